@@ -1,0 +1,1 @@
+"""The whole product: one site on which a residential community lives together."""

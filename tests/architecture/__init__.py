@@ -1,0 +1,1 @@
+"""The house rules, held by tools instead of taste."""
