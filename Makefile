@@ -1,0 +1,67 @@
+# Every command of the house. `make` alone lists them.
+# VENV names another environment folder, PORT another port, PYTHON another interpreter (3.11 or up).
+
+VENV ?= .venv
+PYTHON ?= python3
+WORKERS ?= 2
+export VENV PYTHON
+
+BIN := $(VENV)/bin
+SETUP := bash .ci/setup
+MANIFESTS := static/vendor/vendor.toml tests/vendor/vendor.toml
+
+.DEFAULT_GOAL := help
+.PHONY: help run serve env dev-env test check format bench screenshots lock vendor translations clean
+
+help:  ## List these commands
+	@sed -nE 's/^([a-z-]+):.*##  *(.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
+		|| sed -nE 's/^([a-z-]+):.*##  *(.*)/  make \1: \2/p' $(MAKEFILE_LIST)
+
+run:  ## Start a demo community on 127.0.0.1:8000 (PORT changes it)
+	@$(SETUP) env pdf translations
+	@exec $(BIN)/flask --app wsgi run-demo
+
+serve:  ## Start for a real office: TLS, no demo data, production settings checked
+	@$(SETUP) env pdf translations
+	@exec $(BIN)/flask --app wsgi serve
+
+env:  ## Make the environment the site runs in
+	@$(SETUP) env
+
+dev-env:  ## Make the environment that also checks and tests
+	@$(SETUP) dev-env
+
+test:  ## Run all tests on SQLite, then on PostgreSQL, real browser included
+	@$(SETUP) dev-env pdf browser postgres translations
+	@bash .ci/test $(WORKERS)
+
+check:  ## Lint, types, import contracts, templates, house rules: what CI runs first
+	@$(SETUP) dev-env translations
+	@bash .ci/check $(WORKERS)
+
+format:  ## Rewrite Python files in the house style
+	@$(SETUP) dev-env
+	@$(BIN)/ruff check --fix-only --quiet . && $(BIN)/ruff format .
+
+bench:  ## Measure each speed the design promises beside its floor
+	@$(SETUP) dev-env postgres translations
+	@$(BIN)/python -m benchmarks
+
+screenshots:  ## Photograph every page: phone, large type, desktop
+	@$(SETUP) dev-env pdf browser translations
+	@$(BIN)/python -m tests.screenshots
+
+lock:  ## Choose versions anew within pyproject.toml (UPGRADE=1: the newest)
+	@$(SETUP) dev-env
+	@bash .ci/lock
+
+vendor:  ## Fetch the vendored front end again and compare its sums
+	@$(PYTHON) .ci/vendor.py $(MANIFESTS)
+
+translations:  ## Compile the translations that changed
+	@$(SETUP) env translations
+
+clean:  ## Remove caches, compiled translations and .venv; data in instance/ stays
+	@rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find community tests benchmarks static .ci -name __pycache__ -prune -exec rm -rf {} +
+	@find community -name '*.mo' -delete
