@@ -1,0 +1,1 @@
+"""The tools that other tests stand on are tested too."""
