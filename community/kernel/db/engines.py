@@ -1,0 +1,79 @@
+"""How each database's connections are set up: readers that cannot write, one writer."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import make_url
+
+# Readers keep up to this many connections a process: the server runs 16 threads.
+POOL_SIZE = 32
+
+
+class WriterConnection(sqlite3.Connection):
+    """A connection whose transactions only the writer ends, by plain SQL.
+
+    SQLAlchemy's sessions call `commit` and `rollback` when they are closed; here these do
+    nothing, or one refused command would undo its whole batch.
+    """
+
+    def commit(self) -> None:
+        """Do nothing."""
+
+    def rollback(self) -> None:
+        """Do nothing."""
+
+
+def options(url: str, *, writable: bool) -> dict[str, Any]:
+    """Give the engine options that flask-sqlalchemy (or a test) passes to `create_engine`."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return {"pool_size": POOL_SIZE, "max_overflow": 0, "pool_pre_ping": True}
+    connect: dict[str, Any] = {"check_same_thread": False, "timeout": 30}
+    if writable:
+        connect["factory"] = WriterConnection
+    return {"pool_size": 1 if writable else POOL_SIZE, "max_overflow": 0, "connect_args": connect}
+
+
+def prepare(engine: Engine, *, writable: bool) -> None:
+    """Set up every connection that an engine will open."""
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine, writable=writable)
+    elif not writable:
+        _prepare_postgres_reader(engine)
+
+
+def _prepare_sqlite(engine: Engine, *, writable: bool) -> None:
+    @event.listens_for(engine, "connect")
+    def _connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            # The writer checkpoints inside the file lock; a reader's would stall it.
+            "wal_autocheckpoint=0",
+            "cache_size=-65536" if writable else "cache_size=-8192",
+            "mmap_size=268435456",
+            "temp_store=MEMORY",
+            "trusted_schema=OFF",
+            f"query_only={'OFF' if writable else 'ON'}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    if not writable:
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Any) -> None:
+            # One snapshot for all the reads of a page.
+            connection.exec_driver_sql("BEGIN")
+
+
+def _prepare_postgres_reader(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: object) -> None:
+        connection.autocommit = True
+        connection.execute("SET default_transaction_read_only = on")
+        connection.execute("SET default_transaction_isolation = 'repeatable read'")
+        connection.autocommit = False
