@@ -1,0 +1,65 @@
+"""Assembly: settings, database, blueprints, commands, flows; the only file that knows every room."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from community.kernel.permissions import PermissionTable
+from community.web.access import assert_every_view_is_guarded, init_access
+from community.web.errors import init_errors
+from community.web.extensions import connect_database, csrf, limiter
+from community.web.filters import init_filters
+from community.web.layout import init_layout
+from community.web.security import init_security
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def create_app(overrides: dict[str, Any] | None = None) -> Flask:
+    """Assemble the application from the environment's settings and `overrides`."""
+    app = Flask("community", static_folder=str(ROOT / "static"), template_folder=None)
+    app.config.from_mapping(settings())
+    app.config.from_mapping(overrides or {})
+    connect_database(app, app.config["DATABASE_URL"], use_file_lock=app.config["USE_FILE_LOCK"])
+    limiter.init_app(app)
+    csrf.init_app(app)
+    init_security(app)
+    init_errors(app)
+    init_filters(app)
+    init_layout(app)
+    init_access(app)
+    _open_rooms(app)
+    assert_every_view_is_guarded(app)
+    return app
+
+
+def settings() -> dict[str, Any]:
+    """Read the settings from the environment; docs/operation.md explains each."""
+    instance = Path(os.environ.get("COMMUNITY_INSTANCE", ROOT / "instance"))
+    return {
+        "INSTANCE": instance,
+        "DATABASE_URL": os.environ.get("COMMUNITY_DATABASE", f"sqlite:///{instance}/community.db"),
+        "USE_FILE_LOCK": True,
+        "SECRET_KEY": os.environ.get("COMMUNITY_SECRET_KEY", "development-only"),
+        "IS_TLS": os.environ.get("COMMUNITY_TLS", "0") == "1",
+        "MAX_CONTENT_LENGTH": 20 << 20,
+        "MAX_FORM_MEMORY_SIZE": 1 << 20,
+        "WTF_CSRF_CHECK_DEFAULT": False,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "BABEL_TRANSLATION_DIRECTORIES": ";".join(
+            sorted(str(each) for each in Path(__file__).parent.glob("*/translations"))
+        ),
+    }
+
+
+def permission_table() -> PermissionTable:
+    """Assemble the one permission table from every room's declarations."""
+    return PermissionTable(())
+
+
+def _open_rooms(app: Flask) -> None:
+    """Register every room's pages, API, commands and flows."""

@@ -1,0 +1,143 @@
+"""Who may open which page: every view says so, and the application refuses to start otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from sqlalchemy import select
+from werkzeug.local import LocalProxy
+from werkzeug.wrappers import Response as BaseResponse
+
+from community.kernel.actor import Actor
+from community.kernel.errors import NotAllowed, NotFound
+from community.kernel.permissions import Permission
+from community.kernel.tables import Community
+from community.web.extensions import csrf, db
+
+V = TypeVar("V", bound=Callable[..., object])
+
+ACCESS = "access"
+PUBLIC = "public"
+SIGNED_IN = "signed-in"
+
+
+def needs(permission: Permission) -> Callable[[V], V]:
+    """Let a view be opened only by an actor who holds a permission in the page's community."""
+
+    def mark(view: V) -> V:
+        setattr(view, ACCESS, permission.code)
+        return view
+
+    return mark
+
+
+def signed_in(view: V) -> V:
+    """Let a view be opened by anybody who has signed in; it shows only what is their own."""
+    setattr(view, ACCESS, SIGNED_IN)
+    return view
+
+
+def public(view: V) -> V:
+    """Let a view be opened by everybody."""
+    setattr(view, ACCESS, PUBLIC)
+    return view
+
+
+def access_of(app: Flask, endpoint: str) -> str | None:
+    """Tell what an endpoint asks for: PUBLIC, SIGNED_IN, or a permission's code."""
+    if endpoint == "static" or endpoint.endswith(".static"):
+        return PUBLIC
+    found: str | None = getattr(app.view_functions[endpoint], ACCESS, None)
+    return found
+
+
+ActorLoader = Callable[[Community | None], Actor | None]
+_load_actor: ActorLoader = lambda community: None  # noqa: E731
+
+
+def set_actor_loader(loader: ActorLoader) -> None:
+    """Let `identity` tell who acts: None for somebody who has not signed in."""
+    global _load_actor  # noqa: PLW0603  assembled once, by app.py
+    _load_actor = loader
+
+
+def _the_actor() -> Actor:
+    found: Actor = g.actor
+    return found
+
+
+def _the_community() -> Community:
+    found: Community | None = g.get("community")
+    if found is None:
+        raise NotFound
+    return found
+
+
+# What views use: the actor of this request and the community in its address.
+actor: Actor = LocalProxy(_the_actor)  # type: ignore[assignment]
+community: Community = LocalProxy(_the_community)  # type: ignore[assignment]
+
+
+def the_actor() -> Actor:
+    """Give the actor itself: commands take plain values, never a proxy."""
+    return _the_actor()
+
+
+def init_access(app: Flask) -> None:
+    """Resolve the community of an address and hold every view to what it asks for."""
+
+    @app.url_value_preprocessor
+    def _community(endpoint: str | None, values: dict[str, object] | None) -> None:
+        g.community = None
+        g.community_slug = values.pop("community", None) if values else None
+
+    @app.url_defaults
+    def _same_community(endpoint: str, values: dict[str, object]) -> None:
+        if "community" not in values and app.url_map.is_endpoint_expecting(endpoint, "community"):
+            values["community"] = g.get("community_slug")
+
+    app.before_request(_check_access)
+
+
+def _check_access() -> BaseResponse | Response | None:
+    if request.endpoint is None:
+        return None
+    asked = access_of(current_app, request.endpoint)
+    if asked is None:
+        abort(500)
+    if request.endpoint == "static":
+        return None
+    if g.community_slug is not None:
+        g.community = db.session.scalar(
+            select(Community).where(Community.slug == g.community_slug)
+        )
+        if g.community is None:
+            raise NotFound
+    actor = _load_actor(g.community)
+    g.is_signed_in = actor is not None
+    g.actor = actor or Actor.visitor(g.community.id if g.community else 0)
+    if not request.headers.get("Authorization", "").startswith("Bearer "):
+        csrf.protect()
+    if asked == PUBLIC:
+        return None
+    if actor is None:
+        return _ask_to_sign_in()
+    if asked != SIGNED_IN and not actor.may(asked):
+        raise NotAllowed
+    return None
+
+
+def _ask_to_sign_in() -> BaseResponse:
+    if request.path.startswith("/api/") or request.method != "GET":
+        abort(401)
+    return redirect(url_for("identity.sign_in", next=request.full_path.rstrip("?")))
+
+
+def assert_every_view_is_guarded(app: Flask) -> None:
+    """Refuse to start with a view that does not say who may open it (our own mistake)."""
+    bare = sorted(
+        rule.endpoint for rule in app.url_map.iter_rules() if access_of(app, rule.endpoint) is None
+    )
+    assert not bare, f"views without @needs, @signed_in or @public: {bare}"

@@ -1,0 +1,89 @@
+"""How amounts, times and people look on a page: the one place where integers become words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask import Flask
+from flask_babel import gettext
+
+from community.kernel import clock
+from community.web.masks import mask_name, mask_phone
+
+WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+
+
+def yuan(fen: int) -> str:
+    """Show whole fen as yuan with two decimals: 1234567 as 12,345.67."""
+    sign = "−" if fen < 0 else ""
+    return f"{sign}{abs(fen) // 100:,}.{abs(fen) % 100:02d}"
+
+
+def hours(minutes: int) -> str:
+    """Show whole minutes as hours with at most two decimals, cut, never rounded up."""
+    sign = "−" if minutes < 0 else ""
+    whole, rest = divmod(abs(minutes), 60)
+    return f"{sign}{whole:,}" + (f".{rest * 100 // 60:02d}".rstrip("0").rstrip(".") if rest else "")
+
+
+def signed(number: int) -> str:
+    """Show a whole number with its sign."""
+    return f"+{number:,}" if number > 0 else f"−{-number:,}" if number < 0 else "0"
+
+
+def percent(basis_points: int) -> str:
+    """Show basis points as a percentage with one decimal, cut: 7132 as 71.3%."""
+    return f"{basis_points // 100}.{basis_points % 100 // 10}%"
+
+
+def day(value: date | datetime) -> str:
+    """Show a Shanghai day with its weekday, the year only when it is another."""
+    found = clock.day_of(value) if isinstance(value, datetime) else value
+    year = "" if found.year == clock.today().year else f"{found.year} 年 "
+    return gettext(
+        "%(year)s%(month)d 月 %(day)d 日 %(weekday)s",
+        year=year,
+        month=found.month,
+        day=found.day,
+        weekday=gettext(WEEKDAYS[found.weekday()]),
+    )
+
+
+def short_day(value: date | datetime) -> str:
+    """Show a Shanghai day as 11-21."""
+    found = clock.day_of(value) if isinstance(value, datetime) else value
+    return f"{found.month:02d}-{found.day:02d}"
+
+
+def time_of_day(value: datetime) -> str:
+    """Show a Shanghai wall-clock time as 09:02."""
+    return f"{value.astimezone(clock.SHANGHAI):%H:%M}"
+
+
+def moment(value: datetime) -> str:
+    """Show day and time as 2026-11-22 09:02."""
+    return f"{value.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def for_input(value: date | datetime | None) -> str:
+    """Give the value of a date or datetime-local field."""
+    if isinstance(value, datetime):
+        return f"{value.astimezone(clock.SHANGHAI):%Y-%m-%dT%H:%M}"
+    return value.isoformat() if value else ""
+
+
+def init_filters(app: Flask) -> None:
+    """Give the filters to the templates."""
+    app.jinja_env.filters |= {
+        "yuan": yuan,
+        "hours": hours,
+        "signed": signed,
+        "percent": percent,
+        "day": day,
+        "short_day": short_day,
+        "time_of_day": time_of_day,
+        "moment": moment,
+        "for_input": for_input,
+        "mask_name": mask_name,
+        "mask_phone": mask_phone,
+    }

@@ -1,0 +1,101 @@
+"""A form on its way: what was typed, what is wrong with it, and the request key it carries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from marshmallow import Schema, ValidationError
+
+from community.kernel import ids
+from community.kernel.errors import BadInput, N_, Refusal
+from community.web.errors import sentence_of, status_of
+
+KEY_FIELD = "request_key"
+KEY_HEADER = "Idempotency-Key"
+
+
+class KeyMissing(BadInput):
+    """A POST came without its request key."""
+
+    message = N_("页面已过期，请刷新后重新提交。")
+
+
+@dataclass(slots=True)
+class Form:
+    """What a form shows: typed values as they came, one sentence per wrong field, one on top."""
+
+    typed: Mapping[str, Any] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    refusal: str = ""
+
+    def value(self, name: str, default: object = "") -> object:
+        """Give what to show in a field: what was typed, else the default."""
+        return self.typed.get(name, default)
+
+
+def read(schema: Schema) -> tuple[Form, dict[str, Any]]:
+    """Read the posted form (files aside) with a schema; nothing typed is lost."""
+    typed: dict[str, Any] = {}
+    for name in request.form:
+        values = request.form.getlist(name)
+        many = hasattr(schema.fields.get(name), "inner")
+        typed[name] = values if many else values[0]
+    try:
+        return Form(typed), dict(schema.load(_filled(typed)))
+    except ValidationError as error:
+        return Form(typed, _sentences(error.normalized_messages())), {}
+
+
+def submit(
+    schema: Schema,
+    act: Callable[[dict[str, Any]], Any],
+    again: Callable[[Form], str],
+    done: Callable[[Any], ResponseReturnValue],
+) -> ResponseReturnValue:
+    """Read a form and act; show it again with its sentences, or answer with `done`."""
+    form, values = read(schema)
+    if form.errors:
+        form.refusal = gettext(BadInput.message)
+        return again(form), 422
+    try:
+        result = act(values)
+    except Refusal as refusal:
+        form.refusal = sentence_of(refusal)
+        return again(form), status_of(refusal)
+    return done(result)
+
+
+def request_key() -> str:
+    """Give the key the client made for this POST.
+
+    Raises: KeyMissing.
+    """
+    key = request.headers.get(KEY_HEADER) or request.form.get(KEY_FIELD) or ""
+    if not 8 <= len(key) <= 80 or not key.isascii() or not key.isprintable():
+        raise KeyMissing
+    return key
+
+
+def new_key() -> str:
+    """Make the key of a form that is shown (again)."""
+    return ids.random_code(26)
+
+
+def _filled(typed: Mapping[str, Any]) -> dict[str, Any]:
+    # A browser sends every empty field; for a schema, empty is absent.
+    return {name: value for name, value in typed.items() if value not in ("", [""])}
+
+
+def _sentences(messages: Mapping[str, Any]) -> dict[str, str]:
+    return {name: gettext(_first(found)) for name, found in messages.items()}
+
+
+def _first(found: Any) -> str:
+    while not isinstance(found, str):
+        found = next(iter(found.values())) if isinstance(found, dict) else found[0]
+    return found

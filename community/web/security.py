@@ -1,0 +1,66 @@
+"""The headers every answer carries: a strict Content-Security-Policy and its companions."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import Flask, current_app, g, request
+from werkzeug.wrappers import Response
+
+V = TypeVar("V", bound=Callable[..., object])
+_ALLOWS = "content_security_allows"
+
+
+def allow_wasm(view: V) -> V:
+    """Let a scanning page compile the decoder's WebAssembly."""
+    setattr(view, _ALLOWS, "wasm")
+    return view
+
+
+def allow_chart_styles(view: V) -> V:
+    """Let a staff dashboard's chart library set style attributes."""
+    setattr(view, _ALLOWS, "charts")
+    return view
+
+
+def nonce() -> str:
+    """Give this answer's nonce for the one inline script the layout has."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    found: str = g.csp_nonce
+    return found
+
+
+def init_security(app: Flask) -> None:
+    """Set the headers on every answer."""
+    app.after_request(_set_headers)
+
+
+def _set_headers(response: Response) -> Response:
+    view = current_app.view_functions.get(request.endpoint or "")
+    allows = getattr(view, _ALLOWS, "")
+    scripts = "'self'" + (" 'wasm-unsafe-eval'" if allows == "wasm" else "")
+    if "csp_nonce" in g:
+        scripts += f" 'nonce-{g.csp_nonce}'"
+    styles = "; style-src-attr 'unsafe-inline'" if allows == "charts" else ""
+    response.headers.setdefault(
+        "Content-Security-Policy",
+        f"default-src 'none'; script-src {scripts}; style-src 'self'{styles}; "
+        "img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; font-src 'self'; "
+        "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'",
+    )
+    headers = response.headers
+    headers["X-Content-Type-Options"] = "nosniff"
+    # same-origin, not no-referrer: Flask-WTF compares the referrer on https.
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(self), microphone=(self), geolocation=(self)"
+    if request.endpoint != "static" and "Cache-Control" not in headers:
+        headers["Cache-Control"] = "no-store"
+    if current_app.config["IS_TLS"]:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    return response
