@@ -1,19 +1,22 @@
-"""Assembly: settings, database, blueprints, commands, flows; the only file that knows every room."""
+"""Assembly: settings, database, blueprints, commands, flows; it alone knows every room."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Blueprint, Flask
+from sqlalchemy.orm import Session
 
-from community.kernel.permissions import PermissionTable
+from community.kernel.permissions import Permission, PermissionTable
 from community.web.access import assert_every_view_is_guarded, init_access
+from community.web.api import RoomApi, init_api
 from community.web.errors import init_errors
 from community.web.extensions import connect_database, csrf, limiter
 from community.web.filters import init_filters
-from community.web.layout import init_layout
+from community.web.layout import DeskLink, add_desk_links, init_layout
 from community.web.security import init_security
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,10 +59,27 @@ def settings() -> dict[str, Any]:
     }
 
 
+# Each room adds its own line to each of these; `Room` names are the folders'.
+PERMISSIONS: tuple[Permission, ...] = ()
+PAGES: tuple[Blueprint, ...] = ()
+APIS: tuple[RoomApi, ...] = ()
+DESK: tuple[DeskLink, ...] = ()
+CHECKS: tuple[Callable[[Session], list[str]], ...] = ()
+
+
 def permission_table() -> PermissionTable:
     """Assemble the one permission table from every room's declarations."""
-    return PermissionTable(())
+    return PermissionTable(PERMISSIONS)
+
+
+def problems(session: Session) -> list[str]:
+    """List every broken invariant of every room, in words."""
+    return [problem for check in CHECKS for problem in check(session)]
 
 
 def _open_rooms(app: Flask) -> None:
     """Register every room's pages, API, commands and flows."""
+    for pages in PAGES:
+        app.register_blueprint(pages)
+    init_api(app, list(APIS))
+    add_desk_links(DESK)

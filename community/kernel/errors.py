@@ -10,7 +10,7 @@ def N_(message: str) -> str:  # noqa: N802  gettext's customary name for "transl
     return message
 
 
-class Refusal(Exception):  # noqa: N818  a refusal is an answer, not an error
+class Refusal(Exception):
     """An act that is refused, with its reason.
 
     `message` is a `str.format` template in Chinese that names the facts; `web` translates it.

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from sqlalchemy.schema import ForeignKey
 
 from community.kernel import clock
@@ -99,14 +99,17 @@ def choice(kind: type[Enum], name: str) -> SqlEnum:
 class Base(DeclarativeBase):
     """The base of every table; flask-sqlalchemy is built on its metadata by `web`."""
 
-    metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {  # noqa: RUF012  SQLAlchemy's own attribute
-        int: BigInteger,
-        datetime: Instant,
-        date: Day,
-        str: Text,
-        bytes: LargeBinary,
-    }
+    # A registry, not two attributes: flask-sqlalchemy copies the base's namespace.
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMING),
+        type_annotation_map={
+            int: BigInteger,
+            datetime: Instant,
+            date: Day,
+            str: Text,
+            bytes: LargeBinary,
+        },
+    )
 
 
 class CommunityRow:
@@ -150,12 +153,11 @@ class RequestAnswer(Base):
     """The first answer given under a request key; see `kernel.db.idempotency`."""
 
     __tablename__ = "request_answer"
-    __table_args__ = (
-        UniqueConstraint("community_id", "actor_key", "command", "request_key"),
-    )
+    __table_args__ = (UniqueConstraint("community_id", "actor_key", "command", "request_key"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
-    community_id: Mapped[int] = mapped_column(ForeignKey("community.id"))
+    # 0 stands for the installation itself (setting up the first community).
+    community_id: Mapped[int]
     actor_key: Mapped[str] = mapped_column(String(40))
     command: Mapped[str] = mapped_column(String(80))
     request_key: Mapped[str] = mapped_column(String(80))

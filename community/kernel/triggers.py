@@ -1,8 +1,9 @@
-"""Triggers that both databases carry: registered here, made with the schema and after migrations."""
+"""Triggers that both databases carry, made with the schema and again after migrations."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 from sqlalchemy import Connection, Table, event
 
@@ -28,18 +29,24 @@ class Trigger:
         if dialect == "sqlite":
             return (
                 f"DROP TRIGGER IF EXISTS {self.name}",
-                f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table}"
-                f" FOR EACH ROW WHEN {self.when}"
-                f" BEGIN SELECT RAISE(ABORT, '{self.message}'); END",
+                (
+                    f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table}"
+                    f" FOR EACH ROW WHEN {self.when}"
+                    f" BEGIN SELECT RAISE(ABORT, '{self.message}'); END"
+                ),
             )
         row = "OLD" if self.event.startswith("DELETE") else "NEW"
         return (
-            f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $$"
-            f" BEGIN IF {self.when} THEN RAISE EXCEPTION '{self.message}'"
-            f" USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {row}; END $$",
+            (
+                f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $$"
+                f" BEGIN IF {self.when} THEN RAISE EXCEPTION '{self.message}'"
+                f" USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {row}; END $$"
+            ),
             f"DROP TRIGGER IF EXISTS {self.name} ON {self.table}",
-            f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table}"
-            f" FOR EACH ROW EXECUTE FUNCTION {self.name}()",
+            (
+                f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table}"
+                f" FOR EACH ROW EXECUTE FUNCTION {self.name}()"
+            ),
         )
 
 
@@ -72,7 +79,6 @@ def install(connection: Connection, table: str | None = None) -> None:
 
 @event.listens_for(Base.metadata, "after_create")
 def _after_create(target: object, connection: Connection, **options: object) -> None:
-    made = options.get("tables")
-    names = {each.name for each in made if isinstance(each, Table)} if made else set()  # type: ignore[attr-defined]
-    for name in sorted(names):
+    made = cast("list[Table]", options.get("tables") or [])
+    for name in sorted(each.name for each in made):
         install(connection, name)

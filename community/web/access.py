@@ -110,9 +110,7 @@ def _check_access() -> BaseResponse | Response | None:
     if request.endpoint == "static":
         return None
     if g.community_slug is not None:
-        g.community = db.session.scalar(
-            select(Community).where(Community.slug == g.community_slug)
-        )
+        g.community = db.session.scalar(select(Community).where(Community.slug == g.community_slug))
         if g.community is None:
             raise NotFound
     actor = _load_actor(g.community)

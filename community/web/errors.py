@@ -9,9 +9,9 @@ from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 
 from community.kernel.errors import (
+    N_,
     BadInput,
     Busy,
-    N_,
     NotAllowed,
     NotFound,
     OutcomeUnknown,
@@ -56,7 +56,8 @@ def status_of(refusal: Refusal) -> int:
 
 def sentence_of(refusal: Refusal) -> str:
     """Tell a refusal's sentence in the reader's language."""
-    return gettext(refusal.message).format(**refusal.facts)
+    sentence: str = gettext(refusal.message).format(**refusal.facts)
+    return sentence
 
 
 def init_errors(app: Flask) -> None:
@@ -81,7 +82,7 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
-        return error.get_response()  # type: ignore[return-value]
+        return error.get_response()
     sentence = gettext(SENTENCES.get(status, SENTENCES[400 if status < 500 else 500]))
     return answer(error.name.replace(" ", ""), sentence, status)
 

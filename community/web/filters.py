@@ -40,13 +40,14 @@ def day(value: date | datetime) -> str:
     """Show a Shanghai day with its weekday, the year only when it is another."""
     found = clock.day_of(value) if isinstance(value, datetime) else value
     year = "" if found.year == clock.today().year else f"{found.year} 年 "
-    return gettext(
+    shown: str = gettext(
         "%(year)s%(month)d 月 %(day)d 日 %(weekday)s",
         year=year,
         month=found.month,
         day=found.day,
         weekday=gettext(WEEKDAYS[found.weekday()]),
     )
+    return shown
 
 
 def short_day(value: date | datetime) -> str:

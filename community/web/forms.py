@@ -12,7 +12,7 @@ from flask_babel import gettext
 from marshmallow import Schema, ValidationError
 
 from community.kernel import ids
-from community.kernel.errors import BadInput, N_, Refusal
+from community.kernel.errors import N_, BadInput, Refusal
 from community.web.errors import sentence_of, status_of
 
 KEY_FIELD = "request_key"
@@ -48,7 +48,7 @@ def read(schema: Schema) -> tuple[Form, dict[str, Any]]:
     try:
         return Form(typed), dict(schema.load(_filled(typed)))
     except ValidationError as error:
-        return Form(typed, _sentences(error.normalized_messages())), {}
+        return Form(typed, _sentences(error.messages_dict)), {}
 
 
 def submit(

@@ -96,7 +96,9 @@ def desk_entries() -> list[Entry]:
 def icon(name: str, label: str = "") -> Markup:
     """Show an icon of the vendored set; with a label it is read aloud, else hidden."""
     described = (
-        Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+        Markup('role="img" aria-label="{}"').format(label)
+        if label
+        else Markup('aria-hidden="true"')
     )
     return Markup('<svg class="icon" {}><use href="{}#{}"></use></svg>').format(
         described, asset("vendor/icons.svg"), name

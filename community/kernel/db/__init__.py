@@ -1,5 +1,6 @@
-"""The database of this process: `read()` gives a session that cannot write, `write()` the one
-way to write. A command is a function of (session, actor, frozen plain values); it never opens or
+"""The database of this process: `read()` cannot write, `write()` is the one way to write.
+
+A command is a function of (session, actor, frozen plain values); it never opens or
 commits a transaction, never reads the request, never calls the network and never calls `write`.
 """
 

@@ -71,9 +71,7 @@ def find(statements: Statements, asked: Request) -> Answer | None:
 
     Raises: KeyReused when the key was used for another payload.
     """
-    row = statements.one(
-        _FIND, (asked.community_id, asked.actor_key, asked.command, asked.key)
-    )
+    row = statements.one(_FIND, (asked.community_id, asked.actor_key, asked.command, asked.key))
     if row is None:
         return None
     payload_hash, answer = row

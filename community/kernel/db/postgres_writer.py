@@ -61,9 +61,7 @@ class PostgresWriter:
             finally:
                 _inside.command = False
 
-    def _run(
-        self, call: Call, connection: Connection, statements: Statements, raw: Any
-    ) -> Answer:
+    def _run(self, call: Call, connection: Connection, statements: Statements, raw: Any) -> Answer:
         if call.request is not None:
             kept = find(statements, call.request)
             if kept is not None:

@@ -188,6 +188,7 @@ class SqliteWriter:
             if each.wake.locked():
                 each.wake.release()
 
+
 class _BatchLostError(Exception):
     """SQLite ended the transaction by itself; the commands must run again one by one."""
 
@@ -259,7 +260,7 @@ class _Batch:
         try:
             waiting.answer = self._answer(session, statements, call)
             raw.execute("RELEASE command")
-        except Exception as error:  # noqa: BLE001  the caller gets it, other commands go on
+        except Exception as error:
             if not raw.in_transaction:
                 raise _BatchLostError from error
             raw.execute("ROLLBACK TO command")
