@@ -22,7 +22,7 @@ IN_THE_PRODUCT: list[Rule] = [
 ]
 CLOCK = "community/kernel/clock.py"
 # The writer and the job runner answer for whatever a command does.
-CATCHES_ALL = ("community/kernel/writer", "community/kernel/jobs")
+CATCHES_ALL = ("community/kernel/db/sqlite_writer", "community/kernel/jobs")
 # Counts nothing, so its linear algebra may use floats.
 OPINION_MAP = "community/deliberation/rules/opinion"
 
@@ -152,7 +152,7 @@ GOOD = {
     ),
     "the clock's own file": (CLOCK, '"""A."""\nimport time\ntime.time()\n'),
     "the writer": (
-        "community/kernel/writer.py",
+        "community/kernel/db/sqlite_writer.py",
         '"""A."""\ntry:\n    x()\nexcept Exception:\n    y()\n',
     ),
     "own now": (
