@@ -1,0 +1,73 @@
+"""Every command that a page runs is reached by the API too."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from tests.architecture import house
+
+Finder = Callable[[ast.AST], Iterator[str]]
+
+# Signing in and out is what a browser does; a device holds a token instead.
+ONLY_PAGES = {"identity": {"sign_in", "sign_out"}}
+
+
+def test_every_page_command_is_in_the_api() -> None:
+    missing = {
+        room: sorted(lacking)
+        for room, commands in _commands_of("views", _written).items()
+        if (
+            lacking := commands
+            - _commands_of("api", _exposed).get(room, set())
+            - ONLY_PAGES.get(room, set())
+        )
+    }
+    assert not missing, f"add a row to the room's api.py for each: {missing}"
+
+
+def test_a_page_command_is_found() -> None:
+    tree = ast.parse("db.write(service.sign_up, the_actor(), 3)\nwrite(points.award, actor)")
+    assert set(_written(tree)) == {"sign_up", "award"}
+
+
+def test_an_api_command_is_found() -> None:
+    tree = ast.parse('api.act("/x", service.sign_up, permissions.SIGN_UP, Shape)')
+    assert set(_exposed(tree)) == {"sign_up"}
+
+
+def _commands_of(kind: str, find: Finder) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for path in house.list_code("community"):
+        room, *inside = path.relative_to(house.ROOT / "community").parts
+        if _is_kind(kind, inside):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            found.setdefault(room, set()).update(find(tree))
+    return found
+
+
+def _is_kind(kind: str, inside: list[str]) -> bool:
+    return any(Path(part).stem.startswith(kind) for part in inside)
+
+
+def _written(tree: ast.AST) -> Iterator[str]:
+    for call in _calls(tree, "write"):
+        if call.args:
+            yield _last_name(call.args[0])
+
+
+def _exposed(tree: ast.AST) -> Iterator[str]:
+    for call in _calls(tree, "act"):
+        if len(call.args) > 1:
+            yield _last_name(call.args[1])
+
+
+def _calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _last_name(node.func) == name:
+            yield node
+
+
+def _last_name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
