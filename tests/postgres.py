@@ -9,6 +9,7 @@ import fcntl
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
@@ -209,10 +210,23 @@ def is_controller(config: pytest.Config) -> bool:
     return not hasattr(config, "workerinput")
 
 
+def end_run_when_terminated() -> None:
+    """Let SIGTERM end the run as Ctrl-C does; by itself it would leave the server behind."""
+    controller = os.getpid()
+
+    def stop(_number: int, _frame: object) -> None:
+        if os.getpid() != controller:  # a fork made by a test must not end the run's server
+            os._exit(128 + signal.SIGTERM)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Hand out the folder; workers inherit it through the environment."""
     if is_controller(config):
         os.environ[FOLDER_VARIABLE] = str(make_folder())
+        end_run_when_terminated()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
