@@ -11,6 +11,7 @@ from flask import Blueprint, Flask
 from sqlalchemy.orm import Session
 
 from community.kernel.permissions import Permission, PermissionTable
+from community.volunteering import permissions as volunteering_permissions
 from community.web.access import assert_every_view_is_guarded, init_access
 from community.web.api import RoomApi, init_api
 from community.web.errors import init_errors
@@ -60,7 +61,7 @@ def settings() -> dict[str, Any]:
 
 
 # Each room adds its own line to each of these; `Room` names are the folders'.
-PERMISSIONS: tuple[Permission, ...] = ()
+PERMISSIONS: tuple[Permission, ...] = (*volunteering_permissions.ALL,)
 PAGES: tuple[Blueprint, ...] = ()
 APIS: tuple[RoomApi, ...] = ()
 DESK: tuple[DeskLink, ...] = ()

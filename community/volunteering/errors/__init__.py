@@ -1,0 +1,1 @@
+"""Why volunteering refuses, split by business word."""

@@ -1,0 +1,1 @@
+"""Reading volunteering: plain frozen values, split by business word."""

@@ -1,0 +1,1 @@
+"""The commands of volunteering, split by business word."""
