@@ -1,0 +1,1 @@
+"""Whole errands, through HTTP and through a real browser."""
