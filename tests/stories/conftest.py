@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser,
+from playwright.sync_api import (
+    Browser,
     BrowserContext,
     Playwright,
     ViewportSize,
     sync_playwright,
-
+)
 from werkzeug.serving import make_server
 
 from tests.browser import find_chromium
