@@ -1,0 +1,1 @@
+"""Volunteering: sign-up, check-in, hours."""
