@@ -1,13 +1,17 @@
 """The tables of volunteering, split by business word."""
 
-from community.volunteering.models.activities import (
-    Activity,
-    ActivityLeader,
-    ActivitySeries,
-    Shift,
+from community.volunteering.models.activities import Activity, ActivityLeader, ActivitySeries, Shift
+from community.volunteering.models.bin_station import BinDrop, BinStation
+from community.volunteering.models.exchange import (
+    ExchangeLayout,
+    FilledForm,
+    HoursImport,
+    StreetForm,
 )
 from community.volunteering.models.hours import BackFill, HoursDispute, HoursRecord, HoursVersion
 from community.volunteering.models.paper import PaperSheet, PaperSheetLine
+from community.volunteering.models.points import Earning, GoodDeed
+from community.volunteering.models.records import ServiceRecord
 from community.volunteering.models.rule_sets import RuleSetRow
 from community.volunteering.models.scanning import Attendance, CheckInAttempt, RotatingKey
 from community.volunteering.models.signing_up import (
@@ -16,24 +20,39 @@ from community.volunteering.models.signing_up import (
     VolunteerBlock,
     VolunteerSkill,
 )
+from community.volunteering.models.time_bank import Acceptance, CoinGift, CoinGrant, Need, Offer
 
 __all__ = [
+    "Acceptance",
     "Activity",
     "ActivityLeader",
     "ActivitySeries",
     "Attendance",
     "BackFill",
+    "BinDrop",
+    "BinStation",
     "CheckInAttempt",
+    "CoinGift",
+    "CoinGrant",
+    "Earning",
+    "ExchangeLayout",
+    "FilledForm",
+    "GoodDeed",
     "HoursDispute",
+    "HoursImport",
     "HoursRecord",
     "HoursVersion",
+    "Need",
+    "Offer",
     "PaperSheet",
     "PaperSheetLine",
     "RotatingKey",
     "RuleSetRow",
+    "ServiceRecord",
     "Shift",
     "ShiftSwap",
     "SignUp",
+    "StreetForm",
     "VolunteerBlock",
     "VolunteerSkill",
 ]
