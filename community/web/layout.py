@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
+from datetime import date
 
 from flask import Blueprint, Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,10 +12,12 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
+from community.kernel.actor import Actor
 from community.kernel.errors import N_
 from community.web.access import public
 from community.web.extensions import babel
 from community.web.forms import new_key
+from community.web.install import account_mark, asset, install
 from community.web.security import nonce
 
 COOKIE_DAYS = 400
@@ -35,6 +35,7 @@ class Entry:
     icon: str = ""
     is_here: bool = False
     due: int = 0
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,16 @@ class DeskLink:
     permission: str
     order: int = 100
     due: Callable[[], int] | None = None
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActingFor:
+    """Whom the actor helps (代办), until when, and where a POST ends it."""
+
+    name: str
+    stop_url: str
+    until: date | None = None
 
 
 _desk_links: list[DeskLink] = []
@@ -56,6 +67,22 @@ def add_desk_links(links: Iterable[DeskLink]) -> None:
     for link in links:
         if link not in _desk_links:
             _desk_links.append(link)
+
+
+ActingForFinder = Callable[[Actor], ActingFor | None]
+_find_acting_for: ActingForFinder = lambda actor: None  # noqa: E731
+
+
+def set_acting_for(finder: ActingForFinder) -> None:
+    """Let `identity` tell whom an actor with `on_behalf_of` helps; `app.py` does so once."""
+    global _find_acting_for  # noqa: PLW0603  assembled once, by app.py
+    _find_acting_for = finder
+
+
+def acting_for() -> ActingFor | None:
+    """Tell whom this page's actor helps, for the banner every page then shows."""
+    actor = g.get("actor")
+    return _find_acting_for(actor) if actor is not None and actor.on_behalf_of else None
 
 
 TABS = (
@@ -81,13 +108,33 @@ def tab_entries() -> list[Entry]:
 
 def desk_entries() -> list[Entry]:
     """List the desk links the actor may open."""
+    if "desk_entries" not in g:
+        g.desk_entries = [
+            Entry(
+                gettext(link.title),
+                url_for(link.endpoint),
+                is_here=link.endpoint == request.endpoint,
+                due=link.due() if link.due else 0,
+                group=gettext(link.group) if link.group else "",
+            )
+            for link in _open_links()
+        ]
+    found: list[Entry] = g.desk_entries
+    return found
+
+
+def may_open_desk() -> bool:
+    """Tell whether the actor has any work at the desk of this community."""
+    return (
+        g.get("community") is not None
+        and "dashboards.desk" in current_app.view_functions
+        and bool(_open_links())
+    )
+
+
+def _open_links() -> list[DeskLink]:
     return [
-        Entry(
-            gettext(link.title),
-            url_for(link.endpoint),
-            is_here=link.endpoint == request.endpoint,
-            due=link.due() if link.due else 0,
-        )
+        link
         for link in sorted(_desk_links, key=lambda each: each.order)
         if link.endpoint in current_app.view_functions and g.actor.may(link.permission)
     ]
@@ -105,17 +152,9 @@ def icon(name: str, label: str = "") -> Markup:
     )
 
 
-def asset(path: str) -> str:
-    """Address a static file with its content's hash, so that it can be cached for ever."""
-    folder = current_app.static_folder
-    assert folder is not None
-    return url_for("static", filename=path, v=_fingerprint(str(Path(folder) / path)))
-
-
-@lru_cache(maxsize=512)
-def _fingerprint(path: str) -> str:
-    file = Path(path)
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:10] if file.is_file() else "0"
+def _elder_text() -> str:
+    chosen = request.cookies.get("elder_text", "")
+    return chosen if chosen in ELDER_TEXT_SIZES else ""
 
 
 def page_language() -> str:
@@ -146,19 +185,13 @@ def keep_preferences() -> ResponseReturnValue:
     return answer
 
 
-@layout.get("/manifest.webmanifest")
-@public
-def manifest() -> ResponseReturnValue:
-    """Describe the installable site."""
-    return {
-        "name": gettext("我们的社区"),
-        "short_name": gettext("社区"),
-        "start_url": "/",
-        "display": "standalone",
-        "background_color": "#f7f6f2",
-        "theme_color": "#0b6b52",
-        "icons": [{"src": asset("icon.svg"), "sizes": "any", "type": "image/svg+xml"}],
-    }
+def elder_steps() -> tuple[str, str]:
+    """Tell the next smaller and next larger text of large type, empty at either end."""
+    chosen = request.cookies.get("elder_text", "")
+    place = ELDER_TEXT_SIZES.index(chosen) if chosen in ELDER_TEXT_SIZES else 0
+    smaller = ELDER_TEXT_SIZES[place - 1] if place else ""
+    larger = ELDER_TEXT_SIZES[place + 1] if place + 1 < len(ELDER_TEXT_SIZES) else ""
+    return smaller, larger
 
 
 def safe_next(target: str) -> str:
@@ -178,13 +211,18 @@ def init_layout(app: Flask) -> None:
     """Register the layout's pages and give its functions to the templates."""
     babel.init_app(app, locale_selector=page_language, default_locale="zh_Hans_CN")
     app.register_blueprint(layout)
+    app.register_blueprint(install)
     app.jinja_env.globals |= {
+        "account_mark": account_mark,
+        "acting_for": acting_for,
         "asset": asset,
         "csp_nonce": nonce,
         "csrf_token": generate_csrf,
         "desk_entries": desk_entries,
+        "elder_steps": elder_steps,
         "home_url": home_url,
         "icon": icon,
+        "may_open_desk": may_open_desk,
         "new_request_key": new_key,
         "tab_entries": tab_entries,
     }
@@ -193,7 +231,7 @@ def init_layout(app: Flask) -> None:
     def _preferences() -> dict[str, object]:
         name = g.community.name if g.get("community") else lazy_gettext("我们的社区")
         return {
-            "elder_text": request.cookies.get("elder_text", ""),
+            "elder_text": _elder_text(),
             "is_elder": request.cookies.get("elder") == "1",
             "page_language": "en" if page_language() == "en" else "zh-CN",
             "site_title": name,

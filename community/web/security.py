@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 V = TypeVar("V", bound=Callable[..., object])
 _ALLOWS = "content_security_allows"
+_OFFLINE = "may_be_kept_offline"
 
 
 def allow_wasm(view: V) -> V:
@@ -22,6 +23,12 @@ def allow_wasm(view: V) -> V:
 def allow_chart_styles(view: V) -> V:
     """Let a staff dashboard's chart library set style attributes."""
     setattr(view, _ALLOWS, "charts")
+    return view
+
+
+def keep_offline(view: V) -> V:
+    """Let the reader's own phone keep this page for use without network (own code, own shifts)."""
+    setattr(view, _OFFLINE, True)
     return view
 
 
@@ -59,7 +66,11 @@ def _set_headers(response: Response) -> Response:
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(self), microphone=(self), geolocation=(self)"
-    if request.endpoint != "static" and "Cache-Control" not in headers:
+    if getattr(view, _OFFLINE, False) and response.status_code == 200:
+        headers["X-Keep-Offline"] = "own"
+    if request.endpoint == "static" and "v" in request.args:
+        headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    elif request.endpoint != "static" and "Cache-Control" not in headers:
         headers["Cache-Control"] = "no-store"
     if current_app.config["IS_TLS"]:
         headers["Strict-Transport-Security"] = "max-age=31536000"
