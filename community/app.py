@@ -11,6 +11,8 @@ from flask import Blueprint, Flask
 from sqlalchemy.orm import Session
 
 from community.kernel.permissions import Permission, PermissionTable
+from community.rewards import models as _rewards_models  # noqa: F401  its tables
+from community.rewards import permissions as rewards_permissions
 from community.volunteering import permissions as volunteering_permissions
 from community.web.access import assert_every_view_is_guarded, init_access
 from community.web.api import RoomApi, init_api
@@ -61,7 +63,7 @@ def settings() -> dict[str, Any]:
 
 
 # Each room adds its own line to each of these; `Room` names are the folders'.
-PERMISSIONS: tuple[Permission, ...] = (*volunteering_permissions.ALL,)
+PERMISSIONS: tuple[Permission, ...] = (*volunteering_permissions.ALL, *rewards_permissions.ALL)
 PAGES: tuple[Blueprint, ...] = ()
 APIS: tuple[RoomApi, ...] = ()
 DESK: tuple[DeskLink, ...] = ()
