@@ -10,6 +10,9 @@ from typing import Any
 from flask import Blueprint, Flask
 from sqlalchemy.orm import Session
 
+from community import identity
+from community.identity import checks as identity_checks
+from community.identity import permissions as identity_permissions
 from community.kernel.permissions import Permission, PermissionTable
 from community.rewards import models as _rewards_models  # noqa: F401  its tables
 from community.rewards import permissions as rewards_permissions
@@ -38,6 +41,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     init_filters(app)
     init_layout(app)
     init_access(app)
+    identity.use_permission_table(permission_table())
     _open_rooms(app)
     assert_every_view_is_guarded(app)
     return app
@@ -63,11 +67,15 @@ def settings() -> dict[str, Any]:
 
 
 # Each room adds its own line to each of these; `Room` names are the folders'.
-PERMISSIONS: tuple[Permission, ...] = (*volunteering_permissions.ALL, *rewards_permissions.ALL)
+PERMISSIONS: tuple[Permission, ...] = (
+    *identity_permissions.ALL,
+    *volunteering_permissions.ALL,
+    *rewards_permissions.ALL,
+)
 PAGES: tuple[Blueprint, ...] = ()
 APIS: tuple[RoomApi, ...] = ()
 DESK: tuple[DeskLink, ...] = ()
-CHECKS: tuple[Callable[[Session], list[str]], ...] = ()
+CHECKS: tuple[Callable[[Session], list[str]], ...] = (identity_checks.problems,)
 
 
 def permission_table() -> PermissionTable:

@@ -1,0 +1,85 @@
+"""The tables of people, places, standing, sign-in and help; split by business word."""
+
+from community.identity.models.assisted import (
+    AccessProof,
+    AssistedAccess,
+    AssistedAct,
+    Guardianship,
+    Relation,
+    RelativeBond,
+)
+from community.identity.models.joining import (
+    ApplicationState,
+    Card,
+    DeviceToken,
+    Invitation,
+    JoiningApplication,
+)
+from community.identity.models.organizations import (
+    CommunityOrganization,
+    Organization,
+    OrganizationKind,
+    OrganizationStaff,
+)
+from community.identity.models.people import (
+    Consent,
+    ConsentKind,
+    Membership,
+    MergeRecord,
+    Person,
+    Phone,
+    RoleGrant,
+)
+from community.identity.models.places import (
+    Building,
+    Household,
+    HouseholdMember,
+    Ownership,
+    Tenancy,
+    Unit,
+)
+from community.identity.models.signing_in import (
+    CodeKind,
+    OneTimeCode,
+    Password,
+    SignInAttempt,
+    SignInSession,
+    SignInWay,
+)
+
+__all__ = [
+    "AccessProof",
+    "ApplicationState",
+    "AssistedAccess",
+    "AssistedAct",
+    "Building",
+    "Card",
+    "CodeKind",
+    "CommunityOrganization",
+    "Consent",
+    "ConsentKind",
+    "DeviceToken",
+    "Guardianship",
+    "Household",
+    "HouseholdMember",
+    "Invitation",
+    "JoiningApplication",
+    "Membership",
+    "MergeRecord",
+    "OneTimeCode",
+    "Organization",
+    "OrganizationKind",
+    "OrganizationStaff",
+    "Ownership",
+    "Password",
+    "Person",
+    "Phone",
+    "Relation",
+    "RelativeBond",
+    "RoleGrant",
+    "SignInAttempt",
+    "SignInSession",
+    "SignInWay",
+    "Tenancy",
+    "Unit",
+]

@@ -1,0 +1,1 @@
+"""Reading people, places, standing, help and sessions; plain frozen values come back."""

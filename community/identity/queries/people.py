@@ -1,0 +1,168 @@
+"""Who is who in a community: cards, search, phone numbers, consents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from community.identity.models import (
+    Building,
+    Consent,
+    ConsentKind,
+    Household,
+    HouseholdMember,
+    Membership,
+    Person,
+    Phone,
+    Unit,
+)
+from community.identity.rules.people import is_guarded, mask_number
+from community.kernel import clock
+from community.kernel.errors import NotFound
+
+FOUND_AT_MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCard:
+    """A person as another room shows them; two of one name differ by building and birth year.
+
+    `is_minor` means under 14: somebody for whom a guardian acts.
+    """
+
+    id: int
+    name: str
+    birth_year: int | None
+    is_minor: bool
+    household_id: int | None
+    building: str
+    phone_masked: str
+    unit: str = ""
+    died_on: date | None = None
+    has_left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a person is reached outside the site."""
+
+    channel: str
+    value: str
+
+
+def _cards(community_id: int) -> Select[*tuple[Any, ...]]:
+    lives = and_(
+        HouseholdMember.community_id == community_id,
+        HouseholdMember.person_id == Person.id,
+        HouseholdMember.until_on.is_(None),
+    )
+    return (
+        select(Person, Membership, HouseholdMember.household_id, Building.name, Unit.name)
+        .join(Membership, Membership.person_id == Person.id)
+        .outerjoin(HouseholdMember, lives)
+        .outerjoin(Household, Household.id == HouseholdMember.household_id)
+        .outerjoin(Unit, Unit.id == Household.unit_id)
+        .outerjoin(Building, Building.id == Unit.building_id)
+        .where(Membership.community_id == community_id)
+    )
+
+
+def _read(session: Session, rows: Iterable[Any]) -> list[PersonCard]:
+    found = list(rows)
+    numbers = numbers_of(session, [row[0].id for row in found])
+    return [
+        PersonCard(
+            id=person.id,
+            name=person.name,
+            birth_year=person.birth_year,
+            is_minor=is_guarded(person.birth_year, person.birthday, clock.today()),
+            household_id=household_id,
+            building=building or "",
+            phone_masked=mask_number(next(iter(numbers.get(person.id, ())), "")),
+            unit=unit or "",
+            died_on=person.died_on,
+            has_left=membership.left_at is not None,
+        )
+        for person, membership, household_id, building, unit in found
+    ]
+
+
+def numbers_of(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """Give the phone numbers of people, the oldest first; for identity's own use."""
+    found: dict[int, tuple[str, ...]] = {}
+    chosen = select(Phone.person_id, Phone.number).where(Phone.person_id.in_(list(ids)))
+    for person_id, number in session.execute(chosen.order_by(Phone.id)):
+        found[person_id] = (*found.get(person_id, ()), number)
+    return found
+
+
+def people(session: Session, community_id: int, ids: Iterable[int]) -> dict[int, PersonCard]:
+    """Give the cards of those of `ids` who are, or were, members of the community."""
+    rows = session.execute(_cards(community_id).where(Person.id.in_(list(ids))))
+    return {card.id: card for card in _read(session, rows)}
+
+
+def get_person(session: Session, community_id: int, person_id: int) -> PersonCard:
+    """Give a member's card.
+
+    Raises: NotFound for somebody who never belonged to the community.
+    """
+    found = people(session, community_id, (person_id,)).get(person_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def search_people(session: Session, community_id: int, text: str) -> tuple[PersonCard, ...]:
+    """Find living members by part of the name, building, unit, or end of the phone number."""
+    words = text.split()
+    chosen = _cards(community_id).where(
+        Membership.left_at.is_(None), Person.merged_into.is_(None), Person.erased_at.is_(None)
+    )
+    for word in words:
+        part = f"%{word.replace('%', '').replace('_', '')}%"
+        has_number = select(Phone.id).where(Phone.person_id == Person.id, Phone.number.like(part))
+        chosen = chosen.where(
+            or_(
+                Person.name.like(part),
+                Building.name.like(part),
+                Unit.name.like(part),
+                has_number.exists() if word.isdigit() and len(word) >= 4 else Person.id < 0,
+            )
+        )
+    ordered = chosen.order_by(Person.name, Person.birth_year, Person.id).limit(FOUND_AT_MOST)
+    return tuple(_read(session, session.execute(ordered)))
+
+
+def member_ids(session: Session, community_id: int) -> tuple[int, ...]:
+    """Give the ids of all present members of a community."""
+    chosen = select(Membership.person_id).where(
+        Membership.community_id == community_id, Membership.left_at.is_(None)
+    )
+    return tuple(session.scalars(chosen.order_by(Membership.person_id)))
+
+
+def addresses_of(session: Session, community_id: int, person_id: int) -> tuple[Address, ...]:
+    """Give where a member is reached; nowhere for the dead, the erased and those who left."""
+    member = session.execute(
+        select(Person.died_on, Person.erased_at, Membership.left_at)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.community_id == community_id, Person.id == person_id)
+    ).one_or_none()
+    if member is None or any(each is not None for each in member):
+        return ()
+    numbers = numbers_of(session, (person_id,)).get(person_id, ())
+    return tuple(Address("phone", number) for number in numbers)
+
+
+def has_consent(session: Session, person_id: int, kind: ConsentKind) -> bool:
+    """Tell whether a person has agreed to a text of a kind and not taken it back."""
+    chosen = select(Consent.id).where(
+        Consent.person_id == person_id, Consent.kind == kind, Consent.withdrawn_at.is_(None)
+    )
+    return session.scalar(chosen.limit(1)) is not None

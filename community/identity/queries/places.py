@@ -1,0 +1,190 @@
+"""Buildings, units, households, owners, and which building is near."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from community.identity import models
+from community.identity.models import HouseholdMember
+from community.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Building:
+    """A building with its place, for "nearest building first"."""
+
+    id: int
+    name: str
+    position: int
+    x: int | None
+    y: int | None
+
+    def distance_to(self, other: Building) -> int:
+        """Give a whole number that grows with the distance: metres squared, else places apart."""
+        if None not in (self.x, self.y, other.x, other.y):
+            assert self.x is not None
+            assert self.y is not None
+            assert other.x is not None
+            assert other.y is not None
+            return (self.x - other.x) ** 2 + (self.y - other.y) ** 2
+        # Without metres, buildings are taken to stand 40 m apart in their order.
+        return (40 * (self.position - other.position)) ** 2
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit with its exclusive area in hundredths of a square metre."""
+
+    id: int
+    building_id: int
+    building: str
+    name: str
+    area_centiares: int
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """A household that lives in the community now."""
+
+    id: int
+    unit_id: int
+    building_id: int
+    building: str
+    unit: str
+    card_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A share of a unit that belongs to a person or an organization."""
+
+    unit_id: int
+    area_centiares: int
+    person_id: int | None
+    organization_id: int | None
+    numerator: int
+    denominator: int
+
+
+def _building(row: models.Building) -> Building:
+    return Building(row.id, row.name, row.position, row.x, row.y)
+
+
+def buildings(session: Session, community_id: int) -> tuple[Building, ...]:
+    """Give the buildings of a community in their order."""
+    chosen = select(models.Building).where(models.Building.community_id == community_id)
+    ordered = chosen.order_by(models.Building.position, models.Building.name)
+    return tuple(_building(row) for row in session.scalars(ordered))
+
+
+def units(session: Session, community_id: int) -> tuple[Unit, ...]:
+    """Give the units of a community, building by building."""
+    rows = session.execute(
+        select(models.Unit, models.Building.name)
+        .join(models.Building, models.Building.id == models.Unit.building_id)
+        .where(models.Unit.community_id == community_id)
+        .order_by(models.Building.position, models.Building.name, models.Unit.name)
+    )
+    return tuple(
+        Unit(row.id, row.building_id, building, row.name, row.area_centiares)
+        for row, building in rows
+    )
+
+
+def households(session: Session, community_id: int) -> tuple[Household, ...]:
+    """Give the households that live in a community now, building by building."""
+    rows = session.execute(
+        select(models.Household, models.Unit, models.Building.name)
+        .join(models.Unit, models.Unit.id == models.Household.unit_id)
+        .join(models.Building, models.Building.id == models.Unit.building_id)
+        .where(models.Household.community_id == community_id, models.Household.until_on.is_(None))
+        .order_by(models.Building.position, models.Building.name, models.Unit.name)
+    )
+    return tuple(
+        Household(row.id, unit.id, unit.building_id, building, unit.name, row.card_code)
+        for row, unit, building in rows
+    )
+
+
+def get_household(session: Session, community_id: int, household_id: int) -> Household:
+    """Give a household, also one that has moved away.
+
+    Raises: NotFound in another community.
+    """
+    found = session.execute(
+        select(models.Household, models.Unit, models.Building.name)
+        .join(models.Unit, models.Unit.id == models.Household.unit_id)
+        .join(models.Building, models.Building.id == models.Unit.building_id)
+        .where(models.Household.community_id == community_id, models.Household.id == household_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    row, unit, building = found
+    return Household(row.id, unit.id, unit.building_id, building, unit.name, row.card_code)
+
+
+def household_of(session: Session, community_id: int, person_id: int) -> int | None:
+    """Find the household a person lives in."""
+    return session.scalar(
+        select(HouseholdMember.household_id).where(
+            HouseholdMember.community_id == community_id,
+            HouseholdMember.person_id == person_id,
+            HouseholdMember.until_on.is_(None),
+        )
+    )
+
+
+def members_of(session: Session, community_id: int, household_id: int) -> tuple[int, ...]:
+    """Give the people who live in a household, the head first."""
+    chosen = select(HouseholdMember.person_id).where(
+        HouseholdMember.community_id == community_id,
+        HouseholdMember.household_id == household_id,
+        HouseholdMember.until_on.is_(None),
+    )
+    ordered = chosen.order_by(HouseholdMember.is_head.desc(), HouseholdMember.id)
+    return tuple(session.scalars(ordered))
+
+
+def share_household(session: Session, community_id: int, a: int, b: int) -> bool:
+    """Tell whether two people live in one household."""
+    home = household_of(session, community_id, a)
+    return home is not None and home == household_of(session, community_id, b)
+
+
+def building_of(session: Session, community_id: int, person_id: int) -> Building | None:
+    """Find the building a person lives in."""
+    row = session.scalar(
+        select(models.Building)
+        .join(models.Unit, models.Unit.building_id == models.Building.id)
+        .join(models.Household, models.Household.unit_id == models.Unit.id)
+        .join(HouseholdMember, HouseholdMember.household_id == models.Household.id)
+        .where(
+            HouseholdMember.community_id == community_id,
+            HouseholdMember.person_id == person_id,
+            HouseholdMember.until_on.is_(None),
+        )
+    )
+    return None if row is None else _building(row)
+
+
+def owners(session: Session, community_id: int, on: date) -> tuple[Owner, ...]:
+    """Give every share of every unit as it was on a day, by unit."""
+    held = models.Ownership
+    rows = session.execute(
+        select(held, models.Unit.area_centiares)
+        .join(models.Unit, models.Unit.id == held.unit_id)
+        .where(
+            held.community_id == community_id,
+            held.from_on <= on,
+            or_(held.until_on.is_(None), held.until_on > on),
+        )
+        .order_by(held.unit_id, held.id)
+    )
+    return tuple(
+        Owner(row.unit_id, area, row.person_id, row.organization_id, row.numerator, row.denominator)
+        for row, area in rows
+    )

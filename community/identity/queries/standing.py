@@ -1,0 +1,271 @@
+"""What people may do: roles held now, the actor they become, relatives and guardians."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from community.identity.models import (
+    AssistedAccess,
+    Guardianship,
+    Membership,
+    OrganizationStaff,
+    Person,
+    Relation,
+    RelativeBond,
+    RoleGrant,
+)
+from community.identity.rules.people import is_guarded
+from community.kernel import clock
+from community.kernel.actor import Actor
+from community.kernel.permissions import PermissionTable, Role
+
+_table = PermissionTable(())
+
+
+def use_permission_table(table: PermissionTable) -> None:
+    """Take the one permission table that `app.py` assembled."""
+    global _table  # noqa: PLW0603  assembled once, by app.py
+    _table = table
+
+
+def permission_table() -> PermissionTable:
+    """Give the one permission table."""
+    return _table
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """By what one person acts for another: an access, or guardianship when `access_id` is None."""
+
+    subject_id: int
+    access_id: int | None
+    scope: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A role that is held now."""
+
+    role: Role
+    organization_id: int | None
+
+
+def _holds(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        RoleGrant.withdrawn_at.is_(None),
+        RoleGrant.from_at <= now,
+        or_(RoleGrant.until_at.is_(None), RoleGrant.until_at > now),
+    )
+
+
+def is_member(session: Session, community_id: int, person_id: int) -> bool:
+    """Tell whether a person is a present, living member of a community."""
+    return _member(session, community_id, person_id) is not None
+
+
+def _member(session: Session, community_id: int, person_id: int) -> Person | None:
+    return session.scalar(
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Person.id == person_id,
+            Membership.community_id == community_id,
+            Membership.left_at.is_(None),
+            Person.died_on.is_(None),
+            Person.merged_into.is_(None),
+            Person.erased_at.is_(None),
+        )
+    )
+
+
+def roles_of(session: Session, community_id: int, person_id: int) -> tuple[Held, ...]:
+    """Give the roles a person was granted and holds now; resident is not among them."""
+    chosen = select(RoleGrant.role, RoleGrant.organization_id).where(
+        RoleGrant.community_id == community_id,
+        RoleGrant.person_id == person_id,
+        _holds(clock.now()),
+    )
+    return tuple(Held(role, firm) for role, firm in session.execute(chosen.order_by(RoleGrant.id)))
+
+
+def people_with_role(session: Session, community_id: int, role: Role) -> tuple[int, ...]:
+    """Give the present members who hold a role now; every member is a resident."""
+    living = (
+        select(Membership.person_id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(
+            Membership.community_id == community_id,
+            Membership.left_at.is_(None),
+            Person.died_on.is_(None),
+            Person.merged_into.is_(None),
+            Person.erased_at.is_(None),
+        )
+    )
+    if role is not Role.RESIDENT:
+        living = living.join(
+            RoleGrant,
+            and_(
+                RoleGrant.community_id == Membership.community_id,
+                RoleGrant.person_id == Membership.person_id,
+                RoleGrant.role == role,
+                _holds(clock.now()),
+            ),
+        ).distinct()
+    return tuple(session.scalars(living.order_by(Membership.person_id)))
+
+
+def actor_for(
+    session: Session, person_id: int, community_id: int, on_behalf_of: int | None = None
+) -> Actor | None:
+    """Make the actor a person is in a community, for themselves or for somebody they help.
+
+    None for somebody who is no present member, and where there is no right to act for the other.
+    """
+    person = _member(session, community_id, person_id)
+    if person is None:
+        return None
+    if on_behalf_of is not None:
+        return _helper(session, person_id, community_id, on_behalf_of)
+    held = roles_of(session, community_id, person_id)
+    roles = {Role.RESIDENT, *(each.role for each in held)}
+    firm = next((each.organization_id for each in held if each.organization_id), None)
+    return Actor(
+        community_id=community_id,
+        person_id=person_id,
+        grants=_table.codes_for(roles),
+        roles=frozenset(role.value for role in roles),
+        organization_id=firm or employer_of(session, community_id, person_id),
+    )
+
+
+def _helper(session: Session, person_id: int, community_id: int, subject_id: int) -> Actor | None:
+    right = find_right(session, community_id, person_id, subject_id)
+    if right is None:
+        return None
+    return Actor(
+        community_id=community_id,
+        person_id=person_id,
+        on_behalf_of=subject_id,
+        # Never more than a resident may do, whatever was written down.
+        grants=right.scope & _table.codes_for({Role.RESIDENT}),
+        roles=frozenset({Role.RESIDENT.value}),
+    )
+
+
+def employer_of(session: Session, community_id: int, person_id: int) -> int | None:
+    """Find the organization a person works for in a community today."""
+    today = clock.today()
+    return session.scalar(
+        select(OrganizationStaff.organization_id)
+        .where(
+            OrganizationStaff.community_id == community_id,
+            OrganizationStaff.person_id == person_id,
+            OrganizationStaff.from_on <= today,
+            or_(OrganizationStaff.until_on.is_(None), OrganizationStaff.until_on > today),
+        )
+        .order_by(OrganizationStaff.id.desc())
+        .limit(1)
+    )
+
+
+def find_right(
+    session: Session, community_id: int, helper_id: int, subject_id: int
+) -> Right | None:
+    """Find by what a person may act for another at this moment."""
+    if not is_member(session, community_id, subject_id):
+        return None
+    now = clock.now()
+    access = session.scalar(
+        select(AssistedAccess)
+        .where(
+            AssistedAccess.community_id == community_id,
+            AssistedAccess.helper_id == helper_id,
+            AssistedAccess.subject_id == subject_id,
+            AssistedAccess.consented_at.is_not(None),
+            AssistedAccess.revoked_at.is_(None),
+            AssistedAccess.starts_at <= now,
+            AssistedAccess.ends_at > now,
+        )
+        .order_by(AssistedAccess.id.desc())
+        .limit(1)
+    )
+    if access is not None:
+        return Right(subject_id, access.id, frozenset(access.scope))
+    if subject_id in wards_of(session, community_id, helper_id):
+        return Right(subject_id, None, _table.codes_for({Role.RESIDENT}))
+    return None
+
+
+def _in_force(today: date) -> ColumnElement[bool]:
+    return and_(
+        Guardianship.from_on <= today,
+        or_(Guardianship.until_on.is_(None), Guardianship.until_on > today),
+    )
+
+
+def wards_of(session: Session, community_id: int, guardian_id: int) -> frozenset[int]:
+    """Give the children under 14 for whom a person acts as guardian."""
+    today = clock.today()
+    chosen = (
+        select(Person)
+        .join(Guardianship, Guardianship.child_id == Person.id)
+        .where(
+            Guardianship.community_id == community_id,
+            Guardianship.guardian_id == guardian_id,
+            _in_force(today),
+        )
+    )
+    return frozenset(
+        child.id
+        for child in session.scalars(chosen)
+        if is_guarded(child.birth_year, child.birthday, today)
+    )
+
+
+def guardian_of(session: Session, community_id: int, child_id: int) -> int | None:
+    """Find the guardian who acts for a child."""
+    return session.scalar(
+        select(Guardianship.guardian_id)
+        .where(
+            Guardianship.community_id == community_id,
+            Guardianship.child_id == child_id,
+            _in_force(clock.today()),
+        )
+        .order_by(Guardianship.id.desc())
+        .limit(1)
+    )
+
+
+def relatives_of(session: Session, community_id: int, person_id: int) -> frozenset[int]:
+    """Give the direct relatives whose bond with a person is confirmed, whoever asked for it."""
+    bond = RelativeBond
+    rows = session.execute(
+        select(bond.person_id, bond.relative_id).where(
+            bond.community_id == community_id,
+            or_(bond.person_id == person_id, bond.relative_id == person_id),
+            bond.confirmed_at.is_not(None),
+            bond.ended_at.is_(None),
+        )
+    )
+    return frozenset(b if a == person_id else a for a, b in rows)
+
+
+def spouse_of(session: Session, community_id: int, person_id: int) -> int | None:
+    """Find the spouse whose bond with a person is confirmed."""
+    bond = RelativeBond
+    row = session.execute(
+        select(bond.person_id, bond.relative_id).where(
+            bond.community_id == community_id,
+            bond.relation == Relation.SPOUSE,
+            or_(bond.person_id == person_id, bond.relative_id == person_id),
+            bond.confirmed_at.is_not(None),
+            bond.ended_at.is_(None),
+        )
+    ).first()
+    if row is None:
+        return None
+    return row[1] if row[0] == person_id else row[0]

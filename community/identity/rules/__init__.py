@@ -1,0 +1,1 @@
+"""Pure decisions about ages, masks, throttling, roles and help."""

@@ -1,0 +1,142 @@
+"""Invented people and places, and the shared steps by which tests set a scene.
+
+Each builder writes through the writer and gives the id of what it made.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from community import identity
+from community.identity import models
+from community.kernel import clock, db, ids
+from community.kernel.actor import Actor
+from community.kernel.permissions import Role
+from community.kernel.tables import Base, Community
+
+INSTALLATION = Actor.system(0)
+MOVED_IN = date(2020, 1, 1)
+
+
+def add(table: type[Base], /, **values: Any) -> int:
+    """Write one row and give its id."""
+
+    def add_row(session: Session, actor: Actor) -> int:
+        row = table(**values)
+        session.add(row)
+        session.flush()
+        found: int = row.id  # type: ignore[attr-defined]
+        return found
+
+    made: int = db.write(add_row, INSTALLATION)
+    return made
+
+
+def make_community(slug: str = "guihua", name: str = "桂花里社区") -> int:
+    """Open a community."""
+    return add(Community, slug=slug, name=name, opened_at=clock.at(MOVED_IN))
+
+
+def make_household(
+    community_id: int, building: str = "3 号楼", unit: str = "2 单元 301", area: int = 8_900
+) -> int:
+    """Let a household live in a unit; the building is made when there is none of the name."""
+    with db.read() as session:
+        building_id = session.scalar(
+            select(models.Building.id).where(
+                models.Building.community_id == community_id, models.Building.name == building
+            )
+        )
+    if building_id is None:
+        position = int("".join(each for each in building if each.isdigit()) or 0)
+        building_id = add(
+            models.Building, community_id=community_id, name=building, position=position
+        )
+    unit_id = add(
+        models.Unit,
+        community_id=community_id,
+        building_id=building_id,
+        name=unit,
+        area_centiares=area,
+    )
+    return add(
+        models.Household,
+        community_id=community_id,
+        unit_id=unit_id,
+        card_code=ids.random_code(12),
+        card_made_at=clock.now(),
+        from_on=MOVED_IN,
+    )
+
+
+def make_person(
+    community_id: int,
+    name: str = "王秀英",
+    *,
+    birth_year: int | None = 1958,
+    phone: str = "",
+    household_id: int | None = None,
+    roles: tuple[Role, ...] = (),
+) -> int:
+    """Let a person be a member of a community, with a phone, a home and roles if wanted."""
+    person_id = add(models.Person, name=name, birth_year=birth_year, made_at=clock.now())
+    if phone:
+        add(models.Phone, person_id=person_id, number=phone, added_at=clock.now())
+    join(community_id, person_id, roles=roles)
+    if household_id is not None:
+        add(
+            models.HouseholdMember,
+            community_id=community_id,
+            household_id=household_id,
+            person_id=person_id,
+            from_on=MOVED_IN,
+        )
+    return person_id
+
+
+def join(community_id: int, person_id: int, *, roles: tuple[Role, ...] = ()) -> None:
+    """Make a person a member of a community, with roles."""
+    began = clock.at(MOVED_IN)
+    add(models.Membership, community_id=community_id, person_id=person_id, joined_at=began)
+    for role in roles:
+        grant(community_id, person_id, role)
+
+
+def grant(community_id: int, person_id: int, role: Role, organization_id: int | None = None) -> int:
+    """Give a role to a member."""
+    return add(
+        models.RoleGrant,
+        community_id=community_id,
+        person_id=person_id,
+        role=role,
+        organization_id=organization_id,
+        from_at=clock.at(MOVED_IN),
+    )
+
+
+def make_organization(
+    community_id: int,
+    name: str = "便民超市",
+    kind: identity.OrganizationKind = identity.OrganizationKind.MERCHANT,
+) -> int:
+    """Let an organization work in a community."""
+    firm_id = add(models.Organization, name=name, kind=kind, made_at=clock.now())
+    add(
+        models.CommunityOrganization,
+        community_id=community_id,
+        organization_id=firm_id,
+        from_on=MOVED_IN,
+    )
+    return firm_id
+
+
+def actor(community_id: int, person_id: int, *, on_behalf_of: int | None = None) -> Actor:
+    """Give the actor a person is in a community, with the grants of their roles."""
+    with db.read() as session:
+        found = identity.actor_for(session, person_id, community_id, on_behalf_of)
+    assert found is not None, "no member, or no right to act for the other"
+    return found

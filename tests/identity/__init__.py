@@ -1,0 +1,1 @@
+"""Tests of people, homes, roles, sign-in and help for others."""
