@@ -27,6 +27,39 @@ SEE_RECORDS = permission(
     Role.AUDITOR,
 )
 
+AWARD = permission(
+    "volunteering.award", N_("为好人好事申报积分奖励"), Role.LEADER, Role.STAFF, Role.COMMITTEE
+)
+APPROVE = permission(
+    "volunteering.approve", N_("批准超过限额的积分奖励和时间币发放"), Role.STAFF, Role.COMMITTEE
+)
+TIME_BANK = permission(
+    "volunteering.time_bank", N_("提出需求、提供服务、接单、转赠时间币"), Role.RESIDENT
+)
+TIME_DESK = permission(
+    "volunteering.time_desk", N_("在服务台替居民登记时间银行的需求和服务、答复争议"), Role.STAFF
+)
+BIN_SCAN = permission(
+    "volunteering.bin_scan", N_("在垃圾分类投放点扫住户卡"), Role.LEADER, Role.STAFF
+)
+BIN_SET_UP = permission("volunteering.bin_set_up", N_("设置垃圾分类投放点"), Role.STAFF)
+SEE_STATEMENT = permission(
+    "volunteering.see_statement", N_("查看自己的积分、时间币和时长明细"), Role.RESIDENT
+)
+MAKE_RECORD = permission("volunteering.make_record", N_("开具自己的志愿服务记录"), Role.RESIDENT)
+SEAL_RECORD = permission(
+    "volunteering.seal_record", N_("出具并盖章志愿服务证明"), Role.STAFF, Role.ORGANIZATION
+)
+EXCHANGE = permission("volunteering.exchange", N_("导入导出时长、填报街道报表"), Role.STAFF)
+SEE_FIGURES = permission(
+    "volunteering.see_figures",
+    N_("查看志愿服务统计图表"),
+    Role.STAFF,
+    Role.COMMITTEE,
+    Role.STREET,
+    Role.AUDITOR,
+)
+
 ALL = (
     RULES,
     BROWSE,
@@ -39,4 +72,15 @@ ALL = (
     REVIEW,
     BLOCK,
     SEE_RECORDS,
+    AWARD,
+    APPROVE,
+    TIME_BANK,
+    TIME_DESK,
+    BIN_SCAN,
+    BIN_SET_UP,
+    SEE_STATEMENT,
+    MAKE_RECORD,
+    SEAL_RECORD,
+    EXCHANGE,
+    SEE_FIGURES,
 )

@@ -22,16 +22,20 @@ class Earning(CommunityRow, Base):
     __tablename__ = "earning"
     __table_args__ = (
         own_key(),
-        UniqueConstraint("community_id", "book", "source", "source_id", name="uq_earning_source"),
+        UniqueConstraint(
+            "community_id", "book", "source", "source_id", "version", name="uq_earning_source"
+        ),
         same_community("rule_set_id", "rule_set"),
-        Index("ix_earning_person_day", "community_id", "person_id", "book", "earned_on"),
-        Index("ix_earning_owner_day", "community_id", "owner", "book", "earned_on"),
+        Index("ix_earning_person_day", "community_id", "person_id", "book", "served_on"),
+        Index("ix_earning_owner_day", "community_id", "owner", "book", "served_on"),
         CheckConstraint("units >= 0 AND pooled_units >= 0", name="not_negative"),
     )
 
     book: Mapped[Book] = mapped_column(choice(Book, "book"))
     source: Mapped[Source] = mapped_column(choice(Source, "source"))
     source_id: Mapped[int]
+    # A corrected record of hours earns anew after the earlier version was taken back.
+    version: Mapped[int] = mapped_column(default=1)
     owner: Mapped[str] = mapped_column(String(60))
     person_id: Mapped[int | None]
     activity_id: Mapped[int | None]
@@ -42,6 +46,9 @@ class Earning(CommunityRow, Base):
     units_before_caps: Mapped[int]
     units: Mapped[int]
     pooled_units: Mapped[int] = mapped_column(default=0)
+    # Caps count by the day served, expiry by the day earned: hours of 30 December that are
+    # confirmed in January must not end before they arrive.
+    served_on: Mapped[date]
     earned_on: Mapped[date]
     expires_on: Mapped[date | None]
     earned_at: Mapped[datetime]

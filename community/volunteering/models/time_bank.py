@@ -133,7 +133,6 @@ class CoinGift(CommunityRow, Base):
     minutes: Mapped[int]
     given_by: Mapped[int]
     given_at: Mapped[datetime]
-    transaction_id: Mapped[int]
 
 
 class CoinGrant(CommunityRow, Base):
@@ -159,7 +158,6 @@ class CoinGrant(CommunityRow, Base):
     decided_by: Mapped[int | None]
     decided_at: Mapped[datetime | None]
     answer: Mapped[str] = mapped_column(String(200), default="")
-    transaction_id: Mapped[int | None]
 
 
 triggers.append_only("coin_gift")

@@ -34,6 +34,19 @@ class DeedState(StrEnum):
     REVERSED = "reversed"
 
 
+POOL = "pool"
+
+
+def person_owner(person_id: int) -> str:
+    """Name a person as an owner in the books."""
+    return f"person:{person_id}"
+
+
+def household_owner(household_id: int) -> str:
+    """Name a household as an owner in the books."""
+    return f"household:{household_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class EarnedBefore:
     """Points a person got already: from this activity, on this day, in this month."""
