@@ -1,0 +1,120 @@
+"""Taking an upload in: checked, pictures written anew, bytes on disk before any row names them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+from community.kernel import ids
+from community.kernel.files.models import FileKind
+from community.kernel.files.pictures import write_anew
+from community.kernel.files.refusals import FileEmpty, FileKindRefused, FileTooLarge
+from community.kernel.files.sniffing import sniff
+
+MEGABYTE = 1 << 20
+MOST_BYTES = 20 * MEGABYTE
+IMAGES = frozenset({FileKind.JPEG, FileKind.PNG, FileKind.WEBP})
+SHEETS = frozenset({FileKind.XLSX, FileKind.XLS, FileKind.CSV})
+ALL = frozenset(FileKind)
+
+_folder: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What a client sent; the media type it claims is not believed."""
+
+    name: str
+    content: bytes
+    media_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An upload whose bytes are on disk; `keep_file` gives it a row."""
+
+    name: str
+    kind: FileKind
+    sha256: str
+    size_bytes: int
+    width: int = 0
+    height: int = 0
+
+
+def attach(folder: Path) -> None:
+    """Let files be kept under a folder of the instance."""
+    global _folder  # noqa: PLW0603  one store a process, as one database
+    _folder = folder
+
+
+def folder() -> Path:
+    """Give the folder of the store."""
+    assert _folder is not None, "no file store attached; community.app does that"
+    return _folder
+
+
+def path_of(sha256: str) -> Path:
+    """Tell where the bytes of a hash lie."""
+    return folder() / sha256[:2] / sha256
+
+
+def take_in(
+    upload: Upload, accept: frozenset[FileKind] = ALL, most_bytes: int = MOST_BYTES
+) -> Ready:
+    """Check an upload, write pictures anew, and put the bytes on disk, synced.
+
+    Call it before the command (it may take half a second); the command then only keeps the row.
+    Raises: FileEmpty, FileTooLarge, HeicRefused, FileKindRefused, PictureTooLarge, FileUnreadable.
+    """
+    if not upload.content:
+        raise FileEmpty
+    if len(upload.content) > most_bytes:
+        raise FileTooLarge(most_megabytes=max(1, most_bytes // MEGABYTE))
+    kind = sniff(upload.content)
+    if kind is None or kind not in accept:
+        raise FileKindRefused(accepted="、".join(sorted(each.value.upper() for each in accept)))
+    content, width, height = upload.content, 0, 0
+    if kind in IMAGES:
+        picture = write_anew(content, kind)
+        content, width, height = picture.content, picture.width, picture.height
+    sha256 = hashlib.sha256(content).hexdigest()
+    _put(path_of(sha256), content)
+    return Ready(clean_name(upload.name, kind), kind, sha256, len(content), width, height)
+
+
+def clean_name(name: str, kind: FileKind) -> str:
+    """Keep the last part of a name, without anything a header or a file system could trip over."""
+    last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    shown = "".join(each for each in last if each.isprintable() and each not in '"<>|:*?').strip(
+        ". "
+    )
+    stem = shown.rsplit(".", 1)[0] if "." in shown else shown
+    suffix = "jpg" if kind is FileKind.JPEG else kind.value
+    return f"{stem[:120] or '文件'}.{suffix}"
+
+
+def _put(path: Path, content: bytes) -> None:
+    if path.exists() and path.stat().st_size == len(content):
+        # Somebody else's bytes may be about to be tidied away; a fresh time keeps them.
+        path.touch()
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{ids.random_code(8)}.part")
+    with part.open("wb") as opened:
+        opened.write(content)
+        opened.flush()
+        os.fsync(opened.fileno())
+    part.replace(path)
+    _sync_folder(path.parent)
+    _sync_folder(path.parent.parent)
+
+
+def _sync_folder(path: Path) -> None:
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
