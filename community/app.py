@@ -10,10 +10,12 @@ from typing import Any
 from flask import Blueprint, Flask
 from sqlalchemy.orm import Session
 
-from community import identity
+from community import identity, notices
 from community.identity import checks as identity_checks
 from community.identity import permissions as identity_permissions
+from community.kernel import files, tidying
 from community.kernel.permissions import Permission, PermissionTable
+from community.notices import permissions as notices_permissions
 from community.rewards import models as _rewards_models  # noqa: F401  its tables
 from community.rewards import permissions as rewards_permissions
 from community.volunteering import permissions as volunteering_permissions
@@ -34,6 +36,8 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     app.config.from_mapping(settings())
     app.config.from_mapping(overrides or {})
     connect_database(app, app.config["DATABASE_URL"], use_file_lock=app.config["USE_FILE_LOCK"])
+    files.attach(Path(app.config["INSTANCE"]) / "files")
+    tidying.register()
     limiter.init_app(app)
     csrf.init_app(app)
     init_security(app)
@@ -69,13 +73,17 @@ def settings() -> dict[str, Any]:
 # Each room adds its own line to each of these; `Room` names are the folders'.
 PERMISSIONS: tuple[Permission, ...] = (
     *identity_permissions.ALL,
+    *notices_permissions.ALL,
     *volunteering_permissions.ALL,
     *rewards_permissions.ALL,
 )
 PAGES: tuple[Blueprint, ...] = ()
 APIS: tuple[RoomApi, ...] = ()
 DESK: tuple[DeskLink, ...] = ()
-CHECKS: tuple[Callable[[Session], list[str]], ...] = (identity_checks.problems,)
+CHECKS: tuple[Callable[[Session], list[str]], ...] = (
+    identity_checks.problems,
+    notices.problems,
+)
 
 
 def permission_table() -> PermissionTable:

@@ -41,7 +41,7 @@ class FurnitureContract(LayersContract):
 
     type_name = "furniture"
 
-    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: FBT001 - theirs
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         """Check every room there is; a room that does not exist yet is no mistake."""
         rooms = [ModuleExpression(room) for room in find_rooms(graph)]
         self.containers = rooms  # type: ignore[assignment] # a field's value replaces the field
@@ -57,7 +57,7 @@ class FilesContract(ForbiddenContract):
     floor = fields.StringField(required=False)
     source_modules = fields.SetField(subfield=fields.ModuleExpressionField(), required=False)
 
-    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: FBT001 - theirs
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         """Expand the files over the rooms there are, then check as the built-in contract does."""
         names: Any = self.files
         sources = {f"{room}.{name}" for room in find_rooms(graph) for name in names or ()}
@@ -79,7 +79,7 @@ class DoorsContract(Contract):
 
     type_name = "doors"
 
-    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: FBT001 - theirs
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         """Look at each direct import that touches a file of a room."""
         refused = sorted(
             f"{importer} -> {imported}"

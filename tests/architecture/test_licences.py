@@ -72,7 +72,7 @@ def test_vendored_files_may_ship() -> None:
         ("Name: without-licence", False),
     ],
 )
-def test_licence_is_judged(text: str, expected: bool) -> None:  # noqa: FBT001 - a table's column
+def test_licence_is_judged(text: str, expected: bool) -> None:
     message = Message()
     name, _, value = text.partition(": ")
     message[name] = value

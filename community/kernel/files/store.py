@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import BinaryIO
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -98,7 +98,7 @@ def get_file(session: Session, community_id: int, file_id: int) -> FileView:
     return found
 
 
-def open_file(view: FileView) -> BinaryIO:
+def open_file(view: FileView) -> io.BufferedReader:
     """Open the bytes of a file for reading.
 
     Raises: NotFound when they are gone from the disk.
@@ -110,7 +110,7 @@ def open_file(view: FileView) -> BinaryIO:
 
 
 def drop_file(session: Session, actor: Actor, file_id: int) -> None:
-    """Give up a file's bytes; they leave the disk with the next tidy-up unless another row has them.
+    """Give up a file's bytes; the next tidy-up removes them unless another row has them.
 
     Raises: NotFound.
     """
@@ -160,6 +160,6 @@ def file_problems(session: Session) -> list[str]:
     return problems
 
 
-def _hash(opened: BinaryIO) -> str:
+def _hash(opened: io.BufferedReader) -> str:
     with opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()

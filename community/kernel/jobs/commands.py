@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, and_, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from community.kernel import clock, codec, events
@@ -100,12 +100,17 @@ def retry_job(session: Session, actor: Actor, job_id: int) -> None:
         raise JobNotFailed
 
 
-def claim_job(session: Session, actor: Actor, runner: str, now: datetime) -> Claimed | None:
-    """Take the next job that is due, or one whose runner died; None when there is none."""
-    due = or_(
+def is_due(now: datetime) -> ColumnElement[bool]:
+    """Choose jobs that wait for a runner, or whose runner died."""
+    return or_(
         and_(Job.state == JobState.WAITING, Job.run_after <= now),
         and_(Job.state == JobState.RUNNING, Job.claimed_until < now),
     )
+
+
+def claim_job(session: Session, actor: Actor, runner: str, now: datetime) -> Claimed | None:
+    """Take the next job that is due, or one whose runner died; None when there is none."""
+    due = is_due(now)
     next_id = select(Job.id).where(due).order_by(Job.run_after, Job.id).limit(1).scalar_subquery()
     taken = session.execute(
         update(Job)

@@ -58,7 +58,10 @@ def every(name: str, minutes: int, command: Callable[..., Any]) -> None:
 
 
 def every_task(name: str, minutes: int, task: Callable[[], object]) -> None:
-    """Run a task every so many minutes, outside any command: it may use the network."""
+    """Run a task every so many minutes, outside any command: it may use the network.
+
+    With 0 minutes every runner runs it on each of its rounds; it must claim its own work.
+    """
     _periodic[name] = Periodic(name, minutes, task=task)
 
 
@@ -73,6 +76,9 @@ def run_periodic(now: datetime) -> int:
         rows = {row.name: row.due_at for row in session.scalars(select(PeriodicJob))}
     ran = 0
     for each in list(_periodic.values()):
+        if each.minutes == 0:
+            _run(each)
+            continue
         if each.name not in rows:
             first = each.first_after(now)
             db.write(add_periodic_job, Actor.system(0), each.name, first)
@@ -107,9 +113,7 @@ def claim_periodic_job(
 
 def note_periodic_error(session: Session, actor: Actor, name: str, error: str | None) -> None:
     """Keep what went wrong last time, or that nothing did."""
-    row = session.get_one(PeriodicJob, name)
-    if row.last_error != error:
-        row.last_error = error
+    session.get_one(PeriodicJob, name).last_error = error
 
 
 def _run(each: Periodic) -> None:
@@ -122,7 +126,8 @@ def _run(each: Periodic) -> None:
     except Exception as problem:
         error = type(problem).__name__
         log.exception("periodic job failed", periodic=each.name)
-    db.write(note_periodic_error, Actor.system(0), each.name, error)
+    if each.minutes:
+        db.write(note_periodic_error, Actor.system(0), each.name, error)
 
 
 def _run_for_communities(each: Periodic) -> None:

@@ -1,0 +1,99 @@
+"""Commands about messages: send, read, prefer."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from community.kernel import clock
+from community.kernel.actor import Actor
+from community.kernel.errors import NotAllowed, NotFound
+from community.notices.models import Message, MessagePreference
+from community.notices.rules import MessageKind
+
+
+def send(
+    session: Session,
+    actor: Actor,
+    person_id: int,
+    title: str,
+    body: str,
+    link: str = "",
+    kind: str = MessageKind.INFO,
+) -> None:
+    """Put a message into a person's inbox, and into the outbox for their addresses.
+
+    The text must be complete: whoever reads it on paper or by SMS has no page behind it.
+    `kind` is info, todo, change or warning. Nothing goes to the dead.
+    """
+    session.add(
+        Message(
+            community_id=actor.community_id,
+            person_id=person_id,
+            kind=MessageKind(kind),
+            title=title,
+            body=body,
+            link=link,
+            sent_at=clock.now(),
+        )
+    )
+    session.flush()
+
+
+def read_message(session: Session, actor: Actor, message_id: int) -> str:
+    """Mark one's own message as read and return where it leads.
+
+    Raises: NotFound, also for somebody else's message.
+    """
+    row = session.get(Message, message_id)
+    is_own = row is not None and row.community_id == actor.community_id
+    if row is None or not is_own or row.person_id != actor.subject_id:
+        raise NotFound
+    if row.read_at is None:
+        row.read_at = clock.now()
+    return row.link
+
+
+def read_all_messages(session: Session, actor: Actor) -> None:
+    """Mark all one's messages as read."""
+    session.execute(
+        update(Message)
+        .where(
+            Message.community_id == actor.community_id,
+            Message.person_id == _own_id(actor),
+            Message.read_at.is_(None),
+        )
+        .values(read_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def keep_preference(
+    session: Session,
+    actor: Actor,
+    wants_sms: bool,
+    quiet_from_minute: int,
+    quiet_until_minute: int,
+) -> None:
+    """Keep how one wants to be reached; minutes of the Shanghai day."""
+    session.execute(
+        delete(MessagePreference).where(
+            MessagePreference.community_id == actor.community_id,
+            MessagePreference.person_id == _own_id(actor),
+        )
+    )
+    session.add(
+        MessagePreference(
+            community_id=actor.community_id,
+            person_id=_own_id(actor),
+            wants_sms=wants_sms,
+            quiet_from_minute=quiet_from_minute,
+            quiet_until_minute=quiet_until_minute,
+        )
+    )
+
+
+def _own_id(actor: Actor) -> int:
+    if actor.subject_id is None:
+        raise NotAllowed
+    return actor.subject_id
