@@ -61,7 +61,7 @@ def fixed(instant: datetime) -> Iterator[None]:
 
     Process-wide, because commands run on the writer's thread.
     """
-    global _fixed
+    global _fixed  # noqa: PLW0603  one clock for all threads is the point
     before, _fixed = _fixed, instant
     try:
         yield

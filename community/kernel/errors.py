@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 
-def N_(message: str) -> str:
+def N_(message: str) -> str:  # noqa: N802  gettext's customary name for "translate later"
     """Mark a sentence for translation; the page that shows it translates it."""
     return message
 

@@ -54,12 +54,12 @@ def access_of(app: Flask, endpoint: str) -> str | None:
 
 
 ActorLoader = Callable[[Community | None], Actor | None]
-_load_actor: ActorLoader = lambda community: None
+_load_actor: ActorLoader = lambda community: None  # noqa: E731
 
 
 def set_actor_loader(loader: ActorLoader) -> None:
     """Let `identity` tell who acts: None for somebody who has not signed in."""
-    global _load_actor
+    global _load_actor  # noqa: PLW0603  assembled once, by app.py
     _load_actor = loader
 
 

@@ -90,7 +90,7 @@ _current: Database | None = None
 
 def attach(database: Database) -> None:
     """Make a database the one of this process."""
-    global _current
+    global _current  # noqa: PLW0603  one database a process; tests attach their own
     _current = database
 
 

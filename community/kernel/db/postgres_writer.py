@@ -43,7 +43,7 @@ class PostgresWriter:
                 if not _may_retry(error, call):
                     raise
             # Two that collided once would collide again in step.
-            time.sleep(random.uniform(0, 0.002 * 2 ** min(attempt, 6)))
+            time.sleep(random.uniform(0, 0.002 * 2 ** min(attempt, 6)))  # noqa: S311
         raise WriteFailed
 
     def close(self) -> None:

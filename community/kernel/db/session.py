@@ -18,7 +18,7 @@ class CommandSession(Session):
         """Refuse: the writer commits, and answers only afterwards."""
         raise AssertionError("a command never commits; kernel.db.write does")
 
-    def begin(self, nested: bool = False) -> NoReturn:
+    def begin(self, nested: bool = False) -> NoReturn:  # noqa: FBT002  SQLAlchemy's own
         """Refuse: the writer begins transactions."""
         raise AssertionError("a command never opens a transaction; kernel.db.write does")
 

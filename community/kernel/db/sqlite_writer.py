@@ -159,7 +159,7 @@ class SqliteWriter:
             if left:
                 with self._mutex:
                     self._queue.extendleft(reversed(left))
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  nobody may wait for a leader who fell
             self._take(taken)
             self._fail(taken, error)
 
@@ -236,7 +236,7 @@ class _Batch:
             self.raw.execute("COMMIT")
         except _BatchLostError:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  whatever a COMMIT raises, nothing stands
             log.warning("commit failed", error=type(error).__name__, commands=done)
             if self.raw.in_transaction:
                 self.raw.execute("ROLLBACK")

@@ -46,7 +46,7 @@ class Ready:
 
 def attach(folder: Path) -> None:
     """Let files be kept under a folder of the instance."""
-    global _folder
+    global _folder  # noqa: PLW0603  one store a process, as one database
     _folder = folder
 
 
