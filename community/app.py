@@ -15,6 +15,7 @@ from community.identity import checks as identity_checks
 from community.identity import permissions as identity_permissions
 from community.kernel import files, tidying
 from community.kernel.permissions import Permission, PermissionTable
+from community.ledger import checks as ledger_checks
 from community.notices import permissions as notices_permissions
 from community.rewards import models as _rewards_models  # noqa: F401  its tables
 from community.rewards import permissions as rewards_permissions
@@ -82,6 +83,7 @@ APIS: tuple[RoomApi, ...] = ()
 DESK: tuple[DeskLink, ...] = ()
 CHECKS: tuple[Callable[[Session], list[str]], ...] = (
     identity_checks.problems,
+    ledger_checks.problems,
     notices.problems,
 )
 

@@ -40,6 +40,11 @@ class Statements:
         self._connection = connection
         self._is_postgres = is_postgres
 
+    @property
+    def is_postgres(self) -> bool:
+        """Tell whether guard rows must be locked (SQLite has one writer, who waits for nobody)."""
+        return self._is_postgres
+
     def run(self, sql: str, parameters: Sequence[object] = ()) -> int:
         """Execute and tell how many rows changed."""
         cursor = self._execute(sql, parameters)

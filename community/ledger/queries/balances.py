@@ -1,0 +1,232 @@
+"""Balances: of an owner now, of an account now and on a past day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from community.kernel import clock, db
+from community.kernel.db import Statements
+from community.ledger.errors import UnknownAccount
+from community.ledger.rules import AccountType, Balance, BookKind
+
+_OWNED = """
+SELECT a.id, a.normal, a.posted_debits - a.posted_credits, a.pending_debits, a.pending_credits,
+ a.holds_expire_at, a.is_summary
+FROM ledger_account a JOIN ledger_book b ON b.id = a.book_id
+WHERE a.community_id = ? AND a.owner = ? AND a.parent_id IS NULL AND b.kind = ?
+"""
+_EXPIRED_HOLDS = """
+SELECT COALESCE(SUM(CASE WHEN amount > 0 THEN amount ELSE 0 END), 0),
+ COALESCE(SUM(CASE WHEN amount < 0 THEN -amount ELSE 0 END), 0)
+FROM ledger_open_hold WHERE community_id = ? AND holder_id = ? AND expires_at <= ?
+"""
+_LOTS = """
+SELECT id, expires_on, posted_credits - posted_debits, pending_debits FROM ledger_account
+WHERE community_id = ? AND parent_id = ? ORDER BY COALESCE(expires_on, 99991231), id
+"""
+_EXPIRED_OF_LOT = """
+SELECT COALESCE(SUM(amount), 0) FROM ledger_open_hold
+WHERE community_id = ? AND holder_id = ? AND account_id = ? AND expires_at <= ? AND amount > 0
+"""
+
+# The running balance at the end of the day by booking, and what was booked on another day than
+# it counts: within `late_days` of the day asked for, so a short range of a small index.
+_BOOKED = """
+SELECT balance_after FROM ledger_entry
+WHERE community_id = ? AND holder_id = ? AND booked_on <= ?
+ORDER BY booked_on DESC, sequence DESC LIMIT 1
+"""
+_LATE = """
+SELECT COALESCE(SUM(CASE WHEN effective_on <= ? THEN amount ELSE -amount END), 0)
+FROM ledger_entry
+WHERE community_id = ? AND holder_id = ? AND effective_on <> booked_on
+ AND effective_on >= ? AND effective_on <= ?
+ AND ((effective_on <= ? AND booked_on > ? AND booked_on <= ?)
+  OR (effective_on > ? AND booked_on <= ?))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """What is left of one lot; `expires_on` is its last good day, None for never."""
+
+    account_id: int
+    expires_on: date | None
+    available: int
+    pending: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountBalance:
+    """An account as it stands, in its natural sign."""
+
+    account_id: int
+    book_id: int
+    unit: str
+    path: str
+    type: AccountType
+    owner: str
+    floor: int | None
+    ceiling: int | None
+    is_open: bool
+    balance: Balance
+
+
+def find_account(
+    session: Session, community_id: int, kind: BookKind, path: str, name: str = ""
+) -> int | None:
+    """Find the account of a path in the community's book of a kind and name."""
+    row = db.statements(session).one(
+        "SELECT a.id FROM ledger_book b JOIN ledger_account a"
+        " ON a.community_id = b.community_id AND a.book_id = b.id"
+        " WHERE b.community_id = ? AND b.kind = ? AND b.name = ? AND a.path = ?",
+        (community_id, kind.value, name, path),
+    )
+    return None if row is None else int(row[0])
+
+
+def get_account(session: Session, community_id: int, account_id: int) -> AccountBalance:
+    """Get an account with its balance now.
+
+    Raises: UnknownAccount.
+    """
+    at = db.statements(session)
+    row = at.one(
+        "SELECT id, normal, posted_debits - posted_credits, pending_debits, pending_credits,"
+        " holds_expire_at, is_summary, book_id, unit, path, type, owner, floor, ceiling, state"
+        " FROM ledger_account WHERE id = ? AND community_id = ?",
+        (account_id, community_id),
+    )
+    if row is None:
+        raise UnknownAccount(account=account_id)
+    book_id, unit, path, kind, owner, floor, ceiling, state = row[7:]
+    return AccountBalance(
+        account_id,
+        book_id,
+        unit,
+        path,
+        AccountType(kind),
+        owner,
+        floor,
+        ceiling,
+        state == "open",
+        _balance(at, community_id, row[:7]),
+    )
+
+
+def balance_of(session: Session, community_id: int, kind: BookKind, owner: str) -> Balance:
+    """Tell what an owner has in the books of a kind; expired holds and lots are left out."""
+    at = db.statements(session)
+    parts = [
+        _balance(at, community_id, row) for row in at.all(_OWNED, (community_id, owner, kind.value))
+    ]
+    return Balance(
+        sum(part.available for part in parts),
+        sum(part.pending for part in parts),
+        sum(part.total for part in parts),
+    )
+
+
+def lots_of(session: Session, community_id: int, kind: BookKind, owner: str) -> tuple[Lot, ...]:
+    """List what is left of an owner's live lots, the first to expire first."""
+    at = db.statements(session)
+    return tuple(
+        lot
+        for row in at.all(_OWNED, (community_id, owner, kind.value))
+        if row[6]
+        for lot in _live_lots(at, community_id, row[0])
+        if lot.available or lot.pending
+    )
+
+
+def _balance(at: Statements, community_id: int, row: Sequence[Any]) -> Balance:
+    account_id, normal, posted, debited, credited, holds_expire_at, is_summary = row
+    if is_summary:
+        lots = _live_lots(at, community_id, account_id)
+        available, pending = sum(lot.available for lot in lots), sum(lot.pending for lot in lots)
+        return Balance(available, pending, available + pending)
+    now = clock.micros(clock.now())
+    if holds_expire_at is not None and holds_expire_at <= now:
+        over = at.one(_EXPIRED_HOLDS, (community_id, account_id, now))
+        assert over is not None
+        debited, credited = debited - over[0], credited - over[1]
+    total = normal * posted
+    pending = credited if normal == 1 else debited
+    return Balance(total - pending, pending, total)
+
+
+def _live_lots(at: Statements, community_id: int, summary_id: int) -> list[Lot]:
+    """List the lots of a summary; of an expired one only what a live hold still sets aside."""
+    now, today = clock.micros(clock.now()), clock.today()
+    lots = []
+    for account_id, expires, posted, debits in at.all(_LOTS, (community_id, summary_id)):
+        expires_on = None if expires is None else clock.from_day_number(expires)
+        pending = debits
+        if pending:
+            over = at.one(_EXPIRED_OF_LOT, (community_id, summary_id, account_id, now))
+            assert over is not None
+            pending -= over[0]
+        is_live = expires_on is None or expires_on >= today
+        lots.append(Lot(account_id, expires_on, posted - pending if is_live else 0, pending))
+    return lots
+
+
+def balance_on(
+    session: Session, community_id: int, account_id: int, day: date, known_on: date | None = None
+) -> int:
+    """Tell an account's natural balance at the end of a day, as known on a later one (now if None).
+
+    Of a summary account it is the owner's balance; a lot alone has none of its own in the past.
+    Raises: UnknownAccount.
+    """
+    return balances_on(session, community_id, (account_id,), day, known_on)[account_id]
+
+
+def balances_on(
+    session: Session,
+    community_id: int,
+    account_ids: Sequence[int],
+    day: date,
+    known_on: date | None = None,
+) -> dict[int, int]:
+    """Tell many accounts' natural balances at the end of a day; see `balance_on`.
+
+    Raises: UnknownAccount.
+    """
+    at = db.statements(session)
+    known = 99991231 if known_on is None else clock.day_number(known_on)
+    found = {}
+    for account_id in account_ids:
+        row = at.one(
+            "SELECT normal, late_days, parent_id FROM ledger_account"
+            " WHERE id = ? AND community_id = ?",
+            (account_id, community_id),
+        )
+        if row is None or row[2] is not None:
+            raise UnknownAccount(account=account_id)
+        found[account_id] = row[0] * _signed_on(at, community_id, account_id, day, known, row[1])
+    return found
+
+
+def _signed_on(
+    at: Statements, community_id: int, holder_id: int, day: date, known: int, late_days: int
+) -> int:
+    number = clock.day_number(day)
+    booked = at.one(_BOOKED, (community_id, holder_id, min(number, known)))
+    base = 0 if booked is None else int(booked[0])
+    if not late_days:
+        return base
+    first = clock.day_number(day - timedelta(days=late_days))
+    last = clock.day_number(day + timedelta(days=late_days))
+    row = at.one(
+        _LATE,
+        (number, community_id, holder_id, first, last, number, number, known, number,
+         min(number, known)),
+    )  # fmt: skip
+    assert row is not None
+    return base + int(row[0])
