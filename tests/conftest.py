@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from flask import Flask
@@ -20,35 +21,62 @@ from community.kernel.db import Database
 from community.kernel.tables import Base
 
 pytest_plugins = ["tests.postgres"]
+Fill = Callable[[str], None]
 
 # Sunday 2026-11-22, 10:00 in Shanghai.
 NOON = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 
 
-class World:
-    """The one application of a test worker and the means to empty its database."""
+def is_postgres() -> bool:
+    return os.environ.get("COMMUNITY_TEST_DATABASE") == "postgresql"
+
+
+def make_tables(url: str) -> None:
+    engine = create_engine(url)
+    Base.metadata.create_all(engine)
+    engine.dispose()
+
+
+class Store(Protocol):
+    """A database of this worker that can be emptied."""
+
+    url: str
+
+    def renew(self, database: Database) -> None: ...
+
+
+class SqliteFile:
+    """The worker's database file, renewed by copying an empty one."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
         self.file = folder / "test.db"
         self.template = folder / "template.db"
         self.url = f"sqlite:///{self.file}"
-        self._make_template()
+        make_tables(f"sqlite:///{self.template}")
         shutil.copy(self.template, self.file)
+
+    def renew(self, database: Database) -> None:
+        database.close()
+        for name in ("-wal", "-shm"):
+            self.file.with_name(self.file.name + name).unlink(missing_ok=True)
+        shutil.copy(self.template, self.file)
+
+
+class World:
+    """The one application of a test worker and the means to empty its database."""
+
+    def __init__(self, folder: Path, store: Store) -> None:
+        self.folder = folder
+        self.store = store
         self.app = assembly.create_app(
             {
                 "TESTING": True,
                 "INSTANCE": folder,
-                "DATABASE_URL": self.url,
+                "DATABASE_URL": self.store.url,
                 "SECRET_KEY": "tests-only-secret-key-of-enough-length",
                 "RATELIMIT_ENABLED": False,
             }
         )
-
-    def _make_template(self) -> None:
-        engine = create_engine(f"sqlite:///{self.template}")
-        Base.metadata.create_all(engine)
-        engine.dispose()
 
     @property
     def database(self) -> Database:
@@ -56,16 +84,18 @@ class World:
         return found
 
     def renew(self) -> None:
-        self.database.close()
-        for name in ("-wal", "-shm"):
-            self.file.with_name(self.file.name + name).unlink(missing_ok=True)
-        shutil.copy(self.template, self.file)
+        self.store.renew(self.database)
 
 
 @pytest.fixture(scope="session")
-def world() -> Iterator[World]:
-    with tempfile.TemporaryDirectory() as folder:
-        made = World(Path(folder))
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if is_postgres():
+            open_store: Callable[[Fill], Store] = request.getfixturevalue("open_postgres")
+            made = World(folder, open_store(make_tables))
+        else:
+            made = World(folder, SqliteFile(folder))
         yield made
         made.database.close()
 
@@ -88,7 +118,3 @@ def app(world: World, database: Database) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
-
-
-def is_postgres() -> bool:
-    return os.environ.get("COMMUNITY_TEST_DATABASE") == "postgresql"

@@ -190,6 +190,33 @@ def reset_database(worker_id: str) -> str:
         return name_url(folder, f"community_{worker_id}")
 
 
+# Emptying the few tables a test filled takes 10 ms, copying the template 100. Replica mode, because
+# append-only triggers rightly refuse the deletion.
+EMPTY = """
+DO $$ DECLARE found record; has_rows boolean; BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR found IN SELECT relname FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+  LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM %I)', found.relname) INTO has_rows;
+    IF has_rows THEN EXECUTE format('DELETE FROM %I', found.relname); END IF;
+  END LOOP;
+  FOR found IN SELECT sequencename FROM pg_sequences
+    WHERE schemaname = 'public' AND last_value IS NOT NULL
+  LOOP
+    EXECUTE format('ALTER SEQUENCE %I RESTART', found.sequencename);
+  END LOOP;
+END $$
+"""
+
+
+def empty_tables(url: str) -> None:
+    """Remove every row of a database and count ids from 1 again."""
+    address = url.replace("postgresql+psycopg://", "postgresql://")
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(EMPTY)
+
+
 @contextmanager
 def temporary_cluster() -> Iterator[str]:
     """Give a database outside pytest, for benchmarks; yields its URL."""
@@ -239,3 +266,21 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def postgres_address(worker_id: str) -> str:
     """The URL of this worker's PostgreSQL database."""
     return postgres_url(worker_id)
+
+
+class PostgresDatabase:
+    """This worker's own database, renewed by emptying what has rows."""
+
+    def __init__(self, worker_id: str, fill: Callable[[str], None]) -> None:
+        fill_template(fill)
+        self.url = postgres_url(worker_id)
+
+    def renew(self, _database: object) -> None:
+        """Empty it; connections stay open."""
+        empty_tables(self.url)
+
+
+@pytest.fixture(scope="session")
+def open_postgres(worker_id: str) -> Callable[[Callable[[str], None]], PostgresDatabase]:
+    """Opens this worker's database, its tables made by the given function."""
+    return lambda fill: PostgresDatabase(worker_id, fill)

@@ -90,12 +90,14 @@ _QUERIES = (
     (
         "2 the statement of account {} breaks at entry {}",
         """
-        SELECT holder_id, sequence
-        FROM (SELECT holder_id, sequence, amount, balance_after, booked_on, LAG(balance_after, 1,
-         0) OVER w before_it, LAG(booked_on, 1, 0) OVER w day, ROW_NUMBER() OVER w place
-        FROM ledger_entry
-        WHERE NOT is_pending WINDOW w AS (PARTITION BY holder_id ORDER BY sequence)) s
-        WHERE balance_after <> before_it + amount OR place <> sequence OR booked_on < day
+        SELECT holder_id, sequence FROM (
+         SELECT holder_id, sequence, amount, balance_after, booked_on,
+          LAG(balance_after, 1, 0) OVER w AS balance_before,
+          LAG(booked_on, 1, 0) OVER w AS booked_before, ROW_NUMBER() OVER w AS place
+         FROM ledger_entry WHERE NOT is_pending
+         WINDOW w AS (PARTITION BY holder_id ORDER BY sequence)) s
+        WHERE balance_after <> balance_before + amount OR place <> sequence
+         OR booked_on < booked_before
         """,
     ),
     (
