@@ -133,6 +133,13 @@ async function install() {
   await keepToOneAccount();
   if (!("serviceWorker" in navigator) || !window.isSecureContext) return;
   await navigator.serviceWorker.register("/sw.js");
+  const isReady = () => { document.body.dataset.offlineReady = "1"; };
+  if (navigator.serviceWorker.controller) { isReady(); return; }
+  const { active } = await navigator.serviceWorker.ready;
+  const files = performance.getEntriesByType("resource").map((one) => one.name.split("#")[0]).filter((name) => new URL(name).pathname.startsWith("/static/"));
+  const answer = new MessageChannel();
+  answer.port1.onmessage = isReady;
+  active.postMessage({ page: location.href, files: [...new Set(files)] }, [answer.port2]);
 }
 
 document.addEventListener("submit", sendOnce);

@@ -34,17 +34,19 @@ self.addEventListener("fetch", (event) => {
   else if (request.mode === "navigate") event.respondWith(fromNetwork(request));
 });
 
+/* A file addressed with its fingerprint never changes; any other is asked for first. */
 async function fromFiles(request) {
-  const kept = await caches.match(request, { cacheName: FILES });
+  const cache = await caches.open(FILES);
+  const isAddressed = new URL(request.url).searchParams.has("v");
+  const kept = isAddressed && (await cache.match(request));
   if (kept) return kept;
   try {
     const answer = await fetch(request);
-    const isAddressed = new URL(request.url).searchParams.has("v");
-    if (answer.ok && isAddressed) await (await caches.open(FILES)).put(request, answer.clone());
+    if (answer.ok) await cache.put(request, answer.clone());
     return answer;
   } catch (error) {
     // Without network an older state of a file is better than none.
-    const older = await caches.match(request, { ignoreSearch: true });
+    const older = await cache.match(request, { ignoreSearch: true });
     if (older) return older;
     throw error;
   }
@@ -76,3 +78,15 @@ async function inTime(answer, request) {
   const late = new Promise((resolve, refuse) => { setTimeout(() => refuse(new Error("slow")), WAIT); });
   return Promise.race([answer, late]);
 }
+
+/* The first page was loaded before this worker stood behind it: it sends itself in. */
+self.addEventListener("message", (event) => {
+  const { page, files } = event.data ?? {};
+  if (!page) return;
+  event.waitUntil((async () => {
+    await fromNetwork(new Request(page, { credentials: "same-origin" })).catch(() => null);
+    const cache = await caches.open(FILES);
+    await Promise.allSettled(files.map(async (address) => (await cache.match(address)) ?? cache.add(address)));
+    event.ports[0]?.postMessage("kept");
+  })());
+});
