@@ -112,7 +112,7 @@ class DatesReversed(BadInput):
 class BudgetInUse(RuleBroken):
     """More would be given back than is left."""
 
-    message = N_("经费只剩 {left_yuan} 元没有用，最多退回这么多。")
+    message = N_("这个出资方最多还能退回 {left_yuan} 元，其余已经冻结或用掉。")
 
 
 class PayerKnown(RuleBroken):

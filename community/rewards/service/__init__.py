@@ -1,0 +1,1 @@
+"""Commands of rewards, split by business word."""
