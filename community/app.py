@@ -10,14 +10,14 @@ from typing import Any
 from flask import Blueprint, Flask
 from sqlalchemy.orm import Session
 
-from community import identity, notices
+from community import identity, notices, rewards
 from community.identity import checks as identity_checks
 from community.identity import permissions as identity_permissions
 from community.kernel import files, tidying
 from community.kernel.permissions import Permission, PermissionTable
 from community.ledger import checks as ledger_checks
 from community.notices import permissions as notices_permissions
-from community.rewards import models as _rewards_models  # noqa: F401  its tables
+from community.rewards import api as rewards_api
 from community.rewards import permissions as rewards_permissions
 from community.volunteering import permissions as volunteering_permissions
 from community.web.access import assert_every_view_is_guarded, init_access
@@ -79,10 +79,11 @@ PERMISSIONS: tuple[Permission, ...] = (
     *rewards_permissions.ALL,
 )
 PAGES: tuple[Blueprint, ...] = ()
-APIS: tuple[RoomApi, ...] = ()
+APIS: tuple[RoomApi, ...] = (rewards_api.api,)
 DESK: tuple[DeskLink, ...] = ()
 CHECKS: tuple[Callable[[Session], list[str]], ...] = (
     identity_checks.problems,
+    rewards.problems,
     ledger_checks.problems,
     notices.problems,
 )

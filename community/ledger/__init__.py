@@ -30,6 +30,8 @@ from community.ledger.queries import (
     get_account,
     lots_of,
     statement,
+    states_of_holds,
+    total_balance,
 )
 from community.ledger.rules import (
     AccountType,
@@ -109,4 +111,6 @@ __all__ = [
     "settle",
     "spend_lots",
     "statement",
+    "states_of_holds",
+    "total_balance",
 ]

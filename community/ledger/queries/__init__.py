@@ -11,6 +11,7 @@ from community.ledger.queries.balances import (
     lots_of,
 )
 from community.ledger.queries.statements import StatementEntry, StatementPage, statement
+from community.ledger.queries.totals import states_of_holds, total_balance
 
 __all__ = [
     "AccountBalance",
@@ -24,4 +25,6 @@ __all__ = [
     "get_account",
     "lots_of",
     "statement",
+    "states_of_holds",
+    "total_balance",
 ]

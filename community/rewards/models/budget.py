@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.kernel.tables import Base, CommunityRow, own_key
@@ -18,4 +18,4 @@ class Payer(CommunityRow, Base):
 
     name: Mapped[str] = mapped_column(String(60))
     made_at: Mapped[datetime]
-    made_by: Mapped[int | None]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.kernel import triggers
@@ -19,7 +19,7 @@ class Merchant(CommunityRow, Base):
     __tablename__ = "merchant"
     __table_args__ = (own_key(), UniqueConstraint("community_id", "organization_id"))
 
-    organization_id: Mapped[int]
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
     name: Mapped[str] = mapped_column(String(60))
     address: Mapped[str] = mapped_column(String(120))
     opening: Mapped[str] = mapped_column(String(120), default="")
@@ -35,6 +35,7 @@ class Item(CommunityRow, Base):
     __table_args__ = (
         own_key(),
         same_community("merchant_id", "merchant"),
+        same_community("photo_id", "stored_file"),
         Index("ix_reward_item_state", "community_id", "state", "category"),
         CheckConstraint("stock >= 0", name="stock_never_negative"),
         CheckConstraint("points > 0", name="price_positive"),
@@ -98,7 +99,7 @@ class StockChange(CommunityRow, Base):
     redemption_id: Mapped[int | None]
     note: Mapped[str] = mapped_column(String(120), default="")
     changed_at: Mapped[datetime]
-    changed_by: Mapped[int | None]
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 triggers.append_only("stock_change")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.kernel import triggers
@@ -30,7 +30,7 @@ class HonourKind(CommunityRow, Base):
     least_points: Mapped[int]
     words: Mapped[str] = mapped_column(String(300), default="")
     made_at: Mapped[datetime]
-    made_by: Mapped[int | None]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 class Honour(CommunityRow, Base):
@@ -40,6 +40,7 @@ class Honour(CommunityRow, Base):
     __table_args__ = (
         own_key(),
         same_community("kind_id", "honour_kind"),
+        same_community("household_id", "household"),
         UniqueConstraint("community_id", "kind_id", "owner"),
         Index("ix_honour_person", "community_id", "person_id"),
         CheckConstraint("approved_by IS NULL OR approved_by <> proposed_by", name="two_people"),
@@ -57,18 +58,18 @@ class Honour(CommunityRow, Base):
     # The ledger's opaque owner: "person:7" or "household:3".
     owner: Mapped[str] = mapped_column(String(40))
     # Who answers for consent: the person, or the household's member asked for it.
-    person_id: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     household_id: Mapped[int | None]
     served_minutes: Mapped[int]
     earned_points: Mapped[int]
     state: Mapped[HonourState] = mapped_column(choice(HonourState, "state"))
     proposed_at: Mapped[datetime]
-    proposed_by: Mapped[int | None]
+    proposed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     # Shown to others only between consent and its withdrawal.
     consented_at: Mapped[datetime | None]
-    consented_by: Mapped[int | None]
+    consented_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]
-    approved_by: Mapped[int | None]
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str] = mapped_column(String(200), default="")
     certificate_number: Mapped[str | None] = mapped_column(String(20))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.kernel import triggers
@@ -23,6 +23,10 @@ class Redemption(CommunityRow, Base):
         same_community("item_id", "reward_item"),
         same_community("merchant_id", "merchant"),
         same_community("sheet_id", "settlement_sheet"),
+        same_community("points_hold_id", "ledger_transaction"),
+        same_community("budget_hold_id", "ledger_transaction"),
+        same_community("points_transaction_id", "ledger_transaction"),
+        same_community("budget_transaction_id", "ledger_transaction"),
         UniqueConstraint("community_id", "code"),
         # Six digits name one open redemption of a merchant; later they may be drawn again.
         Index(
@@ -55,9 +59,9 @@ class Redemption(CommunityRow, Base):
 
     item_id: Mapped[int]
     merchant_id: Mapped[int]
-    person_id: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     # Whoever pressed the button: the person, a relative or the desk (代办).
-    redeemed_by: Mapped[int | None]
+    redeemed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     purse: Mapped[Purse] = mapped_column(choice(Purse, "purse"))
     # The ledger's opaque owner of the points: "person:7" or "household:3".
     owner: Mapped[str] = mapped_column(String(40))
@@ -74,9 +78,9 @@ class Redemption(CommunityRow, Base):
     points_transaction_id: Mapped[int | None]
     budget_transaction_id: Mapped[int | None]
     collected_at: Mapped[datetime | None]
-    collected_by: Mapped[int | None]
+    collected_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     closed_at: Mapped[datetime | None]
-    closed_by: Mapped[int | None]
+    closed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str] = mapped_column(String(200), default="")
     sheet_id: Mapped[int | None]
 
@@ -112,7 +116,7 @@ class CodeAttempt(CommunityRow, Base):
     merchant_id: Mapped[int]
     reason: Mapped[ScanReason] = mapped_column(choice(ScanReason, "reason"))
     tried_at: Mapped[datetime]
-    tried_by: Mapped[int | None]
+    tried_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 triggers.append_only("redemption_code_attempt")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.kernel import triggers
@@ -21,6 +21,7 @@ class SettlementSheet(CommunityRow, Base):
     __table_args__ = (
         own_key(),
         same_community("merchant_id", "merchant"),
+        same_community("transaction_id", "ledger_transaction"),
         Index(
             "uq_settlement_sheet_month",
             "community_id",
@@ -43,9 +44,9 @@ class SettlementSheet(CommunityRow, Base):
     total_fen: Mapped[int]
     state: Mapped[SheetState] = mapped_column(choice(SheetState, "state"))
     made_at: Mapped[datetime]
-    made_by: Mapped[int | None]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     paid_at: Mapped[datetime | None]
-    paid_by: Mapped[int | None]
+    paid_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reference: Mapped[str] = mapped_column(String(80), default="")
     transaction_id: Mapped[int | None]
 

@@ -1,4 +1,4 @@
-"""Reading the reward budget: points outstanding, their cost, money left, merchants paid and owed."""
+"""Reading the reward budget: points outstanding, their cost, money left, merchants' claims."""
 
 from __future__ import annotations
 
@@ -58,14 +58,14 @@ class BudgetPage:
         return self.cost.typical_fen > self.left_fen
 
 
-def budget_page(session: Session, actor: Actor, year: int | None = None) -> BudgetPage:
+def reward_budget(session: Session, actor: Actor, year: int | None = None) -> BudgetPage:
     """Give the reward budget of a year (this one if none is named)."""
     community_id = actor.community_id
     chosen = year or clock.today().year
     put_in = payers(session, actor, chosen)
     balance = ledger.balance_of(session, community_id, BUDGET, year_owner(chosen))
     total = sum(line.put_in_fen for line in put_in)
-    outstanding = ledger.total_owed(session, community_id, ledger.BookKind.POINTS)
+    outstanding = ledger.total_balance(session, community_id, ledger.BookKind.POINTS).available
     return BudgetPage(
         year=chosen,
         payers=put_in,

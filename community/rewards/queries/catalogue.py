@@ -167,7 +167,7 @@ def price_tags(session: Session, community_id: int) -> tuple[PriceTag, ...]:
     return tuple(PriceTag(points, cost) for points, cost in rows)
 
 
-def _items(community_id: int, category: str) -> Select[tuple[Item, Merchant, int]]:
+def _items(community_id: int, category: str) -> Select[Item, Merchant, int]:
     run_out = func.coalesce(
         func.sum(
             case(
@@ -199,7 +199,7 @@ def _items(community_id: int, category: str) -> Select[tuple[Item, Merchant, int
     return found.where(Item.category == category) if category else found
 
 
-def _cards(session: Session, found: Select[tuple[Item, Merchant, int]]) -> list[ItemCard]:
+def _cards(session: Session, found: Select[Item, Merchant, int]) -> list[ItemCard]:
     today = clock.today()
     return [
         ItemCard(

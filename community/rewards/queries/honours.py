@@ -213,7 +213,7 @@ def _points(session: Session, community_id: int, year: int, owner: str) -> int:
             return total
 
 
-def _honours(actor: Actor) -> Select[tuple[Honour, HonourKind]]:
+def _honours(actor: Actor) -> Select[Honour, HonourKind]:
     return (
         select(Honour, HonourKind)
         .join(
@@ -225,9 +225,7 @@ def _honours(actor: Actor) -> Select[tuple[Honour, HonourKind]]:
     )
 
 
-def _cards(
-    session: Session, actor: Actor, found: Select[tuple[Honour, HonourKind]]
-) -> list[HonourCard]:
+def _cards(session: Session, actor: Actor, found: Select[Honour, HonourKind]) -> list[HonourCard]:
     rows = session.execute(found).all()
     people = identity.people(session, actor.community_id, {row.person_id for row, _ in rows})
     return [

@@ -220,7 +220,7 @@ def has_tried_too_often(session: Session, community_id: int, merchant_id: int) -
     return int(tried or 0) >= MOST_WRONG_CODES
 
 
-def _redemptions(community_id: int) -> Select[tuple[Redemption, Item, Merchant]]:
+def _redemptions(community_id: int) -> Select[Redemption, Item, Merchant]:
     return (
         select(Redemption, Item, Merchant)
         .join(
@@ -236,7 +236,7 @@ def _redemptions(community_id: int) -> Select[tuple[Redemption, Item, Merchant]]
 
 
 def _cards(
-    session: Session, community_id: int, found: Select[tuple[Redemption, Item, Merchant]]
+    session: Session, community_id: int, found: Select[Redemption, Item, Merchant]
 ) -> list[RedemptionCard]:
     rows = session.execute(found).all()
     now = clock.now()

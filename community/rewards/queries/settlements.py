@@ -111,10 +111,11 @@ def months_waiting(session: Session, actor: Actor) -> tuple[MonthWaiting, ...]:
     return tuple(
         MonthWaiting(number, name, clock.day_of(last).replace(day=1), int(count), int(total))
         for number, name, last, count, total in rows
+        if last is not None
     )
 
 
-def count_due(session: Session, actor: Actor) -> int:
+def count_settlements_due(session: Session, actor: Actor) -> int:
     """Count what the desk should settle: months that are over, and sheets not paid yet."""
     unpaid = session.scalar(
         select(func.count())

@@ -121,7 +121,8 @@ def propose_honour(session: Session, actor: Actor, kind_id: int, person_id: int)
         actor,
         person.id,
         N_("您被提名了"),
-        f"社区提名您为“{kind.year} 年{kind.name}”。请在“我的荣誉”里选择是否愿意公开展示，或谢绝提名。",
+        f"社区提名您为“{kind.year} 年{kind.name}”。"
+        "请在“我的荣誉”里选择是否愿意公开展示，或谢绝提名。",
     )
     return row.id
 

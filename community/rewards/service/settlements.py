@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from community import ledger
@@ -111,7 +111,7 @@ def withdraw_sheet(session: Session, actor: Actor, sheet_id: int) -> None:
     )
 
 
-def _waiting(actor: Actor, merchant_id: int, month: date) -> tuple[object, ...]:
+def _waiting(actor: Actor, merchant_id: int, month: date) -> tuple[ColumnElement[bool], ...]:
     return (
         Redemption.community_id == actor.community_id,
         Redemption.merchant_id == merchant_id,
