@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -53,6 +53,7 @@ class HoursRule:
 
     `review_above_minutes`: more on one day waits for a review; `second_review_above_minutes`:
     for a second one. `least_attended_bp`: attended less of the shift, nothing counts.
+    `least_shown`: figures of fewer people or households are not shown.
     """
 
     review_above_minutes: int | None = None
@@ -65,6 +66,7 @@ class HoursRule:
     back_fill_within_days: int = 30
     back_fills_a_month: int = 2
     star_hours: tuple[int, ...] = (100, 300, 600, 1000, 1500)
+    least_shown: int = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,15 +185,15 @@ def find_mistakes(rules: RuleSet) -> tuple[str, ...]:
 def points_expire_on(rule: PointRule, earned_on: date) -> date | None:
     """Tell the last day on which points earned on a day may be spent; None for never.
 
-    Three years from 29 February end on 28 February.
+    Points are kept by month, so years end with the last day of the month, in the resident's
+    favour: earned on 5 May 2026, three years, spent until 31 May 2029.
     """
     if rule.expiry is Expiry.NEVER:
         return None
     if rule.expiry is Expiry.YEAR_END:
         return date(earned_on.year, 12, 31)
-    year = earned_on.year + rule.expiry_years
-    is_leap_day = (earned_on.month, earned_on.day) == (2, 29)
-    return date(year, 2, 28) if is_leap_day else earned_on.replace(year=year)
+    months = (earned_on.year + rule.expiry_years) * 12 + earned_on.month
+    return date(months // 12, months % 12 + 1, 1) - timedelta(days=1)
 
 
 def _read_part(kind: type[T], values: Mapping[str, Any]) -> T:
