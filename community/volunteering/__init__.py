@@ -4,7 +4,22 @@ It does not know rewards: what points buy is another room's business.
 """
 
 from community.volunteering.events import HoursConfirmed, HoursReversed
+from community.volunteering.queries.balances import coins_of, household_points
 from community.volunteering.queries.rule_sets import presets
+from community.volunteering.queries.statements import describe_source
+from community.volunteering.service.coins import pass_on_coins
+from community.volunteering.service.points import earn_for_hours, take_back_earnings
 from community.volunteering.service.rule_sets import adopt_rule_set
 
-__all__ = ["HoursConfirmed", "HoursReversed", "adopt_rule_set", "presets"]
+__all__ = [
+    "HoursConfirmed",
+    "HoursReversed",
+    "adopt_rule_set",
+    "coins_of",
+    "describe_source",
+    "earn_for_hours",
+    "household_points",
+    "pass_on_coins",
+    "presets",
+    "take_back_earnings",
+]

@@ -1,0 +1,19 @@
+"""The desk's links into volunteering."""
+
+from __future__ import annotations
+
+from community.kernel.errors import N_
+from community.volunteering import permissions
+from community.web.layout import DeskLink
+
+GROUP = N_("志愿服务")
+
+DESK = (
+    DeskLink(
+        N_("积分与时间银行规则"),
+        "volunteering.rules_desk",
+        permissions.RULES.code,
+        order=290,
+        group=GROUP,
+    ),
+)
