@@ -11,6 +11,7 @@ from flask import Blueprint, Flask
 from sqlalchemy.orm import Session
 
 from community import identity, notices, rewards
+from community.flows import coins_after_death, points_after_service
 from community.identity import checks as identity_checks
 from community.identity import permissions as identity_permissions
 from community.kernel import files, tidying
@@ -19,7 +20,12 @@ from community.ledger import checks as ledger_checks
 from community.notices import permissions as notices_permissions
 from community.rewards import api as rewards_api
 from community.rewards import permissions as rewards_permissions
+from community.volunteering import checks as volunteering_checks
 from community.volunteering import permissions as volunteering_permissions
+from community.volunteering.api import api as volunteering_api
+from community.volunteering.views import DESK as VOLUNTEERING_DESK
+from community.volunteering.views import views as volunteering_pages
+from community.volunteering.views import world as volunteering_world
 from community.web.access import assert_every_view_is_guarded, init_access
 from community.web.api import RoomApi, init_api
 from community.web.errors import init_errors
@@ -78,14 +84,25 @@ PERMISSIONS: tuple[Permission, ...] = (
     *volunteering_permissions.ALL,
     *rewards_permissions.ALL,
 )
-PAGES: tuple[Blueprint, ...] = ()
-APIS: tuple[RoomApi, ...] = (rewards_api.api,)
-DESK: tuple[DeskLink, ...] = ()
+PAGES: tuple[Blueprint, ...] = (
+    volunteering_pages,
+    volunteering_world,
+)
+APIS: tuple[RoomApi, ...] = (
+    volunteering_api,
+    rewards_api.api,
+)
+DESK: tuple[DeskLink, ...] = (*VOLUNTEERING_DESK,)
+FLOWS = (
+    points_after_service,
+    coins_after_death,
+)
 CHECKS: tuple[Callable[[Session], list[str]], ...] = (
     identity_checks.problems,
     rewards.problems,
     ledger_checks.problems,
     notices.problems,
+    volunteering_checks.problems,
 )
 
 
@@ -105,3 +122,5 @@ def _open_rooms(app: Flask) -> None:
         app.register_blueprint(pages)
     init_api(app, list(APIS))
     add_desk_links(DESK)
+    for flow in FLOWS:
+        flow.listen()
