@@ -64,7 +64,7 @@ function makeButton(label, kind) {
 /* On a phone a table's row becomes a card: each cell says what its column said. */
 function stackTables() {
   for (const table of document.querySelectorAll("main table:not(.keep)")) {
-    const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
+    const heads = [...table.querySelectorAll("thead th")].map((head) => (head.querySelector(".visually-hidden") ? "" : head.textContent.trim()));
     if (!heads.length) continue;
     table.classList.add("stacked");
     table.setAttribute("role", "table");

@@ -14,18 +14,26 @@ from PIL import Image
 from werkzeug.serving import make_server
 
 from community.kernel.actor import Actor
-from community.web import qr
+from community.web import charts, qr
 from community.web.access import public
 from community.web.extensions import csrf
 from community.web.filters import init_filters
-from community.web.layout import init_layout
+from community.web.forms import Form
+from community.web.layout import Entry, init_layout
 from community.web.security import allow_wasm, init_security, keep_offline
 
+GALLERY = Path(__file__).parent / "gallery.html"
 STATIC = Path(__file__).parents[2] / "static"
 PAGE = """{% extends "web/base.html" %}{% block title %}周六社区清洁{% endblock %}
 {% block main %}{% set scan_url = "/scans" %}{% set scan_batch_url = "/scans/batch" %}
 {% set roster_url = "/roster" %}{% set shift_title = "周六社区清洁" %}
 {% include "web/scanner.html" %}{% endblock %}"""
+TABS = [
+    Entry("首页", "/gallery", "house", is_here=True),
+    Entry("活动", "/form", "calendar-days"),
+    Entry("议事", "/form", "message-square"),
+    Entry("我的", "/form", "user"),
+]
 FORM = """{% extends "web/base.html" %}{% import "web/components.html" as ui with context %}
 {% block title %}表单{% endblock %}{% block main %}
 {{ ui.act("/forms", "删除", danger=true, confirm="真的要删除吗？") }}
@@ -66,6 +74,8 @@ class Gate:
         init_filters(app)
         init_layout(app)
 
+        app.jinja_env.globals["tab_entries"] = lambda: TABS
+
         @app.before_request
         def _sign_in() -> None:
             person = int(request.cookies.get("person", "1"))
@@ -73,6 +83,7 @@ class Gate:
 
         app.add_url_rule("/gate", "gate", keep_offline(allow_wasm(public(self._show))))
         app.add_url_rule("/form", "form", public(lambda: render_template_string(FORM)))
+        app.add_url_rule("/gallery", "gallery", public(self._gallery))
         app.add_url_rule("/forms", "forms", self._form, methods=["POST"])
         app.add_url_rule("/scans", "scan", self._scan, methods=["POST"])
         app.add_url_rule("/scans/batch", "batch", self._batch, methods=["POST"])
@@ -81,6 +92,18 @@ class Gate:
     @staticmethod
     def _show() -> str:
         return render_template_string(PAGE)
+
+    @staticmethod
+    def _gallery() -> str:
+        wrong = {"phone": "请填写 11 位手机号，例如 13800000000。"}
+        return render_template_string(
+            GALLERY.read_text(encoding="utf-8"),
+            form=Form({"name": "王秀英"}, wrong, "填写的内容有误，请检查后重新提交。"),
+            charts=charts,
+            qr_svg=qr.qr_svg,
+            months=[f"{month} 月" for month in range(1, 13)],
+            numbers=[12, 0, 7, 30, 22, 19, 1, 4, 100, 64, 31, 15],
+        )
 
     def _form(self) -> str:
         self.forms += 1
