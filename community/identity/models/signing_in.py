@@ -85,6 +85,7 @@ class OneTimeCode(Base):
     number: Mapped[str] = mapped_column(String(20), default="")
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     household_id: Mapped[int | None]
+    invitation_id: Mapped[int | None]
     # How the choosing person was proved, for a code of kind CHOICE.
     way: Mapped[SignInWay | None] = mapped_column(choice(SignInWay, "way"))
     candidates: Mapped[str] = mapped_column(String(400), default="")

@@ -1,0 +1,155 @@
+"""Sessions as a cookie finds them, as their owner lists them, and device tokens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from community.identity.models import (
+    Consent,
+    ConsentKind,
+    DeviceToken,
+    Membership,
+    Password,
+    Person,
+    Phone,
+    SignInSession,
+    SignInWay,
+)
+from community.identity.queries.keys import keyed_hash
+from community.identity.queries.standing import actor_for
+from community.identity.rules.signing_in import PASSWORDS_PER_NUMBER
+from community.kernel import clock
+from community.kernel.actor import Actor
+from community.kernel.tables import Community
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInSession:
+    """A session that is in force: whose it is and for whom it acts now."""
+
+    id: int
+    person_id: int
+    name: str
+    acts_for: int | None
+    seen_at: datetime
+    consented_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """A session as its owner sees it in the list."""
+
+    id: int
+    way: SignInWay
+    device: str
+    begun_at: datetime
+    seen_at: datetime
+    is_this: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A community a person belongs to."""
+
+    id: int
+    slug: str
+    name: str
+
+
+def find_session(session: Session, token: str) -> SignedInSession | None:
+    """Find the session of a cookie's token while it, and the person, stand."""
+    consented = (
+        select(Consent.version)
+        .where(
+            Consent.person_id == SignInSession.person_id,
+            Consent.kind == ConsentKind.SERVICE,
+            Consent.withdrawn_at.is_(None),
+        )
+        .order_by(Consent.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    found = session.execute(
+        select(SignInSession, Person.name, consented)
+        .join(Person, Person.id == SignInSession.person_id)
+        .where(
+            SignInSession.token_hash == keyed_hash("session", token),
+            SignInSession.ended_at.is_(None),
+            SignInSession.expires_at > clock.now(),
+            Person.died_on.is_(None),
+            Person.erased_at.is_(None),
+            Person.merged_into.is_(None),
+        )
+    ).one_or_none()
+    if found is None:
+        return None
+    row, name, version = found
+    return SignedInSession(row.id, row.person_id, name, row.acts_for, row.seen_at, version or "")
+
+
+def sessions_of(session: Session, person_id: int, this: int | None) -> tuple[SessionView, ...]:
+    """Give a person's sessions in force, the latest seen first."""
+    chosen = select(SignInSession).where(
+        SignInSession.person_id == person_id,
+        SignInSession.ended_at.is_(None),
+        SignInSession.expires_at > clock.now(),
+    )
+    ordered = chosen.order_by(SignInSession.seen_at.desc(), SignInSession.id.desc())
+    return tuple(
+        SessionView(row.id, row.way, row.device, row.begun_at, row.seen_at, row.id == this)
+        for row in session.scalars(ordered)
+    )
+
+
+def communities_of(session: Session, person_id: int) -> tuple[Home, ...]:
+    """Give the communities a person belongs to now, by name."""
+    rows = session.execute(
+        select(Community.id, Community.slug, Community.name)
+        .join(Membership, Membership.community_id == Community.id)
+        .where(Membership.person_id == person_id, Membership.left_at.is_(None))
+        .order_by(Community.name)
+    )
+    return tuple(Home(*row) for row in rows)
+
+
+def password_hashes(session: Session, number: str) -> tuple[tuple[int, str], ...]:
+    """Give the password hashes of those with a number, as many as a sign-in checks."""
+    rows = session.execute(
+        select(Password.person_id, Password.password_hash)
+        .join(Phone, Phone.person_id == Password.person_id)
+        .where(Phone.number == number)
+        .order_by(Password.set_at, Password.person_id)
+        .limit(PASSWORDS_PER_NUMBER)
+    )
+    return tuple((person_id, found) for person_id, found in rows)
+
+
+def password_of(session: Session, person_id: int) -> str | None:
+    """Find a person's password hash."""
+    return session.scalar(select(Password.password_hash).where(Password.person_id == person_id))
+
+
+def device_actor(session: Session, token: str, community_id: int) -> Actor | None:
+    """Make the actor of a scanner: its maker, narrowed to the token's permissions."""
+    row = session.scalar(
+        select(DeviceToken).where(
+            DeviceToken.token_hash == keyed_hash("device", token),
+            DeviceToken.community_id == community_id,
+            DeviceToken.revoked_at.is_(None),
+            DeviceToken.expires_at > clock.now(),
+        )
+    )
+    maker = None if row is None else actor_for(session, row.made_by, community_id)
+    if row is None or maker is None:
+        return None
+    return Actor(
+        community_id=community_id,
+        person_id=maker.person_id,
+        grants=maker.grants & frozenset(row.scope),
+        roles=maker.roles,
+        organization_id=maker.organization_id,
+    )
