@@ -14,7 +14,8 @@ from community import identity, notices, rewards
 from community.flows import coins_after_death, points_after_service
 from community.identity import checks as identity_checks
 from community.identity import permissions as identity_permissions
-from community.kernel import files, tidying
+from community.identity import views as identity_views
+from community.kernel import files, outbox, tidying
 from community.kernel.permissions import Permission, PermissionTable
 from community.ledger import checks as ledger_checks
 from community.notices import permissions as notices_permissions
@@ -52,7 +53,9 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     init_filters(app)
     init_layout(app)
     init_access(app)
+    identity_views.init_identity(app)
     identity.use_permission_table(permission_table())
+    _connect_senders(app)
     _open_rooms(app)
     assert_every_view_is_guarded(app)
     return app
@@ -67,6 +70,9 @@ def settings() -> dict[str, Any]:
         "USE_FILE_LOCK": True,
         "SECRET_KEY": os.environ.get("COMMUNITY_SECRET_KEY", "development-only"),
         "IS_TLS": os.environ.get("COMMUNITY_TLS", "0") == "1",
+        # "console", an https address of a gateway, or empty: everything works without one.
+        "SMS": os.environ.get("COMMUNITY_SMS", "console"),
+        "SMS_SECRET": os.environ.get("COMMUNITY_SMS_SECRET", ""),
         "MAX_CONTENT_LENGTH": 20 << 20,
         "MAX_FORM_MEMORY_SIZE": 1 << 20,
         "WTF_CSRF_CHECK_DEFAULT": False,
@@ -85,6 +91,7 @@ PERMISSIONS: tuple[Permission, ...] = (
     *rewards_permissions.ALL,
 )
 PAGES: tuple[Blueprint, ...] = (
+    identity_views.views,
     volunteering_pages,
     volunteering_world,
 )
@@ -114,6 +121,17 @@ def permission_table() -> PermissionTable:
 def problems(session: Session) -> list[str]:
     """List every broken invariant of every room, in words."""
     return [problem for check in CHECKS for problem in check(session)]
+
+
+def _connect_senders(app: Flask) -> None:
+    """Let text messages leave by the gateway of the settings, or not at all."""
+    way: str = app.config["SMS"]
+    sender: outbox.Sender | None = None
+    if way == "console":
+        sender = outbox.ConsoleSender()
+    elif way:
+        sender = outbox.WebhookSender(way, app.config["SMS_SECRET"])
+    outbox.set_sender(outbox.Channel.SMS, sender)
 
 
 def _open_rooms(app: Flask) -> None:

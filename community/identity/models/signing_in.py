@@ -74,6 +74,7 @@ class OneTimeCode(Base):
     __table_args__ = (
         CheckConstraint("attempts_left >= 0", name="attempts"),
         Index("ix_one_time_code_kind_lookup", "kind", "lookup"),
+        Index("ix_one_time_code_address_made_at", "address", "made_at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
@@ -89,6 +90,8 @@ class OneTimeCode(Base):
     # How the choosing person was proved, for a code of kind CHOICE.
     way: Mapped[SignInWay | None] = mapped_column(choice(SignInWay, "way"))
     candidates: Mapped[str] = mapped_column(String(400), default="")
+    # Keyed hash of the network address that asked, so that nobody texts a whole town.
+    address: Mapped[bytes | None]
     attempts_left: Mapped[int] = mapped_column(default=5)
     made_at: Mapped[datetime]
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -9,15 +9,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from community.identity.models import (
+    Building,
+    CodeKind,
     Consent,
     ConsentKind,
     DeviceToken,
+    Household,
     Membership,
+    OneTimeCode,
     Password,
     Person,
     Phone,
     SignInSession,
     SignInWay,
+    Unit,
 )
 from community.identity.queries.keys import keyed_hash
 from community.identity.queries.standing import actor_for
@@ -152,4 +157,55 @@ def device_actor(session: Session, token: str, community_id: int) -> Actor | Non
         grants=maker.grants & frozenset(row.scope),
         roles=maker.roles,
         organization_id=maker.organization_id,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One of those who were proved together."""
+
+    id: int
+    name: str
+    birth_year: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Who may be chosen after a proof; a letter's household may take in somebody new."""
+
+    people: tuple[Candidate, ...]
+    household_id: int | None
+    community_id: int | None
+    home: str
+
+
+def find_choice(session: Session, token: str) -> Choice | None:
+    """Find the choice that a proof has opened, until it is used or ends."""
+    row = session.scalar(
+        select(OneTimeCode).where(
+            OneTimeCode.kind == CodeKind.CHOICE,
+            OneTimeCode.lookup == keyed_hash("choice", token),
+            OneTimeCode.used_at.is_(None),
+            OneTimeCode.expires_at > clock.now(),
+        )
+    )
+    if row is None:
+        return None
+    offered = [int(each) for each in row.candidates.split(",") if each]
+    people = session.execute(
+        select(Person.id, Person.name, Person.birth_year)
+        .where(Person.id.in_(offered))
+        .order_by(Person.birth_year, Person.id)
+    )
+    home = session.execute(
+        select(Household.community_id, Building.name, Unit.name)
+        .join(Unit, Unit.id == Household.unit_id)
+        .join(Building, Building.id == Unit.building_id)
+        .where(Household.id == (row.household_id or 0))
+    ).one_or_none()
+    return Choice(
+        tuple(Candidate(*each) for each in people),
+        row.household_id,
+        None if home is None else home[0],
+        "" if home is None else f"{home[1]} {home[2]}",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
@@ -198,6 +198,19 @@ def find_right(
     if subject_id in wards_of(session, community_id, helper_id):
         return Right(subject_id, None, _table.codes_for({Role.RESIDENT}))
     return None
+
+
+def acting_until(
+    session: Session, community_id: int, helper_id: int, subject_id: int
+) -> date | None:
+    """Tell the last day on which a person may act for another; None for a guardian."""
+    right = find_right(session, community_id, helper_id, subject_id)
+    if right is None or right.access_id is None:
+        return None
+    ends_at = session.scalar(
+        select(AssistedAccess.ends_at).where(AssistedAccess.id == right.access_id)
+    )
+    return None if ends_at is None else clock.day_of(ends_at - timedelta(microseconds=1))
 
 
 def _in_force(today: date) -> ColumnElement[bool]:

@@ -70,7 +70,7 @@ def ask_for_code(session: Session, actor: Actor, number: str, address: str) -> C
     Raises: TooManyAttempts, CodeAskedTooOften.
     """
     _check_throttle(session, number, address)
-    _check_code_rate(session, number)
+    _check_code_rate(session, number, address)
     receivers = session.scalar(
         select(func.count(Phone.id))
         .join(Person, Person.id == Phone.person_id)
@@ -83,6 +83,7 @@ def ask_for_code(session: Session, actor: Actor, number: str, address: str) -> C
         code_hash=keyed_hash("code", nonce, code),
         nonce=nonce,
         number=number,
+        address=keyed_hash("address", address),
         attempts_left=rules.CODE_TRIES,
         made_at=clock.now(),
         expires_at=clock.now() + rules.CODE_LASTS,
@@ -354,7 +355,7 @@ def _check_throttle(session: Session, number: str, address: str) -> None:
         raise TooManyAttempts(minutes=rules.WINDOW // timedelta(minutes=1))
 
 
-def _check_code_rate(session: Session, number: str) -> None:
+def _check_code_rate(session: Session, number: str, address: str) -> None:
     now = clock.now()
     made = session.scalars(
         select(OneTimeCode.made_at).where(
@@ -363,6 +364,14 @@ def _check_code_rate(session: Session, number: str) -> None:
             OneTimeCode.made_at > now - timedelta(hours=1),
         )
     ).all()
+    from_here = session.scalar(
+        select(func.count(OneTimeCode.id)).where(
+            OneTimeCode.address == keyed_hash("address", address),
+            OneTimeCode.made_at > now - timedelta(hours=1),
+        )
+    )
+    if (from_here or 0) >= rules.CODES_PER_ADDRESS_AND_HOUR:
+        raise CodeAskedTooOften
     if len(made) >= rules.CODES_PER_HOUR or any(at > now - rules.BETWEEN_CODES for at in made):
         raise CodeAskedTooOften
 

@@ -9,6 +9,7 @@ from community.kernel.outbox.senders import (
     Sender,
     SendFailed,
     WebhookSender,
+    find_sender,
     set_sender,
     signature,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "can_send",
     "deliver_due",
     "enqueue",
+    "find_sender",
     "forget_old_messages",
     "outbox_counts",
     "set_sender",

@@ -1,0 +1,1 @@
+"""The shapes of identity's forms and API bodies."""

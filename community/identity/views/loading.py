@@ -1,0 +1,148 @@
+"""Who is acting in this request: the session behind the cookie, or the token of a device."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask_login import UserMixin, current_user, login_user
+from werkzeug.wrappers import Response
+
+from community.identity import service
+from community.identity.errors import ConsentNeeded
+from community.identity.queries.keys import use_secret_key
+from community.identity.queries.people import get_person
+from community.identity.queries.sessions import SignedInSession, device_actor, find_session
+from community.identity.queries.standing import acting_until, actor_for
+from community.identity.rules.consents import text_of
+from community.identity.rules.signing_in import SEEN_EVERY, SESSION_LASTS
+from community.identity.service import sessions as session_commands
+from community.kernel import clock
+from community.kernel.actor import Actor
+from community.kernel.db import write
+from community.kernel.tables import Community
+from community.web.access import PUBLIC, access_of, set_actor_loader
+from community.web.extensions import db, login
+from community.web.layout import ActingFor, set_acting_for
+
+INSTALLATION = 0
+# What somebody who has not agreed yet may still open: the text itself, and the way out.
+BEFORE_CONSENT = frozenset({"identity.consent", "identity.agree", "identity.leave"})
+
+
+class SessionUser(UserMixin):  # type: ignore[misc]  # flask-login is untyped
+    """What flask-login keeps of a session: its token in the cookie, its row beside the request."""
+
+    def __init__(self, token: str, found: SignedInSession) -> None:
+        """Keep the token and the row it named."""
+        self.id = token
+        self.found = found
+
+
+def init_identity(app: Flask) -> None:
+    """Let sessions, device tokens and helpers become the actor of each request."""
+    is_tls = app.config["IS_TLS"]
+    app.config |= {
+        "SESSION_COOKIE_NAME": "__Host-community" if is_tls else "community",
+        "SESSION_COOKIE_SECURE": is_tls,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_PATH": "/",
+        "PERMANENT_SESSION_LIFETIME": SESSION_LASTS + timedelta(days=1),
+    }
+    use_secret_key(app.config["SECRET_KEY"])
+    login.init_app(app)
+    # It would bind a session to a network address, and phones change theirs all day.
+    login.session_protection = None
+    login.user_loader(_load_user)
+    set_actor_loader(load_actor)
+    set_acting_for(find_acting_for)
+    app.before_request(_ask_for_consent)
+    app.after_request(_touch)
+
+
+def _load_user(token: str) -> SessionUser | None:
+    found = find_session(db.session, token)
+    return None if found is None else SessionUser(token, found)
+
+
+def this_session() -> SignedInSession | None:
+    """Find the session of this request; device tokens have none."""
+    if "identity_session" not in g:
+        user = current_user
+        g.identity_session = user.found if user.is_authenticated else None
+    found: SignedInSession | None = g.identity_session
+    return found
+
+
+def load_actor(community: Community | None) -> Actor | None:
+    """Tell who acts: a device by its token alone, else whoever's session the cookie names."""
+    bearer = request.headers.get("Authorization", "")
+    if bearer.startswith("Bearer "):
+        g.identity_session = None
+        found = None
+        if community is not None:
+            found = device_actor(db.session, bearer.removeprefix("Bearer ").strip(), community.id)
+        if found is None:
+            abort(401)
+        return found
+    signed_in = this_session()
+    if signed_in is None:
+        return None
+    if community is None:
+        return Actor(community_id=INSTALLATION, person_id=signed_in.person_id)
+    return _member_actor(signed_in, community.id)
+
+
+def _member_actor(signed_in: SignedInSession, community_id: int) -> Actor:
+    person_id = signed_in.person_id
+    if signed_in.acts_for is not None:
+        helper = actor_for(db.session, person_id, community_id, signed_in.acts_for)
+        if helper is not None:
+            return helper
+    own = actor_for(db.session, person_id, community_id)
+    # Somebody of another community reads what is public here, and may do nothing.
+    return own or Actor(community_id=community_id, person_id=person_id)
+
+
+def find_acting_for(actor: Actor) -> ActingFor | None:
+    """Tell whom the actor helps, for the banner of every page."""
+    if actor.on_behalf_of is None or actor.person_id is None:
+        return None
+    card = get_person(db.session, actor.community_id, actor.on_behalf_of)
+    until = acting_until(db.session, actor.community_id, actor.person_id, card.id)
+    return ActingFor(card.name, url_for("identity.stop_acting"), until)
+
+
+def enter(entry: session_commands.SignedIn) -> None:
+    """Put a new session into the cookie; nothing of the visitor's cookie survives it."""
+    goes_to = session.get("next")
+    session.clear()
+    if goes_to:
+        session["next"] = goes_to
+    session.permanent = True
+    found = find_session(db.session, entry.token)
+    assert found is not None, "a session that was just begun"
+    login_user(SessionUser(entry.token, found))
+
+
+def _ask_for_consent() -> Response | None:
+    signed_in = this_session() if request.endpoint != "static" else None
+    if signed_in is None or request.endpoint in BEFORE_CONSENT or request.endpoint is None:
+        return None
+    if access_of(current_app, request.endpoint) == PUBLIC:
+        return None
+    if signed_in.consented_version == text_of("service", clock.today()).version:
+        return None
+    if request.method == "GET" and not request.path.startswith("/api/"):
+        session["next"] = request.full_path.rstrip("?")
+        return redirect(url_for("identity.consent"))
+    raise ConsentNeeded
+
+
+def _touch(response: Response) -> Response:
+    signed_in = g.get("identity_session")
+    if signed_in is not None and clock.now() - signed_in.seen_at > SEEN_EVERY:
+        actor = Actor(community_id=INSTALLATION, person_id=signed_in.person_id)
+        write(service.touch_session, actor, signed_in.id)
+    return response
