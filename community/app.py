@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from community import identity, notices, rewards
 from community.flows import coins_after_death, points_after_service
+from community.identity import api as identity_api
 from community.identity import checks as identity_checks
 from community.identity import permissions as identity_permissions
 from community.identity import views as identity_views
@@ -96,6 +97,7 @@ PAGES: tuple[Blueprint, ...] = (
     volunteering_world,
 )
 APIS: tuple[RoomApi, ...] = (
+    identity_api.api,
     volunteering_api,
     rewards_api.api,
 )

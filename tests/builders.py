@@ -8,11 +8,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from community import identity
 from community.identity import models
+from community.identity.rules.consents import text_of
+from community.identity.service.sessions import begin_session
 from community.kernel import clock, db, ids
 from community.kernel.actor import Actor
 from community.kernel.permissions import Role
@@ -140,3 +143,29 @@ def actor(community_id: int, person_id: int, *, on_behalf_of: int | None = None)
         found = identity.actor_for(session, person_id, community_id, on_behalf_of)
     assert found is not None, "no member, or no right to act for the other"
     return found
+
+
+def agree(person_id: int) -> None:
+    """Let a person have agreed to the text on personal data."""
+    text = text_of("service", clock.today())
+    add(
+        models.Consent,
+        person_id=person_id,
+        kind=identity.ConsentKind.SERVICE,
+        version=text.version,
+        text_hash=text.hash,
+        given_at=clock.now(),
+    )
+
+
+def sign_in(client: FlaskClient, person_id: int) -> None:
+    """Give a test client the cookie of a new session, consent given."""
+    agree(person_id)
+
+    def begin(session: Session, actor: Actor) -> str:
+        return begin_session(session, person_id, models.SignInWay.TESTS, "").token
+
+    token = db.write(begin, INSTALLATION)
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = token
+        cookie["_fresh"] = True

@@ -104,7 +104,7 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
 def database(world: World) -> Iterator[Database]:
     """Give an empty database; every invariant of every room must hold when the test ends."""
     world.renew()
-    with clock.fixed(NOON), world.app.app_context():
+    with clock.fixed(NOON):
         yield world.database
         with world.database.read() as session:
             assert assembly.problems(session) == []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, has_app_context
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
+from sqlalchemy.orm import Session
 
 from community.kernel import db as kernel_db
 from community.kernel.tables import Base
@@ -16,7 +17,14 @@ from community.kernel.tables import Base
 # The default bind reads only; `write` in the kernel owns the other one.
 WRITER_BIND = "writer"
 
-db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+class PageDatabase(SQLAlchemy):
+    """flask-sqlalchemy; queries take its session, a proxy, for the Session it stands for."""
+
+    session: Session  # type: ignore[assignment]
+
+
+db = PageDatabase(model_class=Base, disable_autonaming=True)
 login = LoginManager()
 babel = Babel()
 csrf = CSRFProtect()
@@ -35,7 +43,14 @@ def connect_database(app: Flask, url: str, *, use_file_lock: bool = True) -> ker
         database = kernel_db.Database(
             db.engines[None], db.engines[WRITER_BIND], use_file_lock=use_file_lock
         )
-    database.before_write = db.session.remove
+    database.before_write = end_reading
     kernel_db.attach(database)
     app.extensions["community_database"] = database
     return database
+
+
+def end_reading() -> None:
+    """Give this request's reading connection back; the next query opens a new snapshot."""
+    # Jobs and the command line write without a request.
+    if has_app_context():
+        db.session.remove()  # type: ignore[attr-defined]  # the proxy's own

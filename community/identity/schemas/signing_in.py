@@ -98,6 +98,12 @@ class ConsentForm(Shape):
     kind = OneOf(ConsentKind, required=True)
 
 
+class ConsentBody(ApiShape):
+    """A consent of one kind, by API."""
+
+    kind = OneOf(ConsentKind, required=True)
+
+
 class PasswordForm(Shape):
     """A new password, and the present one where there is one."""
 

@@ -31,7 +31,7 @@ from community.kernel.actor import Actor
 from community.kernel.db import write
 from community.web import forms
 from community.web.access import public, signed_in, the_actor
-from community.web.extensions import db
+from community.web.extensions import db, end_reading
 from community.web.layout import safe_next
 
 VISITOR = Actor.visitor(INSTALLATION)
@@ -148,7 +148,7 @@ def enter_by_password() -> ResponseReturnValue:
         attempt = write(service.open_password_attempt, VISITOR, number, _address())
         stored = password_hashes(db.session, number)
         # The writer must not wait for hashing, nor a reading connection be held meanwhile.
-        db.session.remove()
+        end_reading()
         proved = service.find_matches(stored, values["password"])
         entry = write(service.enter_by_password, VISITOR, attempt, proved, _device())
         return _after(entry, NotProved)
