@@ -28,10 +28,10 @@ PREVIEW_DAYS = 90
 @public
 def rules() -> str:
     """Show the rules that hold today, in words, with their source."""
-    found = rule_sets.find_rule_set_on(db.session(), community.id, clock.today())
+    found = rule_sets.find_rule_set_on(db.session, community.id, clock.today())
     coming = [
         each
-        for each in rule_sets.adopted_rule_sets(db.session(), community.id)
+        for each in rule_sets.adopted_rule_sets(db.session, community.id)
         if each.valid_from > clock.today() and not each.is_withdrawn
     ]
     return render_template(
@@ -72,7 +72,7 @@ def new_rules() -> str:
     if code:
         rules = rule_sets.get_preset(code).rules
     else:
-        found = rule_sets.find_rule_set_on(db.session(), community.id, clock.today())
+        found = rule_sets.find_rule_set_on(db.session, community.id, clock.today())
         rules = found.rules if found else rule_sets.presets()[0].rules
     start = clock.today() + timedelta(days=1)
     form = forms.Form({**fill_form(rules), "valid_from": start.isoformat()})
@@ -113,8 +113,8 @@ def _desk(form: forms.Form) -> str:
     return render_template(
         "volunteering/rules_desk.html",
         form=form,
-        adopted=rule_sets.adopted_rule_sets(db.session(), community.id),
-        in_force=rule_sets.find_rule_set_on(db.session(), community.id, clock.today()),
+        adopted=rule_sets.adopted_rule_sets(db.session, community.id),
+        in_force=rule_sets.find_rule_set_on(db.session, community.id, clock.today()),
         presets=rule_sets.presets(),
         today=clock.today(),
         tomorrow=clock.today() + timedelta(days=1),
@@ -126,7 +126,7 @@ def _form(form: forms.Form, rules: RuleSet | None) -> str:
     if rules is not None and not find_mistakes(rules):
         today = clock.today()
         effect = preview.preview_effect(
-            db.session(), community.id, rules, today - timedelta(days=PREVIEW_DAYS), today
+            db.session, community.id, rules, today - timedelta(days=PREVIEW_DAYS), today
         )
     return render_template(
         "volunteering/rules_form.html", form=form, effect=effect, kinds=SERVICE_TITLES
