@@ -23,10 +23,16 @@ class KnownPerson:
     birth_year: int | None = None
     birthday: date | None = None
     phones: frozenset[str] = frozenset()
-    is_head: bool = False
     home: UnitKey | None = None
     owns: tuple[OwnedShare, ...] = ()
     rents: tuple[UnitKey, ...] = ()
+    has_died: bool = False
+    has_left: bool = False
+
+    @property
+    def is_present(self) -> bool:
+        """Tell whether the person belongs to the community now."""
+        return not (self.has_died or self.has_left)
 
     @property
     def units(self) -> frozenset[UnitKey]:
@@ -63,7 +69,13 @@ class Comparison:
     gone: tuple[KnownPerson, ...]
     new_units: tuple[UnitDraft, ...]
     changed_units: tuple[tuple[UnitDraft, int], ...]
+    sold: tuple[UnitKey, ...]
     problems: tuple[Problem, ...]
+
+    @property
+    def is_nothing(self) -> bool:
+        """Tell whether importing would change nothing at all."""
+        return not (self.new or self.changed or self.new_units or self.changed_units)
 
 
 def compare(
@@ -81,10 +93,12 @@ def compare(
     people = tuple(known)
     matches, doubtful = match_all(census.people, people)
     found = {person.person_id for person in matches.values()}
+    sold = sold_units(census.people, matches, people)
+    dead = {index for index, person in matches.items() if person.has_died}
     known_matches = [
-        Matched(draft, matches[index], changes_of(draft, matches[index]))
+        Matched(draft, matches[index], changes_of(draft, matches[index], sold))
         for index, draft in enumerate(census.people)
-        if index in matches
+        if index in matches and index not in dead
     ]
     asked = {index for index, _ in doubtful}
     return Comparison(
@@ -102,7 +116,11 @@ def compare(
             for unit in census.units
             if unit.unit in areas and unit.area_centiares not in {None, areas[unit.unit]}
         ),
-        problems=tuple(_doubt(census.people[index], people) for index, people in doubtful),
+        sold=tuple(sorted(sold)),
+        problems=(
+            *(_doubt(census.people[index], people) for index, people in doubtful),
+            *(_listed_dead(census.people[index]) for index in sorted(dead)),
+        ),
     )
 
 
@@ -137,8 +155,9 @@ def find_candidates(draft: Draft, namesakes: list[KnownPerson]) -> list[KnownPer
     possible = [each for each in namesakes if _born_alike(draft, each)]
     near = [each for each in possible if each.units & draft.units]
     exact = [each for each in near if each.birth_year and each.birth_year == draft.birth_year]
+    present = [each for each in exact or near if each.is_present]
     if exact or near:
-        return exact or near
+        return present or exact or near
     return [
         each
         for each in possible
@@ -153,9 +172,29 @@ def _born_alike(draft: Draft, person: KnownPerson) -> bool:
     return None in {draft.birth_year, person.birth_year} or draft.birth_year == person.birth_year
 
 
-def changes_of(draft: Draft, person: KnownPerson) -> tuple[Change, ...]:
+def sold_units(
+    drafts: tuple[Draft, ...], matches: dict[int, KnownPerson], known: tuple[KnownPerson, ...]
+) -> frozenset[UnitKey]:
+    """Find units whose recorded owner the file replaces: that is a sale, which the desk records."""
+    told: dict[UnitKey, set[int]] = defaultdict(set)
+    for index, draft in enumerate(drafts):
+        for share in draft.owns:
+            told[share.unit].add(matches[index].person_id if index in matches else 0)
+    return frozenset(
+        share.unit
+        for person in known
+        for share in person.owns
+        if share.unit in told and person.person_id not in told[share.unit]
+    )
+
+
+def changes_of(
+    draft: Draft, person: KnownPerson, sold: frozenset[UnitKey] = frozenset()
+) -> tuple[Change, ...]:
     """List what the file tells differently; what it leaves out does not change."""
     changes = []
+    if person.has_left:
+        changes.append(Change(N_("身份"), N_("已搬走"), N_("重新登记")))
     if draft.phone and draft.phone not in person.phones:
         before = "、".join(sorted(person.phones))
         changes.append(Change(N_("手机号"), before, draft.phone))
@@ -165,14 +204,16 @@ def changes_of(draft: Draft, person: KnownPerson) -> tuple[Change, ...]:
         changes.append(Change(N_("出生日期"), "", draft.birthday.isoformat()))
     if draft.home and draft.home != person.home:
         changes.append(Change(N_("住处"), str(person.home or ""), str(draft.home)))
-    changes += _changed_shares(draft, person)
+    changes += _changed_shares(draft, person, sold)
     changes += [
         Change(N_("租住"), "", str(unit)) for unit in draft.rents if unit not in person.rents
     ]
     return tuple(changes)
 
 
-def _changed_shares(draft: Draft, person: KnownPerson) -> list[Change]:
+def _changed_shares(
+    draft: Draft, person: KnownPerson, sold: frozenset[UnitKey]
+) -> list[Change]:
     before = {share.unit: Fraction(share.numerator, share.denominator) for share in person.owns}
     return [
         Change(
@@ -181,7 +222,8 @@ def _changed_shares(draft: Draft, person: KnownPerson) -> list[Change]:
             f"{share.unit} {Fraction(share.numerator, share.denominator)}",
         )
         for share in draft.owns
-        if before.get(share.unit) != Fraction(share.numerator, share.denominator)
+        if share.unit not in sold
+        and before.get(share.unit) != Fraction(share.numerator, share.denominator)
     ]
 
 
@@ -204,10 +246,17 @@ def _gone(
     return tuple(
         person
         for person in known
-        if person.person_id not in found | asked
+        if person.is_present
+        and person.person_id not in found | asked
         and person.name not in census.unread_names
         and any(unit.building in covered for unit in concerned(person))
     )
+
+
+def _listed_dead(draft: Draft) -> Problem:
+    sheet, row = draft.rows[0]
+    message = N_("“{name}”在系统里已登记去世，请核对；如登记有误，请到“居民变动”更正")
+    return Problem(sheet, row, -1, mistake(message, name=draft.name))
 
 
 def _doubt(draft: Draft, people: tuple[KnownPerson, ...]) -> Problem:

@@ -8,6 +8,7 @@ from community.identity.models.assisted import (
     Relation,
     RelativeBond,
 )
+from community.identity.models.importing import IMPORT_STEPS, ImportState, ResidentImport
 from community.identity.models.joining import (
     ApplicationState,
     Card,
@@ -48,6 +49,7 @@ from community.identity.models.signing_in import (
 )
 
 __all__ = [
+    "IMPORT_STEPS",
     "AccessProof",
     "ApplicationState",
     "AssistedAccess",
@@ -62,6 +64,7 @@ __all__ = [
     "Guardianship",
     "Household",
     "HouseholdMember",
+    "ImportState",
     "Invitation",
     "JoiningApplication",
     "Membership",
@@ -76,6 +79,7 @@ __all__ = [
     "Phone",
     "Relation",
     "RelativeBond",
+    "ResidentImport",
     "RoleGrant",
     "SignInAttempt",
     "SignInSession",
