@@ -73,6 +73,16 @@ class Comparison:
     problems: tuple[Problem, ...]
 
     @property
+    def likely_moves(self) -> tuple[tuple[Draft, KnownPerson], ...]:
+        """Pair who is new with who is gone under one name: perhaps one person who moved."""
+        return tuple(
+            (draft, person)
+            for draft in self.new
+            for person in self.gone
+            if draft.name == person.name and _born_alike(draft, person)
+        )
+
+    @property
     def is_nothing(self) -> bool:
         """Tell whether importing would change nothing at all."""
         return not (self.new or self.changed or self.new_units or self.changed_units)
@@ -105,7 +115,7 @@ def compare(
         new=tuple(
             draft
             for index, draft in enumerate(census.people)
-            if index not in matches and index not in asked
+            if index not in matches and index not in asked and not _buys(draft, sold)
         ),
         changed=tuple(each for each in known_matches if each.changes),
         same=tuple(each for each in known_matches if not each.changes),
@@ -188,6 +198,11 @@ def sold_units(
     )
 
 
+def _buys(draft: Draft, sold: frozenset[UnitKey]) -> bool:
+    """Tell whether a person comes in only by a sale that the desk has yet to record."""
+    return draft.only_owns and all(share.unit in sold for share in draft.owns)
+
+
 def changes_of(
     draft: Draft, person: KnownPerson, sold: frozenset[UnitKey] = frozenset()
 ) -> tuple[Change, ...]:
@@ -211,9 +226,7 @@ def changes_of(
     return tuple(changes)
 
 
-def _changed_shares(
-    draft: Draft, person: KnownPerson, sold: frozenset[UnitKey]
-) -> list[Change]:
+def _changed_shares(draft: Draft, person: KnownPerson, sold: frozenset[UnitKey]) -> list[Change]:
     before = {share.unit: Fraction(share.numerator, share.denominator) for share in person.owns}
     return [
         Change(

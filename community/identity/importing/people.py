@@ -45,6 +45,11 @@ class Draft:
         home = () if self.home is None else (self.home,)
         return frozenset((*home, *(share.unit for share in self.owns), *self.rents))
 
+    @property
+    def only_owns(self) -> bool:
+        """Tell whether the person owns here and lives elsewhere."""
+        return self.home is None and not self.rents and bool(self.owns)
+
 
 @dataclass(frozen=True, slots=True)
 class UnitDraft:

@@ -14,9 +14,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from community.identity.events import PersonJoined, PersonMoved
-from community.identity.importing.comparing import KnownPerson, find_candidates, match_all
+from community.identity.importing.comparing import KnownPerson, match_all
 from community.identity.importing.naming import key_of, name_building, name_unit
-from community.identity.importing.people import Census, Draft, OwnedShare, UnitDraft
+from community.identity.importing.people import Census, Draft, UnitDraft
 from community.identity.importing.reading import UnitKey
 from community.identity.models import (
     Building,
@@ -162,6 +162,9 @@ def _write_people(
         person = matches.get(index)
         if index in doubted or (person is not None and person.has_died):
             continue
+        if person is None and draft.only_owns:
+            # Made together with the share, or nothing would tell them apart the next time.
+            continue
         person_id = _join(session, actor, draft) if person is None else person.person_id
         if person is not None:
             _correct(session, actor, draft, person)
@@ -195,9 +198,7 @@ def _correct(session: Session, actor: Actor, draft: Draft, known: KnownPerson) -
         change(
             session,
             update(Membership)
-            .where(
-                Membership.community_id == actor.community_id, Membership.person_id == row.id
-            )
+            .where(Membership.community_id == actor.community_id, Membership.person_id == row.id)
             .values(left_at=None),
         )
 
@@ -210,9 +211,7 @@ def _add_phone(session: Session, person_id: int, draft: Draft) -> None:
         session.add(Phone(person_id=person_id, number=draft.phone, added_at=clock.now()))
 
 
-def _settle(
-    session: Session, actor: Actor, places: Places, person_id: int, draft: Draft
-) -> None:
+def _settle(session: Session, actor: Actor, places: Places, person_id: int, draft: Draft) -> None:
     """Let a person live where the file says, leaving the home before on the same day."""
     if draft.home is None:
         return
@@ -300,14 +299,6 @@ def _write_owners(session: Session, actor: Actor, places: Places, owners: Owners
     One that is not named has sold, died, or was forgotten: the desk decides, not the file.
     """
     unit_id, today = places.unit_id(owners.unit), clock.today()
-    known = known_people(session, actor.community_id, {draft.name for draft in owners.drafts})
-    told: dict[int, Fraction] = {}
-    for draft in owners.drafts:
-        found = find_candidates(draft, [each for each in known if each.is_present])
-        share = _share_of(draft, owners.unit)
-        if len(found) != 1 or found[0].person_id in told or share is None:
-            return
-        told[found[0].person_id] = Fraction(share.numerator, share.denominator)
     rows = list(
         session.scalars(
             select(Ownership).where(
@@ -317,7 +308,8 @@ def _write_owners(session: Session, actor: Actor, places: Places, owners: Owners
             )
         )
     )
-    if any(row.person_id is None or row.person_id not in told for row in rows):
+    told = _owners_told(session, actor, owners, {row.person_id for row in rows})
+    if told is None:
         return
     for row in rows:
         if told[row.person_id or 0] == Fraction(row.numerator, row.denominator):
@@ -339,5 +331,26 @@ def _write_owners(session: Session, actor: Actor, places: Places, owners: Owners
     session.flush()
 
 
-def _share_of(draft: Draft, unit: UnitKey) -> OwnedShare | None:
-    return next((share for share in draft.owns if share.unit == unit), None)
+def _owners_told(
+    session: Session, actor: Actor, owners: Owners, recorded: set[int | None]
+) -> dict[int, Fraction] | None:
+    """Find who the owners are, making those who live elsewhere; None when one is in doubt."""
+    names = {draft.name for draft in owners.drafts}
+    known = tuple(
+        each for each in known_people(session, actor.community_id, names) if each.is_present
+    )
+    matches, doubtful = match_all(owners.drafts, known)
+    lacking = [
+        index
+        for index, draft in enumerate(owners.drafts)
+        if index not in matches and not draft.only_owns
+    ]
+    if doubtful or lacking or recorded - {person.person_id for person in matches.values()}:
+        return None
+    told: dict[int, Fraction] = {}
+    for index, draft in enumerate(owners.drafts):
+        person_id = matches[index].person_id if index in matches else _join(session, actor, draft)
+        _add_phone(session, person_id, draft)
+        share = next(share for share in draft.owns if share.unit == owners.unit)
+        told[person_id] = Fraction(share.numerator, share.denominator)
+    return told

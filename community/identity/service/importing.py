@@ -77,9 +77,7 @@ def withdraw_import(session: Session, actor: Actor, import_id: int) -> None:
 def end_import(session: Session, actor: Actor, import_id: int) -> None:
     """Mark an import as done; the job's last act."""
     row = _row(session, actor, import_id)
-    row.ended_at = clock.now()
-    session.flush()
-    row.state = ImportState.DONE
+    row.state, row.ended_at = ImportState.DONE, clock.now()
 
 
 def _row(session: Session, actor: Actor, import_id: int) -> ResidentImport:
