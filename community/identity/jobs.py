@@ -2,57 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
-
-from community.identity.queries.importing import understanding_of
-from community.identity.service.census import Places, pieces_of, write_piece
-from community.identity.service.importing import IMPORT_JOB, end_import
+from community.identity.service import import_chunks
+from community.identity.service.importing import IMPORT_JOB
 from community.kernel import jobs
-from community.kernel.actor import Actor
 from community.kernel.errors import N_
-from community.kernel.jobs.kinds import Arguments
-
-# More than a chunk of 50 ms ever writes.
-MOST_PIECES = 100
-
-
-def plan_import(session: Session, actor: Actor, args: Arguments) -> int:
-    """Tell how many pieces the file has; rows with mistakes are none."""
-    found = understanding_of(session, actor.community_id, args["import_id"])
-    return len(pieces_of(found.census))
-
-
-def prepare_import(session: Session, actor: Actor, args: Arguments, position: int) -> object:
-    """Read the next pieces outside the writer."""
-    found = understanding_of(session, actor.community_id, args["import_id"])
-    return pieces_of(found.census)[position : position + MOST_PIECES]
-
-
-def write_import(session: Session, actor: Actor, args: Arguments, step: jobs.Step) -> int:
-    """Write as many pieces as the time allows, one at least."""
-    places = Places(session, actor)
-    done = 0
-    for piece in step.ready:
-        write_piece(session, actor, places, piece)
-        session.flush()
-        done += 1
-        if not step.budget.lasts():
-            break
-    return step.position + done
-
-
-def finish_import(session: Session, actor: Actor, args: Arguments) -> None:
-    """Mark the import as done."""
-    end_import(session, actor, args["import_id"])
-
 
 jobs.register(
     jobs.JobKind(
         IMPORT_JOB,
         N_("导入住户"),
-        plan=plan_import,
-        prepare=prepare_import,
-        chunk=write_import,
-        finish=finish_import,
+        plan=import_chunks.plan_import,
+        prepare=import_chunks.prepare_import,
+        chunk=import_chunks.write_import,
+        finish=import_chunks.finish_import,
     )
 )

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from community import identity
-from community.identity import jobs as identity_jobs
+from community.identity import jobs as _identity_jobs  # noqa: F401  its kinds of jobs
 from community.identity import models
 from community.identity.errors import NothingToDecide
 from community.identity.importing.sheets import clean_upload
 from community.identity.queries.importing import Preview, get_import, preview_import
-from community.identity.service import importing
+from community.identity.service import import_chunks, importing
 from community.kernel import db, files, jobs
 from community.kernel.actor import Actor
 from community.kernel.db import Database
@@ -35,30 +35,29 @@ HEADER = [
     "产权份额",
     "面积",
 ]
-FIRST = [
+FIRST: list[list[Any]] = [
     ["3号楼", "2", "301", "林秋月", "1960-03-07", "13800000001", "户主", "林秋月", None, 89.5],
     ["3号楼", "2", "301", "何志强", "1988", None, "子女", None, None, 89.5],
     ["3号楼", "2", "302", "孙立", "1975", "13800000003", "户主", "周宁", None, 75],
     ["5号楼", "1", "101", "林秋月", "1990", None, "租户", "赵敏、钱芳", "30%,70%", 60],
 ]
-assert identity_jobs
 
 
-def keep(actor: Actor, *rows: list[Any], header: list[str] = HEADER) -> int:
+def keep(actor: Actor, *rows: Any, header: list[str] = HEADER) -> int:
     content = clean_upload(make_xlsx(header, *rows), TODAY)
     ready = files.take_in(files.Upload("住户.xlsx", content))
     made: int = db.write(importing.keep_import, actor, ready)
     return made
 
 
-def run(actor: Actor, *rows: list[Any]) -> int:
+def run(actor: Actor, *rows: Any) -> int:
     made = keep(actor, *rows)
     db.write(importing.start_import, actor, made)
     jobs.run_due()
     return made
 
 
-def preview(actor: Actor, *rows: list[Any]) -> Preview:
+def preview(actor: Actor, *rows: Any) -> Preview:
     made = keep(actor, *rows)
     with db.read() as session:
         return preview_import(session, actor.community_id, made)
@@ -258,7 +257,7 @@ def test_a_job_cut_in_the_middle_goes_on_and_doubles_nothing(
         asked += 1
         return asked > 3
 
-    monkeypatch.setattr(identity_jobs, "MOST_PIECES", 1)
+    monkeypatch.setattr(import_chunks, "MOST_PIECES", 1)
     jobs.run_due(stops=cut)
     with database.read() as session:
         view = get_import(session, staff.community_id, made)
