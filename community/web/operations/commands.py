@@ -1,0 +1,231 @@
+"""The `flask` commands: run-demo, serve, check, jobs, make-migration."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from community.kernel import db, files, jobs, logs
+from community.kernel.app_lock import AppLock, AppLockHeld
+from community.kernel.tables import Community
+from community.web.extensions import db as flask_db
+from community.web.operations import production
+from community.web.operations.demo import DemoAccount
+from community.web.operations.monitoring import init_monitoring, prepare_metrics_folder
+from community.web.operations.schema import (
+    MIGRATIONS,
+    VERSIONS,
+    WrongSchema,
+    check_revision,
+    newest_revision,
+    revision_of,
+)
+from community.web.operations.serving import (
+    CannotStart,
+    Listening,
+    check_folder,
+    check_port,
+    run_server,
+    say,
+)
+from community.web.settings import SettingWrong, port_setting, worker_setting
+
+DEMO_PORT = 8000
+LOCALHOST = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Operations:
+    """What only the assembly can give: every room's checks, and the demo community."""
+
+    problems: Callable[[Session], list[str]]
+    load_demo: Callable[[], None]
+    demo_accounts: Callable[[Session], list[DemoAccount]]
+
+
+def init_operations(app: Flask, operations: Operations) -> None:
+    """Register the commands and the pages for machines."""
+    app.extensions["community_operations"] = operations
+    init_monitoring(app)
+    for command in (run_demo, serve, check, make_migration):
+        app.cli.add_command(command)
+    app.cli.add_command(jobs_group)
+    # The `db` commands import alembic, which no server process needs: Flask's command line
+    # has loaded the plugin before it assembles the application, the server has not.
+    if "flask_migrate" in sys.modules:
+        sys.modules["flask_migrate"].Migrate(app, flask_db, directory=str(MIGRATIONS))
+
+
+@contextmanager
+def plain_refusals() -> Iterator[None]:
+    """End with the sentence of what stands in the way, never with a traceback."""
+    try:
+        yield
+    except (AppLockHeld, CannotStart, SettingWrong, WrongSchema) as refused:
+        sys.exit(f"不能启动：{refused}")
+
+
+def _operations() -> Operations:
+    found: Operations = current_app.extensions["community_operations"]
+    return found
+
+
+def prepare_database(url: str) -> None:
+    """Bring the database to this program's schema, making it when there is none.
+
+    Raises: WrongSchema, AppLockHeld.
+    """
+    found, needed = revision_of(url), newest_revision()
+    if found == needed:
+        return
+    if found is not None and found > needed:
+        check_revision(url)
+    say("正在建立数据库……" if found is None else f"正在升级数据库：{found} → {needed}……")
+    _alembic().upgrade(directory=str(MIGRATIONS))
+
+
+def _alembic() -> ModuleType:
+    import flask_migrate  # alembic takes 0.3 s, and no server process needs it
+
+    if "migrate" not in current_app.extensions:
+        flask_migrate.Migrate(current_app, flask_db, directory=str(MIGRATIONS))
+    return flask_migrate
+
+
+@click.command("run-demo")
+def run_demo() -> None:
+    """Start a demo community on this machine, for trying things out."""
+    began = time.monotonic_ns()
+    with plain_refusals():
+        config = current_app.config
+        listening = Listening(LOCALHOST, port_setting(DEMO_PORT), worker_setting())
+        if config["IS_PRODUCTION"]:
+            raise CannotStart("演示数据不能装进正式系统。请去掉 COMMUNITY_PRODUCTION 设置。")
+        check_folder(Path(config["INSTANCE"]))
+        check_port(listening.host, listening.port)
+        prepare_database(config["DATABASE_URL"])
+        with AppLock(config["DATABASE_URL"], exclusive=False):
+            _load_demo_once()
+            with db.read() as session:
+                accounts = _operations().demo_accounts(session)
+            db.current().close()
+            os.environ.update(prepare_metrics_folder(Path(config["INSTANCE"])))
+            run_server(listening, lambda: _tell_ready(listening, accounts, began))
+
+
+def _load_demo_once() -> None:
+    with db.read() as session:
+        slugs = session.execute(select(Community.slug, Community.is_demo)).tuples().all()
+    if not slugs:
+        say("正在装入演示社区（约 300 户、1200 位虚构居民），第一次需要一会儿……")
+        _operations().load_demo()
+    elif not all(is_demo for _, is_demo in slugs):
+        raise CannotStart(
+            "这个数据库里有真实社区，不能用演示方式启动。"
+            "请用 make serve，或用 COMMUNITY_INSTANCE 指定另一个文件夹。"
+        )
+
+
+def _tell_ready(listening: Listening, accounts: list[DemoAccount], began: int) -> None:
+    took = (time.monotonic_ns() - began) // 1_000_000
+    say()
+    say(f"已就绪，用时 {took // 1000}.{took % 1000 // 100} 秒。请用浏览器打开：")
+    say(f"    {listening.scheme}://{listening.host}:{listening.port}/")
+    if accounts:
+        say()
+        say("演示账号（密码登录）：")
+        width = max(len(each.sign_in) for each in accounts)
+        for each in accounts:
+            say(f"    {each.sign_in:<{width}}  {each.password}  {each.role}  {each.name}")
+    say()
+    say("按 Ctrl+C 停止。数据都是虚构的；删除 instance 文件夹即可重来。")
+
+
+@click.command("serve")
+def serve() -> None:
+    """Start for a real office: TLS, no demo data, production settings checked."""
+    with plain_refusals():
+        config = current_app.config
+        instance = Path(config["INSTANCE"])
+        check_folder(instance)
+        production.keep_secret(instance)
+        production.check_settings(config, has_debug=current_app.debug)
+        port = port_setting(production.PORT)
+        certificates = production.certificates(instance)
+        listening = Listening(
+            production.EVERYWHERE,
+            port,
+            worker_setting(),
+            certificates.certificate,
+            certificates.key,
+        )
+        check_port(listening.host, port)
+        prepare_database(config["DATABASE_URL"])
+        with AppLock(config["DATABASE_URL"], exclusive=False):
+            with db.read() as session:
+                production.check_no_demo(session)
+                is_empty = session.scalar(select(Community.id).limit(1)) is None
+            db.current().close()
+            os.environ.update(prepare_metrics_folder(instance))
+            os.environ.update(production.environment(found))
+            with production.phone_page(found, port):
+                run_server(
+                    listening, lambda: production.tell_ready(listening, found, is_empty)
+                )
+
+
+@click.command("check")
+@click.option("--skip-files", is_flag=True, help="Do not read every stored file again.")
+def check(skip_files: bool) -> None:
+    """Look for anything that is not as it must be; exit status 1 when something is found."""
+    with plain_refusals():
+        check_revision(current_app.config["DATABASE_URL"])
+    with db.read() as session:
+        found = _operations().problems(session)
+        if not skip_files:
+            found += files.file_problems(session)
+    for line in found:
+        say(line)
+    if found:
+        sys.exit(f"发现 {len(found)} 处不符。请保留现场并联系维护人员，不要手工修改数据库。")
+    say("检查完毕，没有发现不符。")
+
+
+jobs_group = AppGroup("jobs", help="Long work and periodic tidy-ups.")
+
+
+@jobs_group.command("run-once")
+def run_jobs_once() -> None:
+    """Run everything that is due now, and end; for cron, when no server runs."""
+    logs.configure(as_json=current_app.config["IS_PRODUCTION"])
+    with plain_refusals(), AppLock(current_app.config["DATABASE_URL"], exclusive=False):
+        check_revision(current_app.config["DATABASE_URL"])
+        say(f"{jobs.run_due()} 项已运行。")
+
+
+@click.command("make-migration")
+@click.argument("message")
+@click.option("--initial", is_flag=True, help="Make the first revision anew (before a release).")
+def make_migration(message: str, initial: bool) -> None:
+    """Write the next numbered revision from what the tables say now."""
+    if initial:
+        for each in VERSIONS.glob("*.py"):
+            each.unlink()
+    with tempfile.TemporaryDirectory() as scratch:
+        current_app.config["DATABASE_URL"] = f"sqlite:///{scratch}/scratch.db"
+        if not initial:
+            _alembic().upgrade(directory=str(MIGRATIONS))
+        _alembic().revision(directory=str(MIGRATIONS), message=message, autogenerate=True)

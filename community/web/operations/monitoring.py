@@ -1,0 +1,117 @@
+"""Two pages for machines: `/healthz` (is it up?) and `/metrics` (what does it do?)."""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask, Response, current_app, g, request
+from flask.typing import ResponseReturnValue
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+    multiprocess,
+)
+from sqlalchemy import text
+
+from community.kernel import db
+from community.web.access import public
+
+MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
+_NANO = 1_000_000_000
+
+REQUESTS = Counter("community_requests", "Answers", ["endpoint", "status"])
+REQUEST_SECONDS = Histogram(
+    "community_request_seconds",
+    "Time to answer",
+    ["endpoint"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+)
+BATCH_COMMANDS = Histogram(
+    "community_writer_batch_commands",
+    "Commands that shared one commit",
+    buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256),
+)
+COMMIT_SECONDS = Histogram(
+    "community_writer_commit_seconds",
+    "Time of one durable commit",
+    buckets=(0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5),
+)
+
+monitoring = Blueprint("monitoring", __name__)
+
+
+@monitoring.get("/healthz")
+@public
+def healthz() -> ResponseReturnValue:
+    """Answer 200 once the database can be read."""
+    with db.read() as session:
+        session.execute(text("SELECT 1"))
+    return Response("ok\n", mimetype="text/plain")
+
+
+@monitoring.get("/metrics")
+@public
+def metrics() -> ResponseReturnValue:
+    """Answer the counters of all workers to this machine itself, or to who has the token."""
+    if not _may_see_metrics():
+        return Response("not found\n", 404, mimetype="text/plain")
+    if os.environ.get(MULTIPROCESS):
+        registry = CollectorRegistry()
+        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _may_see_metrics() -> bool:
+    token = current_app.config["METRICS_TOKEN"]
+    if token:
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        return hmac.compare_digest(given.encode(), token.encode())
+    # Behind a proxy everybody seems to come from this machine, so there only a token opens it.
+    if current_app.config["PROXIES"] or "X-Forwarded-For" in request.headers:
+        return False
+    try:
+        return ipaddress.ip_address(request.remote_addr or "").is_loopback
+    except ValueError:
+        return False
+
+
+def observe_commit(commands: int, nanoseconds: int) -> None:
+    """Count one commit of the writer."""
+    BATCH_COMMANDS.observe(commands)
+    COMMIT_SECONDS.observe(nanoseconds / _NANO)
+
+
+def init_monitoring(app: Flask) -> None:
+    """Register the pages and count every answer by endpoint, never by address or person."""
+    app.register_blueprint(monitoring)
+
+    @app.before_request
+    def _start() -> None:
+        g.started_ns = time.monotonic_ns()
+
+    @app.after_request
+    def _count(response: Response) -> Response:
+        endpoint = request.endpoint or "none"
+        REQUESTS.labels(endpoint, str(response.status_code)).inc()
+        started: int | None = g.get("started_ns")
+        if started is not None:
+            REQUEST_SECONDS.labels(endpoint).observe((time.monotonic_ns() - started) / _NANO)
+        return response
+
+
+def prepare_metrics_folder(instance: Path) -> dict[str, Any]:
+    """Empty the folder in which the workers keep their counters, and name it for them."""
+    folder = instance / "metrics"
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in folder.glob("*.db"):
+        each.unlink()
+    return {MULTIPROCESS: str(folder)}

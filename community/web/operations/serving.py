@@ -1,0 +1,160 @@
+"""Starting the server: is everything as it must be, then granian, then "it is ready"."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import signal
+import socket
+import ssl
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
+from granian.server.mp import MPServer
+
+THREADS = 16
+READY_SECONDS = 60
+# A request that takes longer than this after SIGTERM is cut off.
+FINISH_SECONDS = 30
+TARGET = "community.app:serving"
+
+
+class CannotStart(Exception):
+    """The server cannot start; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where the server listens, and with which certificate."""
+
+    host: str
+    port: int
+    workers: int
+    certificate: Path | None = None
+    key: Path | None = None
+
+    @property
+    def scheme(self) -> str:
+        """Tell https or http."""
+        return "https" if self.certificate else "http"
+
+
+def say(line: str = "") -> None:
+    """Tell the person at the terminal what is happening."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def check_folder(folder: Path) -> None:
+    """Make the instance folder, readable by its owner alone, and see that it can be written.
+
+    Raises: CannotStart.
+    """
+    probe = folder / ".write-probe"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise CannotStart(
+            f"数据文件夹 {folder} 不能写入（{error.strerror}）。"
+            "请改它的权限，或用 COMMUNITY_INSTANCE 指定另一个文件夹。"
+        ) from error
+
+
+def check_port(host: str, port: int, variable: str = "PORT") -> None:
+    """See that nobody else listens there.
+
+    Raises: CannotStart.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise CannotStart(
+                    f"端口 {port} 已被另一个程序占用。请停止那个程序，或换一个端口，"
+                    f"例如：{variable}={port + 1}"
+                ) from error
+            if error.errno == errno.EACCES:
+                raise CannotStart(
+                    f"没有权限使用端口 {port}。请换一个 1024 以上的端口，例如：{variable}=8443"
+                ) from error
+            raise CannotStart(f"不能在 {host}:{port} 上监听：{error.strerror}") from error
+
+
+def run_server(listening: Listening, when_ready: Callable[[], None]) -> None:
+    """Serve until SIGTERM or Ctrl+C; requests in flight are finished first."""
+    server = _Server(
+        TARGET,
+        address=listening.host,
+        port=listening.port,
+        interface=Interfaces.WSGI,
+        workers=listening.workers,
+        blocking_threads=THREADS,
+        factory=True,
+        # One HTTP version less to watch; phones gain nothing from the other in a building.
+        http=HTTPModes.http1,
+        websockets=False,
+        log_enabled=False,
+        ssl_cert=listening.certificate,
+        ssl_key=listening.key,
+        # Phones older than 2018 speak TLS 1.2 only.
+        ssl_protocol_min=SSLProtocols.tls12,
+        workers_kill_timeout=FINISH_SECONDS,
+        respawn_failed_workers=True,
+        working_dir=Path(__file__).resolve().parents[3],
+    )
+    server.when_spawned = lambda: _watch(listening, when_ready)
+    logging.getLogger("_granian").setLevel(logging.WARNING)
+    server.serve()
+
+
+class _Server(MPServer):
+    """Granian, telling when its workers are forked: a thread before that could hold a lock."""
+
+    when_spawned: Callable[[], None]
+
+    def _spawn_workers(self, *parts: Any) -> None:
+        super()._spawn_workers(*parts)  # type: ignore[no-untyped-call]  # theirs
+        self.when_spawned()
+
+
+def _watch(listening: Listening, when_ready: Callable[[], None]) -> None:
+    watcher = threading.Thread(
+        target=_tell_when_ready, args=(listening, when_ready), name="ready", daemon=True
+    )
+    watcher.start()
+
+
+def _tell_when_ready(listening: Listening, when_ready: Callable[[], None]) -> None:
+    host = "127.0.0.1" if listening.host in {"0.0.0.0", "::"} else listening.host  # noqa: S104
+    address = f"{listening.scheme}://{host}:{listening.port}/healthz"
+    # Our own certificate is named for the office's addresses; here only the answer counts.
+    trust = ssl.create_default_context()
+    trust.check_hostname, trust.verify_mode = False, ssl.CERT_NONE
+    ends = time.monotonic() + READY_SECONDS
+    while time.monotonic() < ends:
+        try:
+            with urllib.request.urlopen(address, timeout=5, context=trust):  # noqa: S310  our own
+                when_ready()
+                return
+        except urllib.error.HTTPError as error:
+            if error.code < 500:
+                when_ready()
+                return
+        except OSError:
+            time.sleep(0.05)
+    say(f"等了 {READY_SECONDS} 秒还没有就绪。请看上面的日志。")
+    os.kill(os.getpid(), signal.SIGTERM)

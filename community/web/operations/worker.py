@@ -1,0 +1,36 @@
+"""What one server process does besides answering: the shared lock, the runner, its log."""
+
+from __future__ import annotations
+
+import atexit
+
+from flask import Flask
+
+from community.kernel import db, logs
+from community.kernel.app_lock import AppLock
+from community.kernel.db import sqlite_writer
+from community.kernel.jobs import Runner
+from community.web.operations.monitoring import observe_commit
+from community.web.operations.schema import check_revision
+
+
+def begin_serving(app: Flask) -> Flask:
+    """Make an assembled application one that serves; refuse another schema or a migration.
+
+    Raises: AppLockHeld, WrongSchema.
+    """
+    logs.configure(as_json=app.config["IS_PRODUCTION"])
+    url = app.config["DATABASE_URL"]
+    lock = AppLock(url, exclusive=False)
+    check_revision(url)
+    sqlite_writer.on_commit = observe_commit
+    runner = Runner()
+    runner.start()
+
+    def _end() -> None:
+        runner.stop()
+        db.current().close()
+        lock.release()
+
+    atexit.register(_end)
+    return app
