@@ -11,7 +11,7 @@ SETUP := bash .ci/setup
 MANIFESTS := static/vendor/vendor.toml tests/vendor/vendor.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve env dev-env test check format bench screenshots lock vendor translations clean
+.PHONY: help run serve env dev-env test check format bench screenshots lock vendor migration translations clean
 
 help:  ## List these commands
 	@sed -nE 's/^([a-z-]+):.*##  *(.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
@@ -57,6 +57,11 @@ lock:  ## Choose versions anew within pyproject.toml (UPGRADE=1: the newest)
 
 vendor:  ## Fetch the vendored front end again and compare its sums
 	@$(PYTHON) .ci/vendor.py $(MANIFESTS)
+
+migration:  ## Write the next database revision: MESSAGE="add coins" (INITIAL=1: the first anew)
+	@$(SETUP) dev-env
+	@$(BIN)/flask --app wsgi make-migration $(if $(INITIAL),--initial) "$(or $(MESSAGE),first schema)"
+	@$(BIN)/ruff format --quiet --config format.skip-magic-trailing-comma=true community/migrations
 
 translations:  ## Compile the translations that changed
 	@$(SETUP) env translations

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,13 +9,13 @@ from typing import Any
 from flask import Blueprint, Flask
 from sqlalchemy.orm import Session
 
-from community import identity, notices, rewards
+from community import demo, identity, notices, rewards
 from community.flows import coins_after_death, points_after_service
 from community.identity import api as identity_api
 from community.identity import checks as identity_checks
 from community.identity import permissions as identity_permissions
 from community.identity import views as identity_views
-from community.kernel import files, outbox, tidying
+from community.kernel import files, tidying
 from community.kernel.permissions import Permission, PermissionTable
 from community.ledger import checks as ledger_checks
 from community.notices import permissions as notices_permissions
@@ -34,7 +33,10 @@ from community.web.errors import init_errors
 from community.web.extensions import connect_database, csrf, limiter
 from community.web.filters import init_filters
 from community.web.layout import DeskLink, add_desk_links, init_layout
-from community.web.security import init_security
+from community.web.operations import Operations, begin_serving, init_operations
+from community.web.security import init_security, trust_proxies
+from community.web.senders import use_senders
+from community.web.settings import read_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -42,46 +44,31 @@ ROOT = Path(__file__).resolve().parent.parent
 def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     """Assemble the application from the environment's settings and `overrides`."""
     app = Flask("community", static_folder=str(ROOT / "static"), template_folder=None)
-    app.config.from_mapping(settings())
+    app.config.from_mapping(read_settings(ROOT))
     app.config.from_mapping(overrides or {})
     connect_database(app, app.config["DATABASE_URL"], use_file_lock=app.config["USE_FILE_LOCK"])
     files.attach(Path(app.config["INSTANCE"]) / "files")
     tidying.register()
+    use_senders(app.config)
     limiter.init_app(app)
     csrf.init_app(app)
     init_security(app)
+    trust_proxies(app)
     init_errors(app)
     init_filters(app)
     init_layout(app)
     init_access(app)
     identity_views.init_identity(app)
     identity.use_permission_table(permission_table())
-    _connect_senders(app)
     _open_rooms(app)
+    init_operations(app, Operations(problems, demo.load, demo.accounts))
     assert_every_view_is_guarded(app)
     return app
 
 
-def settings() -> dict[str, Any]:
-    """Read the settings from the environment; docs/operation.md explains each."""
-    instance = Path(os.environ.get("COMMUNITY_INSTANCE", ROOT / "instance"))
-    return {
-        "INSTANCE": instance,
-        "DATABASE_URL": os.environ.get("COMMUNITY_DATABASE", f"sqlite:///{instance}/community.db"),
-        "USE_FILE_LOCK": True,
-        "SECRET_KEY": os.environ.get("COMMUNITY_SECRET_KEY", "development-only"),
-        "IS_TLS": os.environ.get("COMMUNITY_TLS", "0") == "1",
-        # "console", an https address of a gateway, or empty: everything works without one.
-        "SMS": os.environ.get("COMMUNITY_SMS", "console"),
-        "SMS_SECRET": os.environ.get("COMMUNITY_SMS_SECRET", ""),
-        "MAX_CONTENT_LENGTH": 20 << 20,
-        "MAX_FORM_MEMORY_SIZE": 1 << 20,
-        "WTF_CSRF_CHECK_DEFAULT": False,
-        "WTF_CSRF_TIME_LIMIT": None,
-        "BABEL_TRANSLATION_DIRECTORIES": ";".join(
-            sorted(str(each) for each in Path(__file__).parent.glob("*/translations"))
-        ),
-    }
+def serving() -> Flask:
+    """Assemble the application for one server process; granian calls it in each."""
+    return begin_serving(create_app())
 
 
 # Each room adds its own line to each of these; `Room` names are the folders'.
@@ -123,17 +110,6 @@ def permission_table() -> PermissionTable:
 def problems(session: Session) -> list[str]:
     """List every broken invariant of every room, in words."""
     return [problem for check in CHECKS for problem in check(session)]
-
-
-def _connect_senders(app: Flask) -> None:
-    """Let text messages leave by the gateway of the settings, or not at all."""
-    way: str = app.config["SMS"]
-    sender: outbox.Sender | None = None
-    if way == "console":
-        sender = outbox.ConsoleSender()
-    elif way:
-        sender = outbox.WebhookSender(way, app.config["SMS_SECRET"])
-    outbox.set_sender(outbox.Channel.SMS, sender)
 
 
 def _open_rooms(app: Flask) -> None:

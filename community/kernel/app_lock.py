@@ -63,7 +63,7 @@ class AppLock:
             self._engine = None
 
     def _lock_file(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             mode = fcntl.LOCK_EX if self._exclusive else fcntl.LOCK_SH

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from flask import Flask, current_app, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 V = TypeVar("V", bound=Callable[..., object])
@@ -75,3 +76,12 @@ def _set_headers(response: Response) -> Response:
     if current_app.config["IS_TLS"]:
         headers["Strict-Transport-Security"] = "max-age=31536000"
     return response
+
+
+def trust_proxies(app: Flask) -> None:
+    """Believe the forwarding headers of as many proxies as the settings name, by default none."""
+    proxies = app.config["PROXIES"]
+    if proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # the documented way
+            app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
+        )

@@ -21,17 +21,19 @@ def read_settings(root: Path) -> dict[str, Any]:
     Raises: SettingWrong.
     """
     instance = Path(os.environ.get("COMMUNITY_INSTANCE", root / "instance")).resolve()
+    is_production = _flag("COMMUNITY_PRODUCTION")
     translations = (root / "community").glob("*/translations")
     return {
         "INSTANCE": instance,
         "DATABASE_URL": os.environ.get("COMMUNITY_DATABASE", f"sqlite:///{instance}/community.db"),
         "USE_FILE_LOCK": True,
         "SECRET_KEY": _secret_key(instance),
-        "IS_PRODUCTION": _flag("COMMUNITY_PRODUCTION"),
+        "IS_PRODUCTION": is_production,
         "IS_TLS": _flag("COMMUNITY_TLS"),
         "TRUSTED_HOSTS": _words("COMMUNITY_HOSTS") or None,
         "PROXIES": _whole("COMMUNITY_PROXIES", 0, most=5),
-        "SMS_URL": os.environ.get("COMMUNITY_SMS_URL", ""),
+        # "console", an https address of a gateway, or empty: everything works without one.
+        "SMS": os.environ.get("COMMUNITY_SMS", "" if is_production else "console"),
         "SMS_SECRET": os.environ.get("COMMUNITY_SMS_SECRET", ""),
         "METRICS_TOKEN": os.environ.get("COMMUNITY_METRICS_TOKEN", ""),
         "MAX_CONTENT_LENGTH": 20 << 20,

@@ -7,7 +7,16 @@ from collections.abc import Callable, Iterator
 MOST_FUNCTION_LINES = 50
 MOST_FILE_LINES = 400
 # Each costs a visible part of a second, or a megabyte, and most requests need none of them.
-HEAVY_LIBRARIES = {"PIL", "argon2", "flask_migrate", "openpyxl", "playwright", "weasyprint", "xlrd", "zxingcpp"}
+HEAVY_LIBRARIES = {
+    "PIL",
+    "argon2",
+    "flask_migrate",
+    "openpyxl",
+    "playwright",
+    "weasyprint",
+    "xlrd",
+    "zxingcpp",
+}
 CLOCK_READS = {
     "datetime.datetime.now",
     "datetime.datetime.today",

@@ -7,6 +7,7 @@ import secrets
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 
 import structlog
@@ -114,8 +115,13 @@ def _fail(job: Claimed, runner: str, error: str, *, may_try_again: bool) -> None
 class Runner:
     """A thread that runs what is due until it is told to stop; the server starts one a process."""
 
-    def __init__(self, pause_seconds: int = PAUSE_SECONDS) -> None:
-        """Prepare; nothing runs before `start`."""
+    def __init__(
+        self,
+        pause_seconds: int = PAUSE_SECONDS,
+        scope: Callable[[], AbstractContextManager[object]] = nullcontext,
+    ) -> None:
+        """Prepare; nothing runs before `start`. Each round runs inside a `scope`."""
+        self._scope = scope
         self._pause = pause_seconds
         self._stops = threading.Event()
         self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
@@ -134,7 +140,8 @@ class Runner:
     def _run(self) -> None:
         while not self._stops.is_set():
             try:
-                run_due(runner=self._name, stops=self._stops.is_set)
+                with self._scope():
+                    run_due(runner=self._name, stops=self._stops.is_set)
             except Exception:
                 # A full queue or a restarting database must not end the thread for good.
                 log.exception("runner stumbled")

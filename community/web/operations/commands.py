@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,8 +12,8 @@ from pathlib import Path
 from types import ModuleType
 
 import click
-from flask import Flask, current_app
-from flask.cli import AppGroup
+from flask import Flask, current_app, g
+from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -38,6 +37,7 @@ from community.web.operations.serving import (
     Listening,
     check_folder,
     check_port,
+    milliseconds_since_start,
     run_server,
     say,
 )
@@ -63,10 +63,7 @@ def init_operations(app: Flask, operations: Operations) -> None:
     for command in (run_demo, serve, check, make_migration):
         app.cli.add_command(command)
     app.cli.add_command(jobs_group)
-    # The `db` commands import alembic, which no server process needs: Flask's command line
-    # has loaded the plugin before it assembles the application, the server has not.
-    if "flask_migrate" in sys.modules:
-        sys.modules["flask_migrate"].Migrate(app, flask_db, directory=str(MIGRATIONS))
+    app.cli.add_command(_MigrationCommands(app))
 
 
 @contextmanager
@@ -83,6 +80,11 @@ def _operations() -> Operations:
     return found
 
 
+def _app() -> Flask:
+    found: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    return found
+
+
 def prepare_database(url: str) -> None:
     """Bring the database to this program's schema, making it when there is none.
 
@@ -94,21 +96,50 @@ def prepare_database(url: str) -> None:
     if found is not None and found > needed:
         check_revision(url)
     say("正在建立数据库……" if found is None else f"正在升级数据库：{found} → {needed}……")
-    _alembic().upgrade(directory=str(MIGRATIONS))
+    _alembic(_app()).upgrade(directory=str(MIGRATIONS))
 
 
-def _alembic() -> ModuleType:
+def _alembic(app: Flask) -> ModuleType:
     import flask_migrate  # alembic takes 0.3 s, and no server process needs it
 
-    if "migrate" not in current_app.extensions:
-        flask_migrate.Migrate(current_app, flask_db, directory=str(MIGRATIONS))
+    if "migrate" not in app.extensions:
+        flask_migrate.Migrate(app, flask_db, directory=str(MIGRATIONS), command="migrations")
     return flask_migrate
+
+
+def _no_group_options() -> None:
+    # flask-migrate's commands look here for the options of its group, which we do not offer.
+    g.directory, g.x_arg = None, ()
+
+
+class _MigrationCommands(click.Group):
+    """flask-migrate's own `db` commands, imported when one of them is asked for."""
+
+    def __init__(self, app: Flask) -> None:
+        callback = with_appcontext(_no_group_options)
+        super().__init__(
+            "db", callback=callback, help="Migrations: upgrade, current, history, check."
+        )
+        self._app = app
+
+    def _theirs(self) -> click.Group:
+        _alembic(self._app)
+        found = self._app.cli.commands["migrations"]
+        assert isinstance(found, click.Group)
+        return found
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """List them."""
+        return self._theirs().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Find one."""
+        return self._theirs().get_command(ctx, cmd_name)
 
 
 @click.command("run-demo")
 def run_demo() -> None:
     """Start a demo community on this machine, for trying things out."""
-    began = time.monotonic_ns()
     with plain_refusals():
         config = current_app.config
         listening = Listening(LOCALHOST, port_setting(DEMO_PORT), worker_setting())
@@ -123,7 +154,7 @@ def run_demo() -> None:
                 accounts = _operations().demo_accounts(session)
             db.current().close()
             os.environ.update(prepare_metrics_folder(Path(config["INSTANCE"])))
-            run_server(listening, lambda: _tell_ready(listening, accounts, began))
+            run_server(listening, lambda: _tell_ready(listening, accounts))
 
 
 def _load_demo_once() -> None:
@@ -139,8 +170,8 @@ def _load_demo_once() -> None:
         )
 
 
-def _tell_ready(listening: Listening, accounts: list[DemoAccount], began: int) -> None:
-    took = (time.monotonic_ns() - began) // 1_000_000
+def _tell_ready(listening: Listening, accounts: list[DemoAccount]) -> None:
+    took = milliseconds_since_start()
     say()
     say(f"已就绪，用时 {took // 1000}.{took % 1000 // 100} 秒。请用浏览器打开：")
     say(f"    {listening.scheme}://{listening.host}:{listening.port}/")
@@ -164,13 +195,13 @@ def serve() -> None:
         production.keep_secret(instance)
         production.check_settings(config, has_debug=current_app.debug)
         port = port_setting(production.PORT)
-        certificates = production.certificates(instance)
+        found = production.certificates(instance)
         listening = Listening(
             production.EVERYWHERE,
             port,
             worker_setting(),
-            certificates.certificate,
-            certificates.key,
+            found.certificate,
+            found.key,
         )
         check_port(listening.host, port)
         prepare_database(config["DATABASE_URL"])
@@ -182,9 +213,7 @@ def serve() -> None:
             os.environ.update(prepare_metrics_folder(instance))
             os.environ.update(production.environment(found))
             with production.phone_page(found, port):
-                run_server(
-                    listening, lambda: production.tell_ready(listening, found, is_empty)
-                )
+                run_server(listening, lambda: production.tell_ready(listening, found, is_empty))
 
 
 @click.command("check")
@@ -227,5 +256,5 @@ def make_migration(message: str, initial: bool) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         current_app.config["DATABASE_URL"] = f"sqlite:///{scratch}/scratch.db"
         if not initial:
-            _alembic().upgrade(directory=str(MIGRATIONS))
-        _alembic().revision(directory=str(MIGRATIONS), message=message, autogenerate=True)
+            _alembic(_app()).upgrade(directory=str(MIGRATIONS))
+        _alembic(_app()).revision(directory=str(MIGRATIONS), message=message, autogenerate=True)

@@ -18,6 +18,7 @@ from prometheus_client import (
     Histogram,
     generate_latest,
     multiprocess,
+    values,
 )
 from sqlalchemy import text
 
@@ -27,23 +28,44 @@ from community.web.access import public
 MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
 _NANO = 1_000_000_000
 
-REQUESTS = Counter("community_requests", "Answers", ["endpoint", "status"])
-REQUEST_SECONDS = Histogram(
-    "community_request_seconds",
-    "Time to answer",
-    ["endpoint"],
-    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
-)
-BATCH_COMMANDS = Histogram(
-    "community_writer_batch_commands",
-    "Commands that shared one commit",
-    buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256),
-)
-COMMIT_SECONDS = Histogram(
-    "community_writer_commit_seconds",
-    "Time of one durable commit",
-    buckets=(0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5),
-)
+
+class Metrics:
+    """The counters of one application in one process."""
+
+    def __init__(self) -> None:
+        if os.environ.get(MULTIPROCESS):
+            # The library decides at import whether counters are shared between processes; ours
+            # is imported by the command that only then names the folder and forks.
+            values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "community_requests", "Answers", ["endpoint", "status"], registry=self.registry
+        )
+        self.request_seconds = Histogram(
+            "community_request_seconds",
+            "Time to answer",
+            ["endpoint"],
+            registry=self.registry,
+            buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+        )
+        self.batch_commands = Histogram(
+            "community_writer_batch_commands",
+            "Commands that shared one commit",
+            registry=self.registry,
+            buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256),
+        )
+        self.commit_seconds = Histogram(
+            "community_writer_commit_seconds",
+            "Time of one durable commit",
+            registry=self.registry,
+            buckets=(0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5),
+        )
+
+    def observe_commit(self, commands: int, nanoseconds: int) -> None:
+        """Count one commit of the writer."""
+        self.batch_commands.observe(commands)
+        self.commit_seconds.observe(nanoseconds / _NANO)
+
 
 monitoring = Blueprint("monitoring", __name__)
 
@@ -63,11 +85,11 @@ def metrics() -> ResponseReturnValue:
     """Answer the counters of all workers to this machine itself, or to who has the token."""
     if not _may_see_metrics():
         return Response("not found\n", 404, mimetype="text/plain")
+    registry = metrics_of(current_app).registry
     if os.environ.get(MULTIPROCESS):
         registry = CollectorRegistry()
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
-    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
 def _may_see_metrics() -> bool:
@@ -84,15 +106,16 @@ def _may_see_metrics() -> bool:
         return False
 
 
-def observe_commit(commands: int, nanoseconds: int) -> None:
-    """Count one commit of the writer."""
-    BATCH_COMMANDS.observe(commands)
-    COMMIT_SECONDS.observe(nanoseconds / _NANO)
+def metrics_of(app: Flask) -> Metrics:
+    """Give the counters of an application."""
+    found: Metrics = app.extensions["community_metrics"]
+    return found
 
 
 def init_monitoring(app: Flask) -> None:
     """Register the pages and count every answer by endpoint, never by address or person."""
     app.register_blueprint(monitoring)
+    kept = app.extensions["community_metrics"] = Metrics()
 
     @app.before_request
     def _start() -> None:
@@ -101,10 +124,10 @@ def init_monitoring(app: Flask) -> None:
     @app.after_request
     def _count(response: Response) -> Response:
         endpoint = request.endpoint or "none"
-        REQUESTS.labels(endpoint, str(response.status_code)).inc()
+        kept.requests.labels(endpoint, str(response.status_code)).inc()
         started: int | None = g.get("started_ns")
         if started is not None:
-            REQUEST_SECONDS.labels(endpoint).observe((time.monotonic_ns() - started) / _NANO)
+            kept.request_seconds.labels(endpoint).observe((time.monotonic_ns() - started) / _NANO)
         return response
 
 

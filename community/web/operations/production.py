@@ -60,8 +60,11 @@ def check_settings(config: Mapping[str, Any], *, has_debug: bool) -> None:
     file = Path(config["INSTANCE"]) / SECRET_FILE
     if file.exists() and file.stat().st_mode & 0o077:
         raise SettingWrong(f"密钥文件 {file} 别人也能读。请运行：chmod 600 {file}")
-    if config["SMS_URL"] and not config["SMS_SECRET"]:
-        raise SettingWrong("设置了 COMMUNITY_SMS_URL，还要设置 COMMUNITY_SMS_SECRET（签名密钥）。")
+    way = os.environ.get("COMMUNITY_SMS", "")
+    if way == "console":
+        raise SettingWrong("正式运行不能把短信显示在屏幕上。请去掉 COMMUNITY_SMS，或填短信网关地址。")
+    if way and not config["SMS_SECRET"]:
+        raise SettingWrong("设置了 COMMUNITY_SMS，还要设置 COMMUNITY_SMS_SECRET（签名密钥）。")
 
 
 def check_no_demo(session: Session) -> None:

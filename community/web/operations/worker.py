@@ -10,7 +10,7 @@ from community.kernel import db, logs
 from community.kernel.app_lock import AppLock
 from community.kernel.db import sqlite_writer
 from community.kernel.jobs import Runner
-from community.web.operations.monitoring import observe_commit
+from community.web.operations.monitoring import metrics_of
 from community.web.operations.schema import check_revision
 
 
@@ -23,8 +23,8 @@ def begin_serving(app: Flask) -> Flask:
     url = app.config["DATABASE_URL"]
     lock = AppLock(url, exclusive=False)
     check_revision(url)
-    sqlite_writer.on_commit = observe_commit
-    runner = Runner()
+    sqlite_writer.on_commit = metrics_of(app).observe_commit
+    runner = Runner(scope=app.app_context)
     runner.start()
 
     def _end() -> None:
