@@ -105,3 +105,58 @@ SIGNALS: dict[Reason, Signal] = {
 }
 # A nonce is used up by these only: whoever failed may try again with the same one.
 ACCEPTED = frozenset({Reason.OK, Reason.NEEDS_CONFIRMATION})
+
+
+@dataclass(frozen=True, slots=True)
+class ScanFacts:
+    """What is known of a person and a shift when a readable code is scanned.
+
+    Instants are whole microseconds; `at` is the device's time of a late upload, else the server's.
+    """
+
+    direction: Direction
+    at: int
+    opens_at: int
+    starts_at: int
+    ends_at: int
+    closes_at: int
+    is_cancelled: bool
+    is_blocked: bool
+    is_signed_up: bool
+    is_elsewhere: bool
+    in_at: int | None
+    out_at: int | None
+    is_vouched: bool
+
+
+def decide(facts: ScanFacts) -> Reason:
+    """Decide what a scan of a genuine code comes to; the first reason that applies.
+
+    `is_vouched` says that somebody who may credit this person saw the code in time; without it
+    the attempt counts, but waits for a confirmation.
+    """
+    if facts.is_cancelled:
+        return Reason.CANCELLED
+    if facts.is_blocked:
+        return Reason.BLOCKED
+    if not facts.is_signed_up:
+        return Reason.WRONG_ACTIVITY if facts.is_elsewhere else Reason.NOT_SIGNED_UP
+    refused = _wrong_order(facts) or _wrong_time(facts)
+    if refused is not None:
+        return refused
+    return Reason.OK if facts.is_vouched else Reason.NEEDS_CONFIRMATION
+
+
+def _wrong_order(facts: ScanFacts) -> Reason | None:
+    if facts.out_at is not None:
+        return Reason.ALREADY_OUT
+    if facts.direction is Direction.IN:
+        return Reason.ALREADY_IN if facts.in_at is not None else None
+    return Reason.NOT_IN if facts.in_at is None else None
+
+
+def _wrong_time(facts: ScanFacts) -> Reason | None:
+    if facts.at < facts.opens_at:
+        return Reason.TOO_EARLY
+    last = facts.ends_at if facts.direction is Direction.IN else facts.closes_at
+    return Reason.TOO_LATE if facts.at > last else None
