@@ -1,4 +1,4 @@
-"""Attempts to check in and out, what they add up to, and the keys of rotating codes."""
+"""Attempts to check in and out, what they add up to, and the keys of the codes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from community.kernel import triggers
 from community.kernel.tables import Base, CommunityRow, choice, own_key, same_community
+from community.volunteering.rules.codes import CodeKind
 from community.volunteering.rules.scanning import Direction, Means, Reason
 
 
@@ -85,19 +86,35 @@ class CheckInAttempt(CommunityRow, Base):
     code_hash: Mapped[bytes | None]
 
 
-class RotatingKey(CommunityRow, Base):
-    """A secret that signs rotating codes; it never leaves the server."""
+class ScanKey(CommunityRow, Base):
+    """A secret that signs rotating or personal codes; it never leaves the server."""
 
-    __tablename__ = "rotating_key"
+    __tablename__ = "scan_key"
     __table_args__ = (
-        UniqueConstraint("community_id", "key_number"),
+        UniqueConstraint("community_id", "purpose", "key_number"),
         CheckConstraint("key_number BETWEEN 0 AND 255", name="key_number_fits_a_byte"),
     )
 
+    purpose: Mapped[CodeKind] = mapped_column(choice(CodeKind, "purpose_is_known"))
     key_number: Mapped[int]
     secret: Mapped[bytes]
     valid_from: Mapped[datetime]
     retired_at: Mapped[datetime | None]
+
+
+class PersonalCodeIssue(CommunityRow, Base):
+    """Which issue of a person's code is the valid one; no row means the first."""
+
+    __tablename__ = "personal_code"
+    __table_args__ = (
+        UniqueConstraint("community_id", "person_id"),
+        CheckConstraint("issue BETWEEN 0 AND 255", name="issue_fits_a_byte"),
+    )
+
+    person_id: Mapped[int]
+    issue: Mapped[int]
+    renewed_at: Mapped[datetime]
+    renewed_by: Mapped[int | None]
 
 
 triggers.append_only("check_in_attempt")

@@ -65,6 +65,9 @@ class HoursRule:
     paper_within_days: int = 2
     back_fill_within_days: int = 30
     back_fills_a_month: int = 2
+    answer_within_working_days: int = 10
+    offer_stands_hours: int = 12
+    remind_before_hours: int = 24
     star_hours: tuple[int, ...] = (100, 300, 600, 1000, 1500)
     least_shown: int = 5
 

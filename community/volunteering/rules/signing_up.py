@@ -8,14 +8,12 @@ from datetime import datetime
 from community.volunteering.errors import signing_up as refusals
 from community.volunteering.rules.states import SignUpState
 
-GUARDED_UNDER = 14
-
 
 @dataclass(frozen=True, slots=True)
 class SignUpFacts:
     """What is known of a person and a shift when the person wants a place.
 
-    `age` is None where no birth year is kept. `planned_minutes` are those of the person's other
+    `age` is None where no birth year is kept; `is_guarded` says that a guardian acts for them. `planned_minutes` are those of the person's other
     shifts that day; `day_limit_minutes` None means no limit. `overlapping` names another shift.
     """
 
@@ -29,6 +27,7 @@ class SignUpFacts:
     state: SignUpState | None
     age: int | None
     minimum_age: int
+    is_guarded: bool
     has_guardian: bool
     missing_skills: tuple[str, ...]
     overlapping: str
@@ -71,7 +70,7 @@ def _check_state(facts: SignUpFacts) -> None:
 def _check_person(facts: SignUpFacts) -> None:
     if facts.minimum_age and (facts.age is None or facts.age < facts.minimum_age):
         raise refusals.TooYoung(age=facts.minimum_age)
-    if facts.age is not None and facts.age < GUARDED_UNDER and not facts.has_guardian:
+    if facts.is_guarded and not facts.has_guardian:
         raise refusals.NeedsGuardian
     if facts.missing_skills:
         raise refusals.MissingSkill(skills="、".join(facts.missing_skills))
