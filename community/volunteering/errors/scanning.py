@@ -51,3 +51,9 @@ class UnreadablePhoto(BadInput):
     """No QR code was found in an uploaded picture."""
 
     message = N_("照片里没有认出二维码。请对准、靠近再拍一张，或输入码下面的字符。")
+
+
+class TooManyTries(RuleBroken):
+    """Codes are being guessed."""
+
+    message = N_("输错的次数太多，请过十分钟再试，或请负责人在名册上签到。")

@@ -13,7 +13,12 @@ from community.volunteering.models.paper import PaperSheet, PaperSheetLine
 from community.volunteering.models.points import Earning, GoodDeed
 from community.volunteering.models.records import ServiceRecord
 from community.volunteering.models.rule_sets import RuleSetRow
-from community.volunteering.models.scanning import Attendance, CheckInAttempt, PersonalCodeIssue, ScanKey
+from community.volunteering.models.scanning import (
+    Attendance,
+    CheckInAttempt,
+    PersonalCodeIssue,
+    ScanKey,
+)
 from community.volunteering.models.signing_up import (
     ShiftSwap,
     SignUp,

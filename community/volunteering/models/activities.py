@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.kernel.tables import Base, CommunityRow, PlainJson, choice, own_key, same_community
@@ -26,7 +26,7 @@ class Activity(CommunityRow, Base):
     title: Mapped[str] = mapped_column(String(60))
     kind: Mapped[ServiceKind] = mapped_column(choice(ServiceKind, "kind_is_known"))
     organising_unit: Mapped[str] = mapped_column(String(60))
-    person_in_charge_id: Mapped[int]
+    person_in_charge_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     place: Mapped[str] = mapped_column(String(80))
     description: Mapped[str] = mapped_column(String(2000), default="")
     skills: Mapped[list[str]] = mapped_column(PlainJson, default=list)
@@ -35,7 +35,7 @@ class Activity(CommunityRow, Base):
     state: Mapped[ActivityState] = mapped_column(
         choice(ActivityState, "state_is_known"), default=ActivityState.OPEN
     )
-    created_by: Mapped[int | None]
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
 
 
@@ -50,7 +50,7 @@ class ActivityLeader(CommunityRow, Base):
     )
 
     activity_id: Mapped[int]
-    person_id: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     since: Mapped[datetime]
 
 

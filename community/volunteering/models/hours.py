@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.kernel import triggers
@@ -53,7 +53,7 @@ class HoursRecord(CommunityRow, Base):
         Index("ix_hours_record_day", "community_id", "served_on"),
     )
 
-    person_id: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     shift_id: Mapped[int | None]
     activity_id: Mapped[int | None]
     source: Mapped[HoursSource] = mapped_column(choice(HoursSource, "source_is_known"))
@@ -63,20 +63,21 @@ class HoursRecord(CommunityRow, Base):
     content: Mapped[str] = mapped_column(String(400), default="")
     place: Mapped[str] = mapped_column(String(80), default="")
     organising_unit: Mapped[str] = mapped_column(String(60))
-    person_in_charge_id: Mapped[int | None]
+    person_in_charge_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     served_on: Mapped[date]
     hours_class: Mapped[HoursClass] = mapped_column(choice(HoursClass, "class_is_known"))
     state: Mapped[HoursState] = mapped_column(choice(HoursState, "state_is_known"))
     minutes: Mapped[int]
     attended_bp: Mapped[int] = mapped_column(default=10_000)
     rule_set_id: Mapped[int]
-    beneficiary_id: Mapped[int | None]
+    beneficiary_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     version: Mapped[int] = mapped_column(default=1)
     posted_version: Mapped[int | None]
+    posted_transaction_id: Mapped[int | None]
     record_by: Mapped[date]
-    confirmed_by: Mapped[int | None]
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     confirmed_at: Mapped[datetime | None]
-    reviewed_by: Mapped[int | None]
+    reviewed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
 
 
@@ -95,7 +96,7 @@ class HoursVersion(CommunityRow, Base):
     starts_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(String(200))
-    written_by: Mapped[int | None]
+    written_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     written_at: Mapped[datetime]
 
 
@@ -117,7 +118,7 @@ class HoursDispute(CommunityRow, Base):
     )
 
     record_id: Mapped[int]
-    person_id: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     question: Mapped[str] = mapped_column(String(400))
     claimed_minutes: Mapped[int | None]
     asked_at: Mapped[datetime]
@@ -126,7 +127,7 @@ class HoursDispute(CommunityRow, Base):
         choice(DisputeState, "state_is_known"), default=DisputeState.OPEN
     )
     answer: Mapped[str] = mapped_column(String(400), default="")
-    answered_by: Mapped[int | None]
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     answered_at: Mapped[datetime | None]
 
 
@@ -147,7 +148,7 @@ class BackFill(CommunityRow, Base):
         Index("ix_back_fill_person", "community_id", "person_id", "asked_at"),
     )
 
-    person_id: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     activity_id: Mapped[int | None]
     kind: Mapped[ServiceKind] = mapped_column(choice(ServiceKind, "kind_is_known"))
     title: Mapped[str] = mapped_column(String(60))
@@ -156,12 +157,12 @@ class BackFill(CommunityRow, Base):
     minutes: Mapped[int]
     reason: Mapped[str] = mapped_column(String(400))
     evidence_file_id: Mapped[int]
-    asked_by: Mapped[int]
+    asked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     asked_at: Mapped[datetime]
     state: Mapped[BackFillState] = mapped_column(
         choice(BackFillState, "state_is_known"), default=BackFillState.WAITING
     )
-    decided_by: Mapped[int | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]
     decision_note: Mapped[str] = mapped_column(String(200), default="")
     record_id: Mapped[int | None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.kernel.tables import Base, CommunityRow, choice, own_key, same_community
@@ -26,13 +26,13 @@ class PaperSheet(CommunityRow, Base):
 
     shift_id: Mapped[int]
     file_id: Mapped[int]
-    uploaded_by: Mapped[int]
+    uploaded_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     uploaded_at: Mapped[datetime]
     confirm_by: Mapped[datetime]
     state: Mapped[PaperState] = mapped_column(
         choice(PaperState, "state_is_known"), default=PaperState.WAITING
     )
-    decided_by: Mapped[int | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]
     decision_note: Mapped[str] = mapped_column(String(200), default="")
 
@@ -48,6 +48,6 @@ class PaperSheetLine(CommunityRow, Base):
     )
 
     sheet_id: Mapped[int]
-    person_id: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     in_at: Mapped[datetime]
     out_at: Mapped[datetime]

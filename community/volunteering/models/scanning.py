@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.kernel import triggers
@@ -26,14 +26,14 @@ class Attendance(CommunityRow, Base):
     )
 
     shift_id: Mapped[int]
-    person_id: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     in_at: Mapped[datetime]
     in_means: Mapped[Means] = mapped_column(choice(Means, "in_means_is_known"))
     in_gate: Mapped[str] = mapped_column(String(40), default="", server_default="")
     out_at: Mapped[datetime | None]
     out_means: Mapped[Means | None] = mapped_column(choice(Means, "out_means_is_known"))
     needs_confirmation: Mapped[bool] = mapped_column(default=False)
-    confirmed_by: Mapped[int | None]
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     confirmed_at: Mapped[datetime | None]
 
 
@@ -71,7 +71,7 @@ class CheckInAttempt(CommunityRow, Base):
     )
 
     shift_id: Mapped[int]
-    person_id: Mapped[int | None]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     direction: Mapped[Direction] = mapped_column(choice(Direction, "direction_is_known"))
     means: Mapped[Means] = mapped_column(choice(Means, "means_is_known"))
     reason: Mapped[Reason] = mapped_column(choice(Reason, "reason_is_known"))
@@ -82,7 +82,7 @@ class CheckInAttempt(CommunityRow, Base):
     nonce: Mapped[str] = mapped_column(String(40), default="")
     slot: Mapped[int | None]
     gate: Mapped[str] = mapped_column(String(40), default="")
-    scanned_by: Mapped[int | None]
+    scanned_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     code_hash: Mapped[bytes | None]
 
 
@@ -111,10 +111,10 @@ class PersonalCodeIssue(CommunityRow, Base):
         CheckConstraint("issue BETWEEN 0 AND 255", name="issue_fits_a_byte"),
     )
 
-    person_id: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     issue: Mapped[int]
     renewed_at: Mapped[datetime]
-    renewed_by: Mapped[int | None]
+    renewed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 triggers.append_only("check_in_attempt")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.kernel.tables import Base, CommunityRow, choice, own_key, same_community
@@ -30,9 +30,9 @@ class SignUp(CommunityRow, Base):
     )
 
     shift_id: Mapped[int]
-    person_id: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     state: Mapped[SignUpState] = mapped_column(choice(SignUpState, "state_is_known"))
-    signed_up_by: Mapped[int | None]
+    signed_up_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     signed_up_at: Mapped[datetime]
     waiting_since: Mapped[datetime | None]
     offer_lapses_at: Mapped[datetime | None]
@@ -59,12 +59,12 @@ class ShiftSwap(CommunityRow, Base):
     )
 
     shift_id: Mapped[int]
-    person_id: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     wanted_shift_id: Mapped[int | None]
     state: Mapped[SwapState] = mapped_column(
         choice(SwapState, "state_is_known"), default=SwapState.OPEN
     )
-    taken_by: Mapped[int | None]
+    taken_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 
@@ -75,7 +75,7 @@ class VolunteerSkill(CommunityRow, Base):
     __tablename__ = "volunteer_skill"
     __table_args__ = (UniqueConstraint("community_id", "person_id", "skill"),)
 
-    person_id: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     skill: Mapped[str] = mapped_column(String(20))
     since: Mapped[datetime]
 
@@ -86,9 +86,9 @@ class VolunteerBlock(CommunityRow, Base):
     __tablename__ = "volunteer_block"
     __table_args__ = (Index("ix_volunteer_block_person", "community_id", "person_id"),)
 
-    person_id: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str] = mapped_column(String(200))
     until: Mapped[date]
-    blocked_by: Mapped[int | None]
+    blocked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     blocked_at: Mapped[datetime]
     lifted_at: Mapped[datetime | None]

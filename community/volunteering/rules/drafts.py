@@ -26,7 +26,7 @@ class ActivityDraft:
 
 @dataclass(frozen=True, slots=True)
 class ShiftDraft:
-    """When and where people come, through which gates, and how many; `place` "" is the activity's."""
+    """When, where, through which gates, and how many; an empty `place` is the activity's."""
 
     starts_at: datetime
     ends_at: datetime
@@ -86,3 +86,18 @@ class BackFillDraft:
     reason: str
     evidence_file_id: int
     activity_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInRequest:
+    """What a scanner sends: a code, the client's nonce, and when the device saw it.
+
+    `is_late` marks what waited on a device without network.
+    """
+
+    shift_id: int
+    code: str
+    nonce: str = ""
+    device_time: datetime | None = None
+    is_late: bool = False
+    gate: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from community.kernel.errors import N_
@@ -152,7 +153,10 @@ def _wrong_order(facts: ScanFacts) -> Reason | None:
         return Reason.ALREADY_OUT
     if facts.direction is Direction.IN:
         return Reason.ALREADY_IN if facts.in_at is not None else None
-    return Reason.NOT_IN if facts.in_at is None else None
+    if facts.in_at is None:
+        return Reason.NOT_IN
+    # A device whose clock is behind must not let somebody leave before they came.
+    return Reason.TOO_EARLY if facts.at < facts.in_at else None
 
 
 def _wrong_time(facts: ScanFacts) -> Reason | None:
@@ -160,3 +164,26 @@ def _wrong_time(facts: ScanFacts) -> Reason | None:
         return Reason.TOO_EARLY
     last = facts.ends_at if facts.direction is Direction.IN else facts.closes_at
     return Reason.TOO_LATE if facts.at > last else None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInResult:
+    """What an attempt came to; `earlier_at` and `earlier_gate` tell of the scan before it.
+
+    `number` counts who is in so far; `is_repeat` says that the nonce had been answered before.
+    """
+
+    reason: Reason
+    direction: Direction
+    shift_id: int
+    at: datetime
+    person_id: int | None = None
+    number: int = 0
+    earlier_at: datetime | None = None
+    earlier_gate: str = ""
+    is_repeat: bool = False
+
+    @property
+    def is_accepted(self) -> bool:
+        """Tell whether the attempt counts."""
+        return self.reason in ACCEPTED

@@ -13,8 +13,9 @@ from community.volunteering.rules.states import SignUpState
 class SignUpFacts:
     """What is known of a person and a shift when the person wants a place.
 
-    `age` is None where no birth year is kept; `is_guarded` says that a guardian acts for them. `planned_minutes` are those of the person's other
-    shifts that day; `day_limit_minutes` None means no limit. `overlapping` names another shift.
+    `age` is None where no birth year is kept; `is_guarded` says that a guardian acts for them.
+    `planned_minutes` are those of the person's other shifts that day; `day_limit_minutes` None
+    means no limit. `overlapping` names another shift.
     """
 
     now: datetime

@@ -86,9 +86,7 @@ def shorten_shift(
     return _note(session, actor, shift, activity, "提前结束", note)
 
 
-def move_shift(
-    session: Session, actor: Actor, shift_id: int, draft: ShiftDraft, note: str
-) -> int:
+def move_shift(session: Session, actor: Actor, shift_id: int, draft: ShiftDraft, note: str) -> int:
     """Move a shift that has not begun to another time or place; everybody is told.
 
     Raises: NotFound, NotLeader, ShiftIsCancelled, ShiftIsOver, TimesInDisorder, ShiftTooLong,

@@ -1,4 +1,4 @@
-"""Taking, keeping and leaving a place: for oneself, for somebody helped, by a leader or the desk."""
+"""Taking, keeping and leaving a place: for oneself, for somebody helped, by leader or desk."""
 
 from __future__ import annotations
 
@@ -220,9 +220,7 @@ def sign_up_facts(
         has_guardian=_has_guardian(session, actor, person_id),
         missing_skills=_missing(session, actor, activity, person_id),
         overlapping=overlapping,
-        planned_minutes=sum(
-            each.minutes for each in others if clock.day_of(each.starts_at) == day
-        ),
+        planned_minutes=sum(each.minutes for each in others if clock.day_of(each.starts_at) == day),
         shift_minutes=(shift.ends_at - shift.starts_at) // MINUTE,
         day_limit_minutes=_day_limit(rule),
     )
@@ -242,9 +240,7 @@ def _has_guardian(session: Session, actor: Actor, person_id: int) -> bool:
     return guardian is not None
 
 
-def _missing(
-    session: Session, actor: Actor, activity: Activity, person_id: int
-) -> tuple[str, ...]:
+def _missing(session: Session, actor: Actor, activity: Activity, person_id: int) -> tuple[str, ...]:
     has = set(skills_of(session, actor.community_id, person_id))
     return tuple(each for each in activity.skills if each not in has)
 
