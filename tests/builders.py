@@ -169,3 +169,23 @@ def sign_in(client: FlaskClient, person_id: int) -> None:
     with client.session_transaction() as cookie:
         cookie["_user_id"] = token
         cookie["_fresh"] = True
+
+
+def make_card(community_id: int, person_id: int, code: str) -> int:
+    """Print a personal card."""
+    return add(
+        models.Card,
+        community_id=community_id,
+        person_id=person_id,
+        code=ids.read_code(code),
+        made_at=clock.now(),
+    )
+
+
+def revoke_card(card_id: int) -> None:
+    """Make a printed card useless."""
+
+    def revoke(session: Session, actor: Actor) -> None:
+        session.get_one(models.Card, card_id).revoked_at = clock.now()
+
+    db.write(revoke, INSTALLATION)

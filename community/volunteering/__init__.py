@@ -3,9 +3,9 @@
 It does not know rewards: what points buy is another room's business.
 """
 
+from community.volunteering.checks import problems
 from community.volunteering.events import HoursConfirmed, HoursReversed
 from community.volunteering.queries.balances import coins_of, household_points
-from community.volunteering.checks import problems
 from community.volunteering.queries.rule_sets import presets
 from community.volunteering.queries.statements import describe_source
 from community.volunteering.service.coins import pass_on_coins
@@ -22,6 +22,6 @@ __all__ = [
     "household_points",
     "pass_on_coins",
     "presets",
-    "take_back_earnings",
     "problems",
+    "take_back_earnings",
 ]

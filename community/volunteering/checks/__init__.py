@@ -1,10 +1,14 @@
-"""Every broken invariant of volunteering in words, from rows alone."""
+"""Every broken invariant of volunteering in words, from rows alone, split by business word."""
+
+from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from community.volunteering.checks import earnings
+from community.volunteering.checks import earnings, hours, shifts
+
+PARTS = (shifts.problems, hours.problems, earnings.problems)
 
 
 def problems(session: Session) -> list[str]:
     """List what is wrong in the rows of this room."""
-    return [*earnings.problems(session)]
+    return [problem for part in PARTS for problem in part(session)]

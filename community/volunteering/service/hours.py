@@ -186,8 +186,9 @@ def correct_record(
 
 
 def _confirm(session: Session, actor: Actor, row: HoursRecord) -> None:
-    row.posted_version = row.version
-    row.posted_transaction_id = post_hours(session, actor, row)
+    # Posting flushes: the row must not be half confirmed by then.
+    posted = post_hours(session, actor, row)
+    row.posted_version, row.posted_transaction_id = row.version, posted
     row.state = HoursState.CONFIRMED
     row.confirmed_at = clock.now()
     session.flush()
