@@ -8,18 +8,18 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from community.identity import models as identity_models
-from community.kernel import clock, db, events, ids
+from community.kernel import clock, db, ids
 from community.kernel.actor import Actor
 from community.kernel.permissions import Role
-from community.volunteering import HoursConfirmed
-from community.volunteering.models import HoursRecord
 from community.volunteering.queries.balances import balance_of
 from community.volunteering.queries.rule_sets import get_preset
+from community.volunteering.rules.drafts import HoursDraft
 from community.volunteering.rules.kinds import HoursClass, ServiceKind
 from community.volunteering.rules.points import Book, person_owner
 from community.volunteering.rules.rule_sets import RuleSet
-from community.volunteering.rules.states import HoursSource, HoursState
-from community.volunteering.service.rule_sets import adopt_rule_set, change_rule_set, rule_set_for
+from community.volunteering.rules.states import HoursSource
+from community.volunteering.service.hours import confirm_record, record_hours
+from community.volunteering.service.rule_sets import adopt_rule_set, change_rule_set
 from tests import builders
 
 
@@ -98,24 +98,13 @@ def confirm_hours(
     organization_id: int | None = None,
 ) -> int:
     """Write a confirmed record of hours and tell it, as confirming does."""
-    day = served_on or clock.today()
-    adopted = rule_set_for(session, actor, day)
-    row = HoursRecord(
-        community_id=actor.community_id, person_id=person_id, source=HoursSource.PAPER_SHEET,
-        source_key=ids.random_code(20), kind=kind,
-        title="夜间巡逻", organising_unit="桂花里社区", served_on=day, hours_class=hours_class,
-        state=HoursState.CONFIRMED, minutes=minutes, rule_set_id=adopted.id, posted_version=1,
-        record_by=day, created_at=clock.now(), place="小区南门",
+    draft = HoursDraft(
+        person_id=person_id, source=HoursSource.PAPER_SHEET, source_key=ids.random_code(20), kind=kind,
+        title="夜间巡逻", organising_unit="桂花里社区", place="小区南门", minutes=minutes,
+        served_on=served_on or clock.today(), hours_class=hours_class,
+        organization_id=organization_id, reason="当面服务",
     )  # fmt: skip
-    session.add(row)
-    session.flush()
-    events.tell(
-        session,
-        HoursConfirmed(
-            community_id=actor.community_id, hours_id=row.id, person_id=person_id,
-            activity_id=None, activity_title=row.title, kind=kind, hours_class=hours_class,
-            minutes=minutes, served_on=day, rule_set_id=adopted.id,
-            organization_id=organization_id,
-        ),
-    )  # fmt: skip
+    row = record_hours(session, actor, draft, is_vouched=False)
+    row.confirmed_by = actor.person_id
+    confirm_record(session, actor, row)
     return row.id

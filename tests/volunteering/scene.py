@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
 from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.kernel.permissions import Role
@@ -129,3 +132,8 @@ def at(hours: int = 0, minutes: int = 0, seconds: int = 0) -> Any:
 def rows(table: type, **where: Any) -> list[Any]:
     with db.read() as session:
         return list(session.query(table).filter_by(**where).order_by(table.id))  # type: ignore[attr-defined]
+
+
+def run_sql(session: Session, actor: Actor, sql: str) -> None:
+    """Go around the application."""
+    session.execute(text(sql))

@@ -10,10 +10,9 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from community import ledger
-from community.kernel import clock, db, events
+from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.kernel.db import Database
-from community.volunteering import HoursReversed
 from community.volunteering.checks import problems
 from community.volunteering.models import Earning, HoursRecord
 from community.volunteering.queries.points import earned_before
@@ -35,6 +34,7 @@ from community.volunteering.rules.rule_sets import (
 )
 from community.volunteering.rules.states import HoursState
 from community.volunteering.service import books
+from community.volunteering.service.hours import correct_record
 from community.volunteering.service.points import expire_points
 from tests.volunteering.neighbours import (
     Neighbours,
@@ -139,12 +139,7 @@ def test_paper_earns_where_the_rule_says_so(database: Database) -> None:
 
 
 def _fall(session: Session, actor: Actor, hours_id: int, person_id: int) -> None:
-    session.execute(
-        update(HoursRecord)
-        .where(HoursRecord.id == hours_id)
-        .values(state=HoursState.REFUSED, posted_version=None)
-    )
-    events.tell(session, HoursReversed(actor.community_id, hours_id, person_id, "名册有误"))
+    correct_record(session, actor, session.get_one(HoursRecord, hours_id), 0, "名册有误")
 
 
 def _spend(session: Session, actor: Actor, person_id: int, units: int, key: str) -> None:

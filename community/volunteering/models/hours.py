@@ -24,7 +24,7 @@ class HoursRecord(CommunityRow, Base):
     `hours_class` is the class the record has once confirmed; until then it shows as pending.
     `version` is the newest row of `hours_version`; `posted_version` the one that counts in the
     hours book, None when none does. `rule_set_id` is the set that decides it. `record_by` is the
-    day by which it must be recorded.
+    day by which it must be recorded. `organization_id` names the group somebody served with.
     """
 
     __tablename__ = "hours_record"
@@ -71,6 +71,7 @@ class HoursRecord(CommunityRow, Base):
     attended_bp: Mapped[int] = mapped_column(default=10_000)
     rule_set_id: Mapped[int]
     beneficiary_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    organization_id: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
     posted_version: Mapped[int | None]
     posted_transaction_id: Mapped[int | None]

@@ -61,6 +61,7 @@ class HoursDraft:
     ends_at: datetime | None = None
     attended_bp: int = 10_000
     beneficiary_id: int | None = None
+    organization_id: int | None = None
     reason: str = ""
 
 

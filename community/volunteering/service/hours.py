@@ -60,6 +60,7 @@ def record_hours(
         minutes=draft.minutes,
         attended_bp=draft.attended_bp,
         beneficiary_id=draft.beneficiary_id,
+        organization_id=draft.organization_id,
         version=1,
         rule_set_id=adopted.id,
         record_by=calendar.add_working_days(session, actor.community_id, draft.served_on, within),
@@ -95,7 +96,7 @@ def count_hours(session: Session, actor: Actor, row: HoursRecord) -> None:
     row.confirmed_by, row.confirmed_at = actor.person_id, clock.now()
     state = decide_state(rule, row.minutes, row.attended_bp, others)
     if state is HoursState.CONFIRMED:
-        _confirm(session, actor, row)
+        confirm_record(session, actor, row)
         return
     row.state = state
     session.flush()
@@ -129,7 +130,7 @@ def review_hours(
         row.state = HoursState.IN_SECOND_REVIEW
         session.flush()
         return row.state
-    _confirm(session, actor, row)
+    confirm_record(session, actor, row)
     return row.state
 
 
@@ -178,14 +179,15 @@ def correct_record(
     _keep_version(session, actor, row, reason, None, None)
     row.confirmed_by, row.confirmed_at = actor.person_id, clock.now()
     if minutes:
-        _confirm(session, actor, row)
+        confirm_record(session, actor, row)
     else:
         row.state = HoursState.REFUSED
         session.flush()
     return row.version
 
 
-def _confirm(session: Session, actor: Actor, row: HoursRecord) -> None:
+def confirm_record(session: Session, actor: Actor, row: HoursRecord) -> None:
+    """Let a loaded record count: book it and tell it; for other commands, which checked who may."""
     # Posting flushes: the row must not be half confirmed by then.
     posted = post_hours(session, actor, row)
     row.posted_version, row.posted_transaction_id = row.version, posted
@@ -208,6 +210,7 @@ def _confirm(session: Session, actor: Actor, row: HoursRecord) -> None:
             shift_id=row.shift_id,
             version=row.version,
             attended_bp=row.attended_bp,
+            organization_id=row.organization_id,
         ),
     )
 
