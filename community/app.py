@@ -10,6 +10,9 @@ from flask import Blueprint, Flask
 from sqlalchemy.orm import Session
 
 from community import demo, identity, notices, rewards
+from community.dashboards import permissions as dashboards_permissions
+from community.dashboards.views import front as front_pages
+from community.dashboards.views import views as dashboards_pages
 from community.flows import coins_after_death, points_after_service
 from community.identity import api as identity_api
 from community.identity import checks as identity_checks
@@ -73,12 +76,15 @@ def serving() -> Flask:
 
 # Each room adds its own line to each of these; `Room` names are the folders'.
 PERMISSIONS: tuple[Permission, ...] = (
+    *dashboards_permissions.ALL,
     *identity_permissions.ALL,
     *notices_permissions.ALL,
     *volunteering_permissions.ALL,
     *rewards_permissions.ALL,
 )
 PAGES: tuple[Blueprint, ...] = (
+    front_pages,
+    dashboards_pages,
     identity_views.views,
     volunteering_pages,
     volunteering_world,
