@@ -62,7 +62,7 @@ def me() -> ResponseReturnValue:
         statements=ways.open_ways(*ways.STATEMENTS),
         doing=ways.open_ways(*ways.DOING),
         account=ways.open_ways(*ways.ACCOUNT),
-        sign_out=ways.find_url("identity.sign_out"),
+        sign_out=ways.find_url("identity.leave"),
         find_url=ways.find_url,
     )
 

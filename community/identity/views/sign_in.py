@@ -297,7 +297,7 @@ def communities() -> ResponseReturnValue:
 
 def home_of(slug: str) -> str:
     """Tell where a community begins."""
-    return url_for("identity.account", community=slug)
+    return url_for("dashboards.home", community=slug)
 
 
 @views.get("/consent")
