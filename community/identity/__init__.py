@@ -8,11 +8,17 @@ from community.identity.events import (
     HouseholdSold,
     PeopleMerged,
     PersonDied,
+    PersonErased,
     PersonJoined,
     PersonMoved,
     TenancyEnded,
 )
 from community.identity.models import ConsentKind, OrganizationKind
+from community.identity.queries.consequences import (
+    add_consequence_source,
+    add_export_source,
+    consequences,
+)
 from community.identity.queries.organizations import (
     CardOwner,
     Organization,
@@ -45,6 +51,7 @@ from community.identity.queries.places import (
     share_household,
     units,
 )
+from community.identity.queries.sessions import Home, communities_of
 from community.identity.queries.standing import (
     actor_for,
     employer_of,
@@ -57,12 +64,14 @@ from community.identity.queries.standing import (
     use_permission_table,
     wards_of,
 )
+from community.identity.service.personal import erase_person, export_person
 
 __all__ = [
     "Address",
     "Building",
     "CardOwner",
     "ConsentKind",
+    "Home",
     "Household",
     "HouseholdSold",
     "Organization",
@@ -71,16 +80,23 @@ __all__ = [
     "PeopleMerged",
     "PersonCard",
     "PersonDied",
+    "PersonErased",
     "PersonJoined",
     "PersonMoved",
     "TenancyEnded",
     "Unit",
     "actor_for",
+    "add_consequence_source",
+    "add_export_source",
     "addresses_of",
     "building_of",
     "buildings",
     "card_owner",
+    "communities_of",
+    "consequences",
     "employer_of",
+    "erase_person",
+    "export_person",
     "get_household",
     "get_organization",
     "get_person",

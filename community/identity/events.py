@@ -60,3 +60,11 @@ class PeopleMerged:
     community_id: int
     kept_id: int
     merged_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonErased:
+    """A person asked for erasure; each room masks its own words and keeps its books."""
+
+    community_id: int
+    person_id: int

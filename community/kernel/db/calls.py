@@ -11,11 +11,31 @@ from sqlalchemy.orm import Session
 from community.kernel.actor import Actor
 from community.kernel.codec import check_plain
 from community.kernel.db.idempotency import Request, request
+from community.kernel.errors import NotAllowed
 
 Command = Callable[..., Any]
 F = TypeVar("F", bound=Callable[..., Any])
 
+HelperGuard = Callable[[Session, Actor, str], None]
+
 _HOT = "is_hot_path"
+_guard_helper: HelperGuard
+
+
+def _refuse_helpers(session: Session, actor: Actor, command: str) -> None:
+    raise NotAllowed
+
+
+_guard_helper = _refuse_helpers
+
+
+def set_helper_guard(guard: HelperGuard) -> None:
+    """Let `identity` judge and record, in the command's own transaction, each act for another.
+
+    Until it does, nobody acts for anybody.
+    """
+    global _guard_helper  # noqa: PLW0603  assembled once, by app.py
+    _guard_helper = guard
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +50,8 @@ class Call:
 
     def run(self, session: Session) -> Any:
         """Run the command; its result must be plain too."""
+        if self.actor.on_behalf_of is not None:
+            _guard_helper(session, self.actor, self.name)
         result = self.command(session, self.actor, *self.arguments)
         check_plain(result)
         return result
