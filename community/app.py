@@ -24,6 +24,7 @@ from community.ledger import checks as ledger_checks
 from community.notices import permissions as notices_permissions
 from community.rewards import api as rewards_api
 from community.rewards import permissions as rewards_permissions
+from community.rewards import views as rewards_views
 from community.volunteering import checks as volunteering_checks
 from community.volunteering import permissions as volunteering_permissions
 from community.volunteering.api import api as volunteering_api
@@ -88,13 +89,15 @@ PAGES: tuple[Blueprint, ...] = (
     identity_views.views,
     volunteering_pages,
     volunteering_world,
+    rewards_views.views,
+    rewards_views.landing,
 )
 APIS: tuple[RoomApi, ...] = (
     identity_api.api,
     volunteering_api,
     rewards_api.api,
 )
-DESK: tuple[DeskLink, ...] = (*VOLUNTEERING_DESK,)
+DESK: tuple[DeskLink, ...] = (*VOLUNTEERING_DESK, *rewards_views.DESK)
 FLOWS = (
     points_after_service,
     coins_after_death,
