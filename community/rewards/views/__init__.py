@@ -1,14 +1,20 @@
-"""The pages of rewards, split by whom they serve."""
+"""The pages of rewards, split by whom they serve; importing a file puts its pages in place."""
 
-from community.rewards.views import catalogue as _catalogue
-from community.rewards.views import desk as _desk
-from community.rewards.views import honours as _honours
-from community.rewards.views import merchant as _merchant
-from community.rewards.views import money as _money
 from community.rewards.views.blueprint import landing, views
+from community.rewards.views.catalogue import catalogue
+from community.rewards.views.desk import desk_items
 from community.rewards.views.due import DESK
+from community.rewards.views.honours import honour_board
+from community.rewards.views.merchant import shop
+from community.rewards.views.money import budget
 
-__all__ = ["DESK", "landing", "views"]
-
-# Importing the files puts their pages on the blueprint.
-PAGES = (_catalogue, _desk, _honours, _merchant, _money)
+__all__ = [
+    "DESK",
+    "budget",
+    "catalogue",
+    "desk_items",
+    "honour_board",
+    "landing",
+    "shop",
+    "views",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import Any
 
 from flask_babel import gettext
 
@@ -20,7 +21,7 @@ from community.rewards.rules.redemptions import (
 from community.rewards.rules.settlements import SHEET_TITLES, SheetState
 from community.rewards.views.blueprint import views
 
-TITLES: dict[Enum, str] = {
+TITLES: dict[Any, str] = {
     **STATE_TITLES,
     **PERIOD_TITLES,
     **REASON_SENTENCES,
