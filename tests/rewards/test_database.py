@@ -16,7 +16,6 @@ from community.rewards.service.collecting import collect_code
 from community.rewards.service.redemptions import redeem
 from tests.rewards.scene import Scene, make_scene
 
-
 SECOND_MERCHANT = """
 INSERT INTO merchant (community_id, organization_id, name, address, opening, phone, is_paused,
  made_at)
