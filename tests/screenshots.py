@@ -1,0 +1,235 @@
+"""Photograph every page of the demo community as its reader sees it: `make screenshots`.
+
+Each page is opened by somebody who may open it, on a phone, in large type and on a desktop, and is
+looked at for what `tests.looking` finds. Ends with 1 when anything is wrong or left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import re
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+from werkzeug.serving import make_server
+
+from community import app as assembly
+from community import demo, identity
+from community.identity.models import Phone, SignInWay
+from community.identity.service.sessions import begin_session
+from community.kernel import db
+from community.kernel.actor import Actor
+from community.kernel.permissions import Role
+from community.kernel.tables import Base, Community
+from community.web.access import PUBLIC, SIGNED_IN, access_of
+from tests import builders
+from tests.browser import find_chromium
+from tests.looking import MODES, Mode, look_at
+from tests.page_ids import find_addresses
+
+SLUG = "guihua"
+OUT = Path(__file__).parents[1] / "screenshots"
+# Answers that are no pages: files, JSON for scripts, and what only leads on.
+NO_PAGES = re.compile(
+    r"^(api-docs\..*|.*_api\..*|static|.*\.static|install\..*|.*\.(json|pdf|xlsx|photo|file).*)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One page and the role that opens it, None for somebody who has not signed in."""
+
+    endpoint: str
+    address: str
+    role: str | None
+
+
+def plan(app: Flask) -> tuple[list[Visit], list[str]]:
+    """List the visits, and the pages that could not be planned with the reason."""
+    visits, left = [], []
+    roles = choose_people()
+    for rule in sorted(app.url_map.iter_rules(), key=lambda each: each.endpoint):
+        if "GET" not in (rule.methods or ()) or NO_PAGES.match(rule.endpoint):
+            continue
+        role = _reader(app, rule, set(roles))
+        if role == "nobody":
+            left.append(f"{rule.endpoint}: no demo account may open it")
+            continue
+        with db.read() as session:
+            address = find_addresses(session, rule, SLUG)
+        if address is None:
+            left.append(f"{rule.endpoint}: the demo has nothing to fill {rule.rule}")
+        else:
+            visits.append(Visit(rule.endpoint, address, role))
+    return visits, left
+
+
+def choose_people() -> dict[str, int]:
+    """Choose one person per role: the demo's own accounts first, else whoever holds the role."""
+    with db.read() as session:
+        community_id = session.scalar(select(Community.id).where(Community.slug == SLUG))
+        assert community_id is not None
+        chosen = {
+            role.value: held[0]
+            for role in Role
+            if (held := identity.people_with_role(session, community_id, role))
+        }
+        for account in demo.accounts(session):
+            number = account.sign_in.replace(" ", "")
+            person_id = session.scalar(
+                select(Phone.person_id).where(Phone.number == number).order_by(Phone.person_id)
+            )
+            if person_id is not None:
+                chosen[account.role] = person_id
+        residents = identity.member_ids(session, community_id)
+        chosen.setdefault(Role.RESIDENT.value, min(residents, default=0))
+    return chosen
+
+
+def make_people() -> None:
+    """Let a community without anybody have one person per role."""
+    with db.read() as session:
+        community_id = session.scalar(select(Community.id).where(Community.slug == SLUG))
+        assert community_id is not None
+        if identity.member_ids(session, community_id):
+            return
+    home = builders.make_household(community_id)
+    builders.make_person(community_id, household_id=home)
+    for place, role in enumerate(Role):
+        builders.make_person(community_id, f"赵{'一二三四五六七八九'[place]}", roles=(role,))
+
+
+def sign_in(app: Flask, person_id: int) -> str:
+    """Begin a session and give its cookie."""
+    builders.agree(person_id)
+
+    def begin(session: Session, actor: Actor) -> str:
+        return begin_session(session, person_id, SignInWay.TESTS, "").token
+
+    token = db.write(begin, Actor.system(0))
+    signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    cookie: str = signer.dumps({"_user_id": token, "_fresh": True})
+    return cookie
+
+
+def _reader(app: Flask, rule: Rule, known: set[str]) -> str | None:
+    asked = access_of(app, rule.endpoint)
+    if asked == PUBLIC:
+        return None
+    if asked == SIGNED_IN:
+        return Role.RESIDENT.value
+    roles = assembly.permission_table().by_code[str(asked)].roles
+    order = [Role.RESIDENT, Role.LEADER, Role.STAFF, *Role]
+    return next((role.value for role in order if role in roles and role.value in known), "nobody")
+
+
+@contextmanager
+def serve() -> Iterator[tuple[Flask, str]]:
+    """Serve the demo community from a database of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/screens.db"
+        engine = create_engine(url)
+        Base.metadata.create_all(engine)
+        engine.dispose()
+        app = assembly.create_app(
+            {
+                "TESTING": True,
+                "INSTANCE": Path(folder),
+                "DATABASE_URL": url,
+                "SECRET_KEY": "screenshots-only-secret-key-of-enough-length",
+                "RATELIMIT_ENABLED": False,
+            }
+        )
+        with app.app_context():
+            demo.load()
+            make_people()
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        server = make_server("127.0.0.1", 0, app, threaded=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with app.app_context():
+            yield app, f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        app.extensions["community_database"].close()
+
+
+def open_context(
+    app: Flask, browser: Browser, base: str, mode: Mode, role: str | None
+) -> BrowserContext:
+    """Open a browser of one mode, signed in as the demo account of a role."""
+    context = browser.new_context(
+        base_url=base,
+        viewport={"width": mode.width, "height": mode.height},
+        service_workers="block",
+        locale="zh-CN",
+    )
+    context.add_cookies(
+        [{"name": name, "value": value, "url": base} for name, value in mode.cookies]
+    )
+    if role is not None:
+        cookie = sign_in(app, choose_people()[role])
+        context.add_cookies(
+            [{"name": app.config["SESSION_COOKIE_NAME"], "value": cookie, "url": base}]
+        )
+    return context
+
+
+def photograph(context: BrowserContext, mode: Mode, visit: Visit) -> list[str]:
+    """Photograph one page and list what is wrong with it."""
+    page = context.new_page()
+    answer = page.goto(visit.address)
+    assert answer is not None
+    if "text/html" not in (answer.headers.get("content-type") or ""):
+        page.close()
+        return []
+    name = f"{visit.endpoint}.png"
+    page.screenshot(path=OUT / mode.name / name, full_page=True)
+    problems = look_at(page, mode)
+    if answer.status >= 400:
+        problems.append(f"answers {answer.status}")
+    page.close()
+    return [f"{mode.name} {visit.endpoint} {visit.address}: {problem}" for problem in problems]
+
+
+def main() -> int:
+    """Photograph all pages, or those whose endpoint matches a pattern; tell what is wrong."""
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--only", default="", help="a pattern of endpoints")
+    words.add_argument("--mode", default="", help="phone, elder or desktop")
+    chosen = words.parse_args()
+    modes = [mode for mode in MODES if chosen.mode in ("", mode.name)]
+    problems: list[str] = []
+    for mode in modes:
+        if not chosen.only:
+            shutil.rmtree(OUT / mode.name, ignore_errors=True)
+        (OUT / mode.name).mkdir(parents=True, exist_ok=True)
+    with serve() as (app, base), sync_playwright() as driver:
+        visits, left = plan(app)
+        visits = [visit for visit in visits if re.search(chosen.only, visit.endpoint)]
+        problems += [each for each in left if re.search(chosen.only, each)]
+        browser = driver.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
+        for mode in modes:
+            for role in sorted({visit.role or "" for visit in visits}):
+                context = open_context(app, browser, base, mode, role or None)
+                for visit in (each for each in visits if (each.role or "") == role):
+                    problems += photograph(context, mode, visit)
+                context.close()
+            sys.stdout.write(f"{mode.name}: {len(visits)} pages\n")
+        browser.close()
+    sys.stdout.write("\n".join([*problems, f"{len(problems)} problems", ""]))
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
