@@ -66,7 +66,8 @@ class Mode:
 PHONE = Mode("phone", 390, 844)
 ELDER = Mode("elder", 390, 844, words=20, target=60, cookies=(("elder", "1"),))
 DESKTOP = Mode("desktop", 1440, 900)
-MODES = (PHONE, ELDER, DESKTOP)
+ENGLISH = Mode("english", 390, 844, cookies=(("language", "en"),))
+MODES = (PHONE, ELDER, DESKTOP, ENGLISH)
 
 
 def look_at(page: Page, mode: Mode) -> list[str]:
@@ -76,3 +77,31 @@ def look_at(page: Page, mode: Mode) -> list[str]:
     measured: list[str] = page.evaluate(MEASURE, [mode.words, mode.target])
     inspected: list[Any] = page.evaluate(INSPECT)
     return [*measured, *(f"axe {rule}: {'; '.join(nodes)}" for rule, nodes in inspected)]
+
+
+# Words of the other language, outside what people typed (data-user) and what says its language.
+OTHER_LANGUAGE = """(chinese) => {
+  const found = new Set();
+  const sentence = /[A-Za-z]{3,}[ ,.]+[A-Za-z]{2,}[ ,.]+[A-Za-z]{2,}/;
+  const strange = chinese ? sentence : /[\\u4e00-\\u9fff]/;
+  const skip = "[data-user], script, style, template, textarea, noscript, "
+    + (chinese ? "[lang=en]:not(html)" : "[lang|=zh]");
+  const look = (text, node) => {
+    if (strange.test(text) && !node.closest(skip)) found.add(text.trim().slice(0, 40));
+  };
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) look(texts.currentNode.textContent, texts.currentNode.parentElement);
+  for (const node of document.querySelectorAll("[aria-label], [placeholder], [title], [alt]")) {
+    for (const name of ["aria-label", "placeholder", "title", "alt"]) {
+      look(node.getAttribute(name) ?? "", node);
+    }
+  }
+  return [...found].map((words) => `other language: ${words}`);
+}"""
+
+
+def listen_to(page: Page) -> list[str]:
+    """List words of the other language on the page that is open."""
+    is_chinese = str(page.locator("html").get_attribute("lang")).startswith("zh")
+    found: list[str] = page.evaluate(OTHER_LANGUAGE, is_chinese)
+    return found

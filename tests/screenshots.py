@@ -1,7 +1,8 @@
 """Photograph every page of the demo community as its reader sees it: `make screenshots`.
 
-Each page is opened by somebody who may open it, on a phone, in large type and on a desktop, and is
-looked at for what `tests.looking` finds. Ends with 1 when anything is wrong or left out.
+Each page is opened by somebody who may open it, on a phone, in large type, on a desktop and in
+English, and is looked at for what `tests.looking` finds. Ends with 1 when anything is wrong or
+left out.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from community.kernel.tables import Base, Community
 from community.web.access import PUBLIC, SIGNED_IN, access_of
 from tests import builders
 from tests.browser import find_chromium
-from tests.looking import MODES, Mode, look_at
+from tests.looking import MODES, Mode, listen_to, look_at
 from tests.page_ids import find_addresses
 
 SLUG = "guihua"
@@ -131,7 +132,7 @@ def _reader(app: Flask, rule: Rule, known: set[str]) -> str | None:
     if asked == SIGNED_IN:
         return Role.RESIDENT.value
     roles = assembly.permission_table().by_code[str(asked)].roles
-    order = [Role.RESIDENT, Role.LEADER, Role.STAFF, *Role]
+    order = [Role.RESIDENT, Role.STAFF, *Role]
     return next((role.value for role in order if role in roles and role.value in known), "nobody")
 
 
@@ -195,7 +196,7 @@ def photograph(context: BrowserContext, mode: Mode, visit: Visit) -> list[str]:
         return []
     name = f"{visit.endpoint}.png"
     page.screenshot(path=OUT / mode.name / name, full_page=True)
-    problems = look_at(page, mode)
+    problems = [*look_at(page, mode), *listen_to(page)]
     if answer.status >= 400:
         problems.append(f"answers {answer.status}")
     page.close()
@@ -206,7 +207,7 @@ def main() -> int:
     """Photograph all pages, or those whose endpoint matches a pattern; tell what is wrong."""
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--only", default="", help="a pattern of endpoints")
-    words.add_argument("--mode", default="", help="phone, elder or desktop")
+    words.add_argument("--mode", default="", help="phone, elder, desktop or english")
     chosen = words.parse_args()
     modes = [mode for mode in MODES if chosen.mode in ("", mode.name)]
     problems: list[str] = []

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 
+from flask_babel import gettext
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
 
 from community.kernel import clock
@@ -71,7 +72,13 @@ class Whole(fields.Field[int]):
             raise ValidationError(N_("请用数字键填写整数，例如 30。"))
         number = int(text)
         if not self.minimum <= number <= self.maximum:
-            raise ValidationError(f"请填写 {self.minimum} 到 {self.maximum} 之间的整数。")
+            raise ValidationError(
+                gettext(
+                    "请填写 %(minimum)s 到 %(maximum)s 之间的整数。",
+                    minimum=self.minimum,
+                    maximum=self.maximum,
+                )
+            )
         return number
 
 
@@ -119,7 +126,13 @@ class Words(fields.Field[str]):
         if len(text) < self.shortest or (self.required and not text):
             raise ValidationError(N_("请填写这一项。"))
         if len(text) > self.longest:
-            raise ValidationError(f"最多 {self.longest} 个字，现在有 {len(text)} 个。")
+            raise ValidationError(
+                gettext(
+                    "最多 %(longest)s 个字，现在有 %(length)s 个。",
+                    longest=self.longest,
+                    length=len(text),
+                )
+            )
         return text
 
 

@@ -8,9 +8,32 @@ from flask import Flask
 from flask_babel import gettext
 
 from community.kernel import clock
+from community.kernel.errors import N_
 from community.web.masks import mask_name, mask_phone
 
-WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+WEEKDAYS = (
+    N_("周一"),
+    N_("周二"),
+    N_("周三"),
+    N_("周四"),
+    N_("周五"),
+    N_("周六"),
+    N_("周日"),
+)
+MONTHS = (
+    N_("1 月"),
+    N_("2 月"),
+    N_("3 月"),
+    N_("4 月"),
+    N_("5 月"),
+    N_("6 月"),
+    N_("7 月"),
+    N_("8 月"),
+    N_("9 月"),
+    N_("10 月"),
+    N_("11 月"),
+    N_("12 月"),
+)
 
 
 def yuan(fen: int) -> str:
@@ -39,15 +62,20 @@ def percent(basis_points: int) -> str:
 def day(value: date | datetime) -> str:
     """Show a Shanghai day with its weekday, the year only when it is another."""
     found = clock.day_of(value) if isinstance(value, datetime) else value
-    year = "" if found.year == clock.today().year else f"{found.year} 年 "
-    shown: str = gettext(
-        "%(year)s%(month)d 月 %(day)d 日 %(weekday)s",
-        year=year,
-        month=found.month,
+    month, weekday = gettext(MONTHS[found.month - 1]), gettext(WEEKDAYS[found.weekday()])
+    if found.year == clock.today().year:
+        shown: str = gettext(
+            "%(month)s %(day)d 日 %(weekday)s", month=month, day=found.day, weekday=weekday
+        )
+        return shown
+    dated: str = gettext(
+        "%(year)d 年 %(month)s %(day)d 日 %(weekday)s",
+        year=found.year,
+        month=month,
         day=found.day,
-        weekday=gettext(WEEKDAYS[found.weekday()]),
+        weekday=weekday,
     )
-    return shown
+    return dated
 
 
 def short_day(value: date | datetime) -> str:

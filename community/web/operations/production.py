@@ -62,9 +62,7 @@ def check_settings(config: Mapping[str, Any], *, has_debug: bool) -> None:
         raise SettingWrong(f"密钥文件 {file} 别人也能读。请运行：chmod 600 {file}")
     way = os.environ.get("COMMUNITY_SMS", "")
     if way == "console":
-        raise SettingWrong(
-            "正式运行不能把短信显示在屏幕上：请去掉 COMMUNITY_SMS，或填网关地址。"
-        )
+        raise SettingWrong("正式运行不能把短信显示在屏幕上：请去掉 COMMUNITY_SMS，或填网关地址。")
     if way and not config["SMS_SECRET"]:
         raise SettingWrong("设置了 COMMUNITY_SMS，还要设置 COMMUNITY_SMS_SECRET（签名密钥）。")
 
