@@ -1,20 +1,52 @@
-"""Opening the demo community and telling how to sign in to it."""
+"""Opening the demo community, step by step, and telling how to sign in to it."""
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
+import click
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from community import identity, volunteering
+from community.demo import cast as casting
+from community.demo.catalogue import open_shop, redeem_some, tell_neighbours
+from community.demo.invention import invent_homes
+from community.demo.residents import settle
+from community.demo.service_year import WEEKS_BEFORE, tell_half_a_year
 from community.kernel import clock, db
 from community.kernel.actor import Actor
+from community.kernel.permissions import Role
 from community.kernel.tables import Community
 from community.web.operations import DemoAccount
 
 SLUG = "guihua"
+RULES = "plain"
+FIRMS = {
+    Role.MERCHANT: ("便民超市", identity.OrganizationKind.MERCHANT),
+    Role.PROPERTY: ("恒安物业服务有限公司", identity.OrganizationKind.PROPERTY),
+    Role.ORGANIZATION: ("青禾社会工作服务中心", identity.OrganizationKind.SOCIAL),
+}
 
 
 def load() -> None:
-    """Load the demo community into an empty database."""
-    db.write(open_demo_community, Actor.system(0))
+    """Load the demo community into an empty database; about half a minute."""
+    today = clock.today()
+    began = clock.at(today - timedelta(weeks=WEEKS_BEFORE + 2), 9)
+    homes = invent_homes(today)
+    with clock.fixed(began):
+        click.echo("  · 建立社区和规则 / the community and its rules")
+        actor = Actor.system(db.write(open_demo_community, Actor.system(0)))
+        click.echo(f"  · 登记 {len(homes)} 户居民 / residents")
+        settle(actor, homes)
+        click.echo("  · 分配角色 / roles")
+        cast = _give_parts(actor, today)
+        items = db.write(open_shop, actor, cast)
+    click.echo(f"  · 补上 {WEEKS_BEFORE} 周的志愿服务 / half a year of volunteering")
+    tell_half_a_year(actor, cast, today)
+    click.echo("  · 兑换、通知和需求 / redemptions, notices and needs")
+    db.write(redeem_some, actor, cast, items)
+    db.write(tell_neighbours, actor, cast)
 
 
 def open_demo_community(session: Session, actor: Actor) -> int:
@@ -29,9 +61,56 @@ def open_demo_community(session: Session, actor: Actor) -> int:
     )
     session.add(row)
     session.flush()
+    volunteering.adopt_rule_set(session, Actor.system(row.id), RULES, clock.today())
     return row.id
 
 
 def accounts(session: Session) -> list[DemoAccount]:
-    """List one account per role."""
-    return []
+    """List one account per role, as it is printed at every start."""
+    community = session.scalar(select(Community).where(Community.slug == SLUG))
+    assert community is not None
+    today = clock.day_of(community.opened_at) + timedelta(weeks=WEEKS_BEFORE + 2)
+    return [
+        DemoAccount(part.title, part.person.name, part.person.phone, casting.PASSWORD)
+        for part in casting.choose_parts(invent_homes(today), today)
+    ]
+
+
+def _give_parts(actor: Actor, today: date) -> casting.Cast:
+    homes = invent_homes(today)
+    parts = casting.choose_parts(homes, today)
+    played = {part.title: casting.find_person(actor, part.person) for part in parts}
+    hashed = identity.hash_password(casting.PASSWORD)
+    db.write(casting.keep_demo_password, actor, tuple(played.values()), hashed)
+    firms = db.write(give_roles, actor, tuple((part.role, played[part.title]) for part in parts))
+    elder = next(
+        person
+        for home in homes
+        for person in home.people
+        if not person.phone and today.year - person.birth_year >= 70
+    )
+    leaders = tuple(played[part.title] for part in parts if part.role is Role.LEADER)
+    return casting.Cast(
+        staff=played["社区工作人员"],
+        leaders=leaders,
+        resident=played["居民"],
+        elder=casting.find_person(actor, elder),
+        merchant=played["商户"],
+        shop=firms[0],
+    )
+
+
+def give_roles(
+    session: Session, actor: Actor, parts: tuple[tuple[Role, int], ...]
+) -> tuple[int, ...]:
+    """Register the firms and give each player the role; tells the firms' ids, the shop first."""
+    firms = {}
+    for role, (name, kind) in FIRMS.items():
+        firms[role] = identity.add_organization(session, actor, name, kind)
+    for role, person_id in parts:
+        firm = firms.get(role)
+        if firm is not None:
+            identity.employ_staff(session, actor, firm, person_id)
+        if role is not Role.RESIDENT:
+            identity.grant_role(session, actor, person_id, role, organization_id=firm)
+    return tuple(firms.values())

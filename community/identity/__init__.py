@@ -13,7 +13,10 @@ from community.identity.events import (
     PersonMoved,
     TenancyEnded,
 )
+from community.identity.importing.people import Census, Draft, OwnedShare, UnitDraft
+from community.identity.importing.reading import UnitKey
 from community.identity.models import ConsentKind, OrganizationKind
+from community.identity.models.assisted import Relation
 from community.identity.queries.consequences import (
     add_consequence_source,
     add_export_source,
@@ -64,18 +67,28 @@ from community.identity.queries.standing import (
     use_permission_table,
     wards_of,
 )
+from community.identity.service.assisted import record_access
+from community.identity.service.cards import print_card
+from community.identity.service.census import Piece, Places, pieces_of, write_piece
+from community.identity.service.organizations import add_organization, employ_staff
+from community.identity.service.passwords import hash_password, set_password
 from community.identity.service.personal import erase_person, export_person
+from community.identity.service.relatives import record_bond
+from community.identity.service.roles import grant_role
 
 __all__ = [
     "Address",
     "Building",
     "CardOwner",
+    "Census",
     "ConsentKind",
+    "Draft",
     "Home",
     "Household",
     "HouseholdSold",
     "Organization",
     "OrganizationKind",
+    "OwnedShare",
     "Owner",
     "PeopleMerged",
     "PersonCard",
@@ -83,25 +96,34 @@ __all__ = [
     "PersonErased",
     "PersonJoined",
     "PersonMoved",
+    "Piece",
+    "Places",
+    "Relation",
     "TenancyEnded",
     "Unit",
+    "UnitDraft",
+    "UnitKey",
     "actor_for",
     "add_consequence_source",
     "add_export_source",
+    "add_organization",
     "addresses_of",
     "building_of",
     "buildings",
     "card_owner",
     "communities_of",
     "consequences",
+    "employ_staff",
     "employer_of",
     "erase_person",
     "export_person",
     "get_household",
     "get_organization",
     "get_person",
+    "grant_role",
     "guardian_of",
     "has_consent",
+    "hash_password",
     "household_of",
     "households",
     "is_member",
@@ -112,11 +134,17 @@ __all__ = [
     "people",
     "people_with_role",
     "permission_table",
+    "pieces_of",
+    "print_card",
+    "record_access",
+    "record_bond",
     "relatives_of",
     "search_people",
+    "set_password",
     "share_household",
     "spouse_of",
     "units",
     "use_permission_table",
     "wards_of",
+    "write_piece",
 ]

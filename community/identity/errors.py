@@ -194,3 +194,21 @@ class ConsentRequired(RuleBroken):
     """The consent without which the site cannot serve somebody."""
 
     message = N_("不同意这一项就不能使用本站。如要停用，请申请删除个人信息。")
+
+
+class CreditCodeWrong(BadInput):
+    """A unified credit code does not pass its own check digit."""
+
+    message = N_("统一社会信用代码“{code}”的校验位不对，请对照营业执照或登记证书重新填写。")
+
+
+class OrganizationKnown(RuleBroken):
+    """The organization works here already."""
+
+    message = N_("“{name}”已经在本社区登记，不用再登记一次。")
+
+
+class StaffKnown(RuleBroken):
+    """The person works for the organization already."""
+
+    message = N_("{name}已经是这个单位的人员。")

@@ -25,8 +25,12 @@ MAKE_DEVICE_TOKENS = permission(
     "identity.make_device_tokens", N_("给扫码设备发令牌"), Role.STAFF, Role.LEADER
 )
 DECIDE_JOINING = permission("identity.decide_joining", N_("审批加入社区的申请"), Role.STAFF)
+KEEP_ORGANIZATIONS = permission(
+    "identity.keep_organizations", N_("登记商户、物业和社会组织及其人员"), Role.STAFF
+)
 
 ALL = (
+    KEEP_ORGANIZATIONS,
     SEE_PEOPLE,
     KEEP_PEOPLE,
     MERGE_PEOPLE,

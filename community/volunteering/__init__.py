@@ -10,28 +10,50 @@ from community.volunteering.queries.figures import Figures, figures
 from community.volunteering.queries.rule_sets import presets
 from community.volunteering.queries.statements import describe_source
 from community.volunteering.queries.time_bank import NeedView, open_needs
+from community.volunteering.rules.drafts import ActivityDraft, ShiftDraft
 from community.volunteering.rules.figures import AGE_TITLES
-from community.volunteering.rules.kinds import SERVICE_TITLES
+from community.volunteering.rules.kinds import SERVICE_TITLES, DeedKind, ServiceKind
+from community.volunteering.rules.series import Rhythm
+from community.volunteering.service.activities import open_activity
+from community.volunteering.service.awards import propose_deed
 from community.volunteering.service.coins import pass_on_coins
+from community.volunteering.service.needs import NeedDraft, open_need
 from community.volunteering.service.points import earn_for_hours, take_back_earnings
 from community.volunteering.service.rule_sets import adopt_rule_set
+from community.volunteering.service.scanning import tick_in, tick_out
+from community.volunteering.service.shifts import add_series, add_shift
+from community.volunteering.service.signing_up import sign_up_for
 
 __all__ = [
     "AGE_TITLES",
     "SERVICE_TITLES",
+    "ActivityDraft",
+    "DeedKind",
     "Figures",
     "HoursConfirmed",
     "HoursReversed",
+    "NeedDraft",
     "NeedView",
+    "Rhythm",
+    "ServiceKind",
+    "ShiftDraft",
+    "add_series",
+    "add_shift",
     "adopt_rule_set",
     "coins_of",
     "describe_source",
     "earn_for_hours",
     "figures",
     "household_points",
+    "open_activity",
+    "open_need",
     "open_needs",
     "pass_on_coins",
     "presets",
     "problems",
+    "propose_deed",
+    "sign_up_for",
     "take_back_earnings",
+    "tick_in",
+    "tick_out",
 ]
