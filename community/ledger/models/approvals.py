@@ -104,9 +104,10 @@ class Voucher(CommunityRow, Base):
     transaction_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_transaction.id"))
     proposal_id: Mapped[int | None]
     title: Mapped[str] = mapped_column(String(120))
-    sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    # As `stored_file` names its bytes: SHA-256 in hexadecimal.
+    sha256: Mapped[str] = mapped_column(String(64))
     # Its twin for the public, personal data blacked out.
-    redacted_sha256: Mapped[bytes | None] = mapped_column(LargeBinary)
+    redacted_sha256: Mapped[str | None] = mapped_column(String(64))
     added_at: Mapped[datetime]
 
 

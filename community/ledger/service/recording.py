@@ -69,10 +69,10 @@ class Recording:
     movements: Sequence[Movement]
     facts: Facts
     hashed: bytes
+    held: dict[int, Held]
     now: int
     today: int
     effective: int
-    held: dict[int, Held]
 
 
 def first_answer(
@@ -118,28 +118,10 @@ def record(
         held = hold_accounts(at, actor.community_id, posting.book_id, account_ids)
     today = clock.day_of(now)
     effective_on = posting.effective_on or today
-    facts = Facts(
-        kind,
-        actor.person_id,
-        actor.on_behalf_of,
-        effective_on,
-        now,
-        reverses,
-        resolves,
-        expires_at,
-    )
-    recording = Recording(
-        at,
-        actor,
-        posting,
-        movements,
-        facts,
-        hashed,
-        micros,
-        clock.day_number(today),
-        clock.day_number(effective_on),
-        held,
-    )
+    links = (reverses, resolves, expires_at)
+    facts = Facts(kind, actor.person_id, actor.on_behalf_of, effective_on, now, *links)
+    days = (clock.day_number(today), clock.day_number(effective_on))
+    recording = Recording(at, actor, posting, movements, facts, hashed, held, micros, *days)
     refusal = _refusal(recording, is_cleared=is_cleared)
     transaction_id = None if refusal is not None else _write(recording)
     if transaction_id is None:
