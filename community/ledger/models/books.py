@@ -131,8 +131,7 @@ class Transaction(CommunityRow, Base):
     __tablename__ = "ledger_transaction"
     __table_args__ = (
         UniqueConstraint("community_id", "book_id", "request_key"),
-        # No unique (community_id, id): one index more is one page more in every commit. What
-        # refers to a transaction is held to its community by the seal's trigger.
+        own_key(),
         same_community("book_id", "ledger_book"),
         # Partial, so that an ordinary post keeps no row in them.
         Index(
