@@ -97,7 +97,11 @@ APIS: tuple[RoomApi, ...] = (
     volunteering_api,
     rewards_api.api,
 )
-DESK: tuple[DeskLink, ...] = (*VOLUNTEERING_DESK, *rewards_views.DESK)
+DESK: tuple[DeskLink, ...] = (
+    *identity_views.DESK,
+    *VOLUNTEERING_DESK,
+    *rewards_views.DESK,
+)
 FLOWS = (
     points_after_service,
     coins_after_death,
@@ -126,6 +130,8 @@ def _open_rooms(app: Flask) -> None:
     for pages in PAGES:
         app.register_blueprint(pages)
     init_api(app, list(APIS))
+    for room in APIS:
+        identity_views.name_acts(room.titles)
     add_desk_links(DESK)
     for flow in FLOWS:
         flow.listen()

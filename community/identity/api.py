@@ -2,12 +2,89 @@
 
 from __future__ import annotations
 
-from community.identity import service
+from community.identity import permissions, service
+from community.identity.schemas import people as desk
 from community.identity.schemas import signing_in as shapes
-from community.web.access import SIGNED_IN
+from community.web.access import PUBLIC, SIGNED_IN
 from community.web.api import RoomApi
 
 api = RoomApi("identity", "People, homes, roles and help for others")
 
 api.act("/consents", service.give_consent, SIGNED_IN, shapes.ConsentBody)
 api.act("/consents/withdraw", service.withdraw_consent, SIGNED_IN, shapes.ConsentBody)
+api.act("/me/erase", service.erase_own, SIGNED_IN)
+
+api.act("/joining-applications", service.apply_to_join, PUBLIC, shapes.JoiningBody)
+api.act(
+    "/joining-applications/<int:application_id>/approve",
+    service.approve_application,
+    permissions.DECIDE_JOINING,
+    desk.HouseholdBody,
+)
+api.act(
+    "/joining-applications/<int:application_id>/reject",
+    service.reject_application,
+    permissions.DECIDE_JOINING,
+    desk.ReasonBody,
+)
+
+api.act("/relatives", service.ask_bond, SIGNED_IN, desk.BondBody)
+api.act("/relatives/<int:bond_id>/confirm", service.confirm_bond, SIGNED_IN)
+api.act("/relatives/<int:bond_id>/end", service.end_bond, SIGNED_IN)
+api.act("/relatives/record", service.record_bond, permissions.RECORD_CONSENT, desk.DeskBondBody)
+api.act(
+    "/people/<int:child_id>/guardian",
+    service.record_guardian,
+    permissions.RECORD_CONSENT,
+    desk.GuardianBody,
+)
+api.act("/people/<int:child_id>/guardian/end", service.end_guardian, permissions.RECORD_CONSENT)
+
+api.act("/assisted-access", service.ask_access, permissions.ASK_ACCESS, desk.AccessBody)
+api.act("/assisted-access/<int:access_id>/agree", service.agree_access, SIGNED_IN)
+api.act("/assisted-access/<int:access_id>/revoke", service.revoke_access, SIGNED_IN)
+api.act(
+    "/assisted-access/record",
+    service.record_access,
+    permissions.RECORD_CONSENT,
+    desk.DeskAccessBody,
+)
+
+api.act("/people", service.register_person, permissions.KEEP_PEOPLE, desk.PersonBody)
+api.act(
+    "/people/<int:person_id>/correct",
+    service.correct_person,
+    permissions.KEEP_PEOPLE,
+    desk.CorrectionBody,
+)
+api.act(
+    "/people/<int:person_id>/phones", service.add_phone, permissions.KEEP_PEOPLE, desk.NumberBody
+)
+api.act(
+    "/people/<int:person_id>/phones/remove",
+    service.remove_phone,
+    permissions.KEEP_PEOPLE,
+    desk.NumberBody,
+)
+api.act(
+    "/people/<int:kept_id>/merge", service.merge_people, permissions.MERGE_PEOPLE, desk.MergeBody
+)
+api.act("/people/<int:person_id>/roles", service.grant_role, permissions.GRANT_ROLES, desk.RoleBody)
+api.act("/roles/<int:grant_id>/withdraw", service.withdraw_role, permissions.GRANT_ROLES)
+
+api.act("/people/<int:person_id>/card", service.print_card, permissions.PRINT_CARDS)
+api.act("/cards/<int:card_id>/revoke", service.revoke_card, SIGNED_IN)
+api.act(
+    "/households/<int:household_id>/card",
+    service.renew_household_card,
+    permissions.PRINT_CARDS,
+)
+api.act("/people/<int:person_id>/slip", service.give_slip, permissions.GIVE_DESK_SLIP)
+api.act(
+    "/device-tokens", service.make_device_token, permissions.MAKE_DEVICE_TOKENS, desk.DeviceBody
+)
+api.act(
+    "/device-tokens/<int:token_id>/revoke",
+    service.revoke_device_token,
+    permissions.MAKE_DEVICE_TOKENS,
+)

@@ -11,14 +11,28 @@ from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response as BaseResponse
 
 from community.kernel.actor import Actor
-from community.kernel.errors import NotAllowed, NotFound
+from community.kernel.errors import N_, NotAllowed, NotFound
 from community.kernel.permissions import Permission
 from community.kernel.tables import Community
 from community.web.extensions import csrf, db
 
+
+class NotAMember(NotAllowed):
+    """Somebody of another community."""
+
+    message = N_("您不是这个社区的成员。请到您自己的社区办理，或向这里的服务台申请加入。")
+
+
+class NotForHelpers(NotAllowed):
+    """What only the person may do, while somebody else acts for them."""
+
+    message = N_("您正在代他人办理，这件事只能由本人办。请先停止代办。")
+
+
 V = TypeVar("V", bound=Callable[..., object])
 
 ACCESS = "access"
+HELPERS_TOO = "helpers_too"
 PUBLIC = "public"
 SIGNED_IN = "signed-in"
 
@@ -36,6 +50,15 @@ def needs(permission: Permission) -> Callable[[V], V]:
 def signed_in(view: V) -> V:
     """Let a view be opened by anybody who has signed in; it shows only what is their own."""
     setattr(view, ACCESS, SIGNED_IN)
+    return view
+
+
+def helpers_too(view: V) -> V:
+    """Let somebody who acts for another (代办) post to a view that only asks for a sign-in.
+
+    Other such views take no permission, so no scope could cover them.
+    """
+    setattr(view, HELPERS_TOO, True)
     return view
 
 
@@ -124,7 +147,22 @@ def _check_access() -> BaseResponse | Response | None:
         return _ask_to_sign_in()
     if asked != SIGNED_IN and not actor.may(asked):
         raise NotAllowed
+    if asked == SIGNED_IN:
+        _check_own(actor)
     return None
+
+
+def _check_own(actor: Actor) -> None:
+    """Keep pages that ask for no permission to people in person, in their own community."""
+    view = current_app.view_functions[request.endpoint or ""]
+    if request.headers.get("Authorization", "").startswith("Bearer "):
+        raise NotAllowed
+    if g.community is not None and not actor.roles:
+        raise NotAMember
+    if actor.on_behalf_of is None or request.method in {"GET", "HEAD", "OPTIONS"}:
+        return
+    if not getattr(view, HELPERS_TOO, False):
+        raise NotForHelpers
 
 
 def _ask_to_sign_in() -> BaseResponse:

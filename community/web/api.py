@@ -42,6 +42,8 @@ class RoomApi:
             f"{room}_api", __name__, url_prefix=f"{PREFIX}/{room}", description=description
         )
         self.commands: list[str] = []
+        # By which permission a command is reached: its title names the act to people.
+        self.titles: dict[str, str] = {}
 
     def act(
         self,
@@ -52,6 +54,8 @@ class RoomApi:
     ) -> None:
         """Let POST `path` run a command; address parts and body fields fill its parameters."""
         self.commands.append(command.__name__)
+        if not isinstance(needs, str):
+            self.titles[f"{self.room}.{command.__name__}"] = needs.title
         parameters = list(inspect.signature(command).parameters)[2:]
 
         def view(body: dict[str, Any] | None = None, **address: Any) -> ResponseReturnValue:

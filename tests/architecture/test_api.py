@@ -10,19 +10,23 @@ from tests.architecture import house
 
 Finder = Callable[[ast.AST], Iterator[str]]
 
-# Signing in and out, and choosing for whom a session acts, is what a browser does; a device
-# holds a token instead.
+# Signing in and out, passwords, sessions and for whom one acts are a browser's; a device holds
+# a token instead.
 ONLY_PAGES = {
     "identity": {
         "act_for",
         "ask_for_code",
         "choose_person",
+        "end_other_sessions",
+        "end_session",
         "enter_by_code",
         "enter_by_letter",
         "enter_by_password",
         "enter_by_slip",
         "join_by_letter",
         "open_password_attempt",
+        "remove_password",
+        "set_password",
         "sign_out",
         "stop_acting",
         "touch_session",

@@ -1,5 +1,22 @@
 """Commands on people, homes, roles, sign-in and help, split by business word."""
 
+from community.identity.service.assisted import (
+    agree_access,
+    ask_access,
+    note_assisted_act,
+    record_access,
+    revoke_access,
+    revoke_all_access,
+)
+from community.identity.service.cards import (
+    give_slip,
+    make_device_token,
+    print_card,
+    renew_household_card,
+    revoke_all_cards,
+    revoke_card,
+    revoke_device_token,
+)
 from community.identity.service.consents import give_consent, withdraw_consent
 from community.identity.service.joining import (
     apply_to_join,
@@ -7,7 +24,29 @@ from community.identity.service.joining import (
     join_by_letter,
     reject_application,
 )
-from community.identity.service.passwords import find_matches, remove_password, set_password
+from community.identity.service.passwords import (
+    find_matches,
+    is_password,
+    remove_password,
+    set_password,
+)
+from community.identity.service.people import (
+    add_phone,
+    correct_person,
+    merge_people,
+    register_person,
+    remove_phone,
+)
+from community.identity.service.personal import erase_own, erase_person, export_person
+from community.identity.service.relatives import (
+    ask_bond,
+    confirm_bond,
+    end_bond,
+    end_guardian,
+    record_bond,
+    record_guardian,
+)
+from community.identity.service.roles import grant_role, withdraw_all_roles, withdraw_role
 from community.identity.service.sessions import (
     SignedIn,
     act_for,
@@ -35,27 +74,58 @@ __all__ = [
     "NothingProved",
     "SignedIn",
     "act_for",
+    "add_phone",
+    "agree_access",
     "apply_to_join",
     "approve_application",
+    "ask_access",
+    "ask_bond",
     "ask_for_code",
     "can_text",
     "choose_person",
+    "confirm_bond",
+    "correct_person",
+    "end_bond",
+    "end_guardian",
     "end_other_sessions",
     "end_session",
     "enter_by_code",
     "enter_by_letter",
     "enter_by_password",
     "enter_by_slip",
+    "erase_own",
+    "erase_person",
+    "export_person",
     "find_matches",
     "give_consent",
+    "give_slip",
+    "grant_role",
+    "is_password",
     "join_by_letter",
+    "make_device_token",
+    "merge_people",
+    "note_assisted_act",
     "open_password_attempt",
+    "print_card",
+    "record_access",
+    "record_bond",
+    "record_guardian",
+    "register_person",
     "reject_application",
     "remove_password",
+    "remove_phone",
+    "renew_household_card",
+    "revoke_access",
+    "revoke_all_access",
+    "revoke_all_cards",
+    "revoke_card",
+    "revoke_device_token",
     "set_password",
     "sign_out",
     "stop_acting",
     "text_later",
     "touch_session",
+    "withdraw_all_roles",
     "withdraw_consent",
+    "withdraw_role",
 ]

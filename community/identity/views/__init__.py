@@ -1,7 +1,49 @@
 """The pages of identity, split by business word."""
 
-from community.identity.views import account, assisted, sign_in
+from community.identity.permissions import (
+    DECIDE_JOINING,
+    MAKE_DEVICE_TOKENS,
+    SEE_PEOPLE,
+    SEE_PERMISSIONS,
+    SEE_ROLES,
+)
+from community.identity.queries.joining import count_applications
+from community.identity.views import account, assisted, cards, joining, people, roles, sign_in
 from community.identity.views.blueprint import views
 from community.identity.views.loading import init_identity
+from community.identity.views.words import name_acts
+from community.kernel.errors import N_
+from community.web.access import the_actor
+from community.web.extensions import db
+from community.web.layout import DeskLink
 
-__all__ = ["account", "assisted", "init_identity", "sign_in", "views"]
+__all__ = [
+    "DESK",
+    "account",
+    "assisted",
+    "cards",
+    "init_identity",
+    "joining",
+    "name_acts",
+    "people",
+    "roles",
+    "sign_in",
+    "views",
+]
+
+
+def _waiting() -> int:
+    return count_applications(db.session, the_actor().community_id)
+
+
+_GROUP = N_("居民")
+
+DESK = (
+    DeskLink(N_("居民档案"), "identity.people", SEE_PEOPLE.code, 300, group=_GROUP),
+    DeskLink(
+        N_("加入申请"), "identity.applications", DECIDE_JOINING.code, 310, _waiting, group=_GROUP
+    ),
+    DeskLink(N_("角色"), "identity.roles", SEE_ROLES.code, 320, group=_GROUP),
+    DeskLink(N_("权限表"), "identity.permissions", SEE_PERMISSIONS.code, 330, group=_GROUP),
+    DeskLink(N_("扫码设备"), "identity.devices", MAKE_DEVICE_TOKENS.code, 340, group=_GROUP),
+)

@@ -19,7 +19,7 @@ from community.identity.rules.signing_in import SEEN_EVERY, SESSION_LASTS
 from community.identity.service import sessions as session_commands
 from community.kernel import clock
 from community.kernel.actor import Actor
-from community.kernel.db import write
+from community.kernel.db import set_helper_guard, write
 from community.kernel.tables import Community
 from community.web.access import PUBLIC, access_of, set_actor_loader
 from community.web.extensions import db, login
@@ -57,6 +57,7 @@ def init_identity(app: Flask) -> None:
     login.user_loader(_load_user)
     set_actor_loader(load_actor)
     set_acting_for(find_acting_for)
+    set_helper_guard(service.note_assisted_act)
     app.before_request(_ask_for_consent)
     app.after_request(_touch)
 
