@@ -13,7 +13,12 @@ from community import demo, identity, notices, rewards
 from community.dashboards import permissions as dashboards_permissions
 from community.dashboards.views import front as front_pages
 from community.dashboards.views import views as dashboards_pages
-from community.flows import coins_after_death, points_after_service
+from community.flows import (
+    coins_after_death,
+    message_after_job,
+    points_after_service,
+    silence_after_death,
+)
 from community.identity import api as identity_api
 from community.identity import checks as identity_checks
 from community.identity import permissions as identity_permissions
@@ -21,7 +26,9 @@ from community.identity import views as identity_views
 from community.kernel import files, tidying
 from community.kernel.permissions import Permission, PermissionTable
 from community.ledger import checks as ledger_checks
+from community.notices import api as notices_api
 from community.notices import permissions as notices_permissions
+from community.notices import views as notices_views
 from community.rewards import api as rewards_api
 from community.rewards import permissions as rewards_permissions
 from community.rewards import views as rewards_views
@@ -86,6 +93,7 @@ PERMISSIONS: tuple[Permission, ...] = (
 PAGES: tuple[Blueprint, ...] = (
     front_pages,
     dashboards_pages,
+    notices_views.views,
     identity_views.views,
     volunteering_pages,
     volunteering_world,
@@ -93,16 +101,20 @@ PAGES: tuple[Blueprint, ...] = (
     rewards_views.landing,
 )
 APIS: tuple[RoomApi, ...] = (
+    notices_api.api,
     identity_api.api,
     volunteering_api,
     rewards_api.api,
 )
 DESK: tuple[DeskLink, ...] = (
     *identity_views.DESK,
+    *notices_views.DESK,
     *VOLUNTEERING_DESK,
     *rewards_views.DESK,
 )
 FLOWS = (
+    message_after_job,
+    silence_after_death,
     points_after_service,
     coins_after_death,
 )

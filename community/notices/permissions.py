@@ -27,6 +27,10 @@ READ_CALENDAR = permission(
     "notices.read_calendar", N_("查看工作日历"), Role.RESIDENT, Role.STREET, Role.AUDITOR
 )
 
+READ_JOBS = permission(
+    "notices.read_jobs", N_("查看后台任务的进度"), Role.STAFF, Role.STREET, Role.AUDITOR
+)
+
 ALL = (
     OBJECT,
     PUBLISH,
@@ -35,4 +39,5 @@ ALL = (
     EDIT_CALENDAR,
     EDIT_SHARED_CALENDAR,
     READ_CALENDAR,
+    READ_JOBS,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -18,6 +19,7 @@ from community.notices.errors import (
 )
 
 DAY_MINUTES = 24 * 60
+_MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)[- ]?\d{4}[- ]?(\d{4})(?!\d)")
 ANSWER_WORKING_DAYS = 5
 QUIET_FROM = 22 * 60
 QUIET_UNTIL = 7 * 60
@@ -149,6 +151,11 @@ def check_posting_time(posted_at: datetime, published_at: datetime, now: datetim
     """
     if posted_at > now or clock.day_of(posted_at) < clock.day_of(published_at):
         raise PostingTimeWrong
+
+
+def mask_numbers(text: str) -> str:
+    """Mask phone numbers that somebody wrote into a text everybody reads."""
+    return _MOBILE.sub(r"\1****\2", text)
 
 
 def after_quiet_hours(now: datetime, quiet_from: int, quiet_until: int) -> datetime:

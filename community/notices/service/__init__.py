@@ -1,6 +1,7 @@
 """The commands of this room."""
 
 from community.notices.service.calendar import clear_calendar_day, set_calendar_day
+from community.notices.service.jobs import retry_job
 from community.notices.service.messages import (
     keep_preference,
     read_all_messages,
@@ -27,6 +28,7 @@ __all__ = [
     "raise_objection",
     "read_all_messages",
     "read_message",
+    "retry_job",
     "send",
     "set_calendar_day",
     "withdraw_notice",

@@ -5,11 +5,16 @@ from __future__ import annotations
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from community.kernel import clock
+from community import identity
+from community.kernel import clock, outbox
 from community.kernel.actor import Actor
 from community.kernel.errors import NotAllowed, NotFound
 from community.notices.models import Message, MessagePreference
-from community.notices.rules import MessageKind
+from community.notices.queries import preference_of
+from community.notices.rules import MessageKind, after_quiet_hours
+
+# How a person is reached, and by which way out of the house.
+CHANNELS = {"phone": outbox.Channel.SMS}
 
 
 def send(
@@ -24,8 +29,12 @@ def send(
     """Put a message into a person's inbox, and into the outbox for their addresses.
 
     The text must be complete: whoever reads it on paper or by SMS has no page behind it.
+    `link` is a path of the site, `/c/…`, or one inside the community without the leading slash.
     `kind` is info, todo, change or warning. Nothing goes to the dead.
     """
+    card = identity.people(session, actor.community_id, (person_id,)).get(person_id)
+    if card is None or card.died_on is not None:
+        return
     session.add(
         Message(
             community_id=actor.community_id,
@@ -38,6 +47,35 @@ def send(
         )
     )
     session.flush()
+    _send_outside(session, actor.community_id, person_id, title, body)
+
+
+def _send_outside(
+    session: Session, community_id: int, person_id: int, title: str, body: str
+) -> None:
+    preference = preference_of(session, community_id, person_id)
+    if not preference.wants_sms:
+        return
+    not_before = after_quiet_hours(
+        clock.now(), preference.quiet_from_minute, preference.quiet_until_minute
+    )
+    # One number is enough: a family's several phones are not all rung for one message.
+    reachable = [
+        each
+        for each in identity.addresses_of(session, community_id, person_id)
+        if each.channel in CHANNELS
+    ]
+    for address in reachable[:1]:
+        outbox.enqueue(
+            session,
+            community_id,
+            CHANNELS[address.channel],
+            address.value,
+            title,
+            body,
+            subject=f"person:{person_id}",
+            not_before=not_before,
+        )
 
 
 def read_message(session: Session, actor: Actor, message_id: int) -> str:

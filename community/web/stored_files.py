@@ -1,0 +1,37 @@
+"""Answering with a stored file; the owning room has decided who may see it."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from flask import Response, request
+from werkzeug.datastructures import FileStorage
+
+from community.kernel import files
+
+
+def send_stored_file(view: files.FileView, *, is_public: bool = False) -> Response:
+    """Answer with a file's bytes: pictures in place, anything else as a download.
+
+    `is_public` lets browsers and proxies keep it for a day; else nobody but the reader's own
+    browser asks again with its hash. Raises: NotFound when the bytes are gone.
+    """
+    with files.open_file(view) as opened:
+        answer = Response(opened.read(), content_type=view.media_type)
+    way = "inline" if view.is_image else "attachment"
+    answer.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(view.name)}"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    # Whatever a document carries, it runs nothing here.
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["Cache-Control"] = "public, max-age=86400" if is_public else "private, no-cache"
+    answer.set_etag(view.sha256)
+    answer.make_conditional(request)
+    return answer
+
+
+def read_upload(field: str) -> files.Upload | None:
+    """Read a file of the posted form; None when none was chosen."""
+    sent: FileStorage | None = request.files.get(field)
+    if sent is None or not sent.filename:
+        return None
+    return files.Upload(sent.filename, sent.read(), sent.mimetype)
