@@ -18,6 +18,8 @@ ENDS_WITHIN = timedelta(days=60)
 # Fewer people than this behind a figure, and the figure would name them.
 LEAST_PEOPLE = 5
 NEEDS_SHOWN = 3
+SHIFTS_SHOWN = 3
+LOOKS_AHEAD = timedelta(days=60)
 MESSAGES_SHOWN = 2
 
 
@@ -39,10 +41,21 @@ class Home:
     name: str
     part_of_day: str
     holdings: Holdings
+    shifts: tuple[volunteering.Commitment, ...]
     messages: tuple[notices.MessageView, ...]
     unread: int
     needs: tuple[volunteering.NeedView, ...]
     open_notices: tuple[notices.NoticeView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskFigures:
+    """How the community does this month, above the desk's list."""
+
+    volunteers: int
+    given_minutes: int
+    received_minutes: int
+    open_notices: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +83,7 @@ def home_of(session: Session, actor: Actor) -> Home:
         name=identity.get_person(session, community_id, person_id).name,
         part_of_day=part_of_day(clock.now()),
         holdings=holdings_of(session, community_id, person_id),
+        shifts=shifts_to_come(session, community_id, person_id),
         messages=tuple(each for each in found.messages if not each.is_read)[:MESSAGES_SHOWN],
         unread=found.unread,
         needs=tuple(each for each in needs if person_id != each.receiver_id)[:NEEDS_SHOWN],
@@ -77,6 +91,15 @@ def home_of(session: Session, actor: Actor) -> Home:
             notices.notices_by_phase(session, community_id, notices.NoticePhase.OPEN)
         ),
     )
+
+
+def shifts_to_come(
+    session: Session, community_id: int, person_id: int
+) -> tuple[volunteering.Commitment, ...]:
+    """List the next shifts a person has a place of, that under way first."""
+    days = (clock.today(), clock.today() + LOOKS_AHEAD)
+    found = volunteering.commitments_on(session, community_id, person_id, days)
+    return tuple(each for each in found if each.ends_at > clock.now())[:SHIFTS_SHOWN]
 
 
 def holdings_of(session: Session, community_id: int, person_id: int) -> Holdings:
@@ -123,6 +146,15 @@ def year_until(today: date) -> tuple[date, date]:
     """Give the twelve months that end with this one."""
     first = today.year * 12 + today.month - 12
     return date(first // 12, first % 12 + 1, 1), today
+
+
+def desk_figures(session: Session, community_id: int) -> DeskFigures:
+    """Tell how the community does this month."""
+    today = clock.today()
+    found = volunteering.figures(session, community_id, today.replace(day=1), today, LEAST_PEOPLE)
+    month = found.months[-1]
+    posted = notices.notices_by_phase(session, community_id, notices.NoticePhase.OPEN)
+    return DeskFigures(month.volunteers, month.given, month.received, len(posted))
 
 
 def street_rows(session: Session, person_id: int) -> list[CommunityRow]:

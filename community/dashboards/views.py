@@ -13,7 +13,7 @@ from community.kernel.permissions import Role
 from community.web.access import needs, public, signed_in, the_actor
 from community.web.extensions import db
 from community.web.layout import desk_entries
-from community.web.security import allow_chart_styles
+from community.web.security import allow_chart_styles, allow_wasm
 
 front = Blueprint("front", __name__, template_folder="templates")
 views = Blueprint("dashboards", __name__, url_prefix="/c/<community>", template_folder="templates")
@@ -45,7 +45,7 @@ def home() -> ResponseReturnValue:
         doing=ways.open_ways(*ways.DOING),
         find_url=ways.find_url,
         kind_titles=volunteering.SERVICE_TITLES,
-        helped=actor.on_behalf_of is not None,
+        now=clock.now(),
     )
 
 
@@ -67,6 +67,14 @@ def me() -> ResponseReturnValue:
     )
 
 
+@views.get("/scan")
+@needs(permissions.HOME)
+@allow_wasm
+def scan() -> ResponseReturnValue:
+    """Read one of our codes and open its page, for phones whose own camera will not."""
+    return render_template("dashboards/scan.html", find_url=ways.find_url)
+
+
 @views.get("/desk")
 @needs(permissions.DESK)
 def desk() -> ResponseReturnValue:
@@ -76,6 +84,8 @@ def desk() -> ResponseReturnValue:
     return render_template(
         "dashboards/desk.html",
         due=due,
+        figures=queries.desk_figures(db.session, the_actor().community_id),
+        may_see_figures=ways.may_go("dashboards.figures"),
         others=[entry for entry in entries if not entry.due],
         street=url_for("front.street") if Role.STREET in g.actor.roles else "",
     )

@@ -34,21 +34,27 @@ class Link:
 
 
 MY_CODE = Way("volunteering.my_code", "qr-code", N_("我的码"))
-SCAN = Way("volunteering.scan", "scan-line", N_("扫码签到"))
+SCAN = Way("dashboards.scan", "scan-line", N_("扫一扫"))
 
 STATEMENTS = (
     Way("volunteering.my_points", "coins", N_("我的积分"), N_("期初、每一笔、期末，快到期的")),
     Way("volunteering.my_coins", "hourglass", N_("我的时间币"), N_("服务得来，可用、可赠、可捐")),
     Way("volunteering.my_hours", "clock", N_("我的志愿时长"), N_("每一次服务，有误可以提出")),
     Way("volunteering.my_records", "file-text", N_("志愿服务记录"), N_("免费开具，任何人可查验")),
+    Way("volunteering.my_household", "house", N_("全家积分"), N_("谁得的、谁用的，合在一起花")),
     Way("rewards.mine", "ticket", N_("我的兑换"), N_("取货码、已取的、已取消的")),
     Way("rewards.my_honours", "award", N_("我的荣誉")),
 )
 DOING = (
     Way("volunteering.my_shifts", "calendar-check", N_("我的班次"), N_("报了名的、等候的")),
-    Way("volunteering.time_bank", "heart-handshake", N_("时间银行"), N_("求助和帮忙，近的在前")),
+    Way("volunteering.lead", "flag", N_("我负责的班次"), N_("名单、扫码、确认时长")),
+    Way("volunteering.bin_stations", "recycle", N_("垃圾分类投放点"), N_("扫住户卡，记对错")),
+    Way("rewards.shop", "store", N_("本店核销"), N_("扫兑换码，看本店账目")),
+    Way(
+        "volunteering.time_bank_home", "heart-handshake", N_("时间银行"), N_("求助和帮忙，近的在前")
+    ),
     Way("rewards.catalogue", "gift", N_("积分兑换"), N_("看看积分能换什么")),
-    Way("notices.board", "megaphone", N_("公示"), N_("公示中的、已结束的")),
+    Way("notices.notices", "megaphone", N_("公示"), N_("公示中的、已结束的")),
     Way("rewards.honour_board", "medal", N_("荣誉榜")),
     Way("dashboards.figures", "chart-column", N_("参与情况"), N_("按月、年龄、类别")),
     Way("volunteering.rules", "book-open", N_("积分规则"), N_("怎么得、怎么用、何时到期")),

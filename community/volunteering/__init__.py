@@ -8,6 +8,7 @@ from community.volunteering.events import HoursConfirmed, HoursReversed
 from community.volunteering.queries.balances import coins_of, household_points
 from community.volunteering.queries.figures import Figures, figures
 from community.volunteering.queries.rule_sets import presets
+from community.volunteering.queries.standing import Commitment, commitments_on
 from community.volunteering.queries.statements import describe_source
 from community.volunteering.queries.time_bank import NeedView, open_needs
 from community.volunteering.rules.drafts import ActivityDraft, ShiftDraft
@@ -28,6 +29,7 @@ __all__ = [
     "AGE_TITLES",
     "SERVICE_TITLES",
     "ActivityDraft",
+    "Commitment",
     "DeedKind",
     "Figures",
     "HoursConfirmed",
@@ -41,6 +43,7 @@ __all__ = [
     "add_shift",
     "adopt_rule_set",
     "coins_of",
+    "commitments_on",
     "describe_source",
     "earn_for_hours",
     "figures",
