@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from community.kernel.errors import N_
 from community.volunteering import permissions
+from community.volunteering.views import time_desk
 from community.web.layout import DeskLink
 
 GROUP = N_("志愿服务")
 
 DESK = (
+    DeskLink(
+        N_("时间银行"),
+        "volunteering.time_desk",
+        permissions.TIME_DESK.code,
+        order=240,
+        due=time_desk.count_due,
+        group=GROUP,
+    ),
     DeskLink(
         N_("积分与时间银行规则"),
         "volunteering.rules_desk",
