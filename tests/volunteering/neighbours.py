@@ -99,7 +99,8 @@ def confirm_hours(
 ) -> int:
     """Write a confirmed record of hours and tell it, as confirming does."""
     draft = HoursDraft(
-        person_id=person_id, source=HoursSource.PAPER_SHEET, source_key=ids.random_code(20), kind=kind,
+        person_id=person_id, source=HoursSource.PAPER_SHEET, kind=kind,
+        source_key=ids.random_code(20),
         title="夜间巡逻", organising_unit="桂花里社区", place="小区南门", minutes=minutes,
         served_on=served_on or clock.today(), hours_class=hours_class,
         organization_id=organization_id, reason="当面服务",

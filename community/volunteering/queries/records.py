@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from community import identity
 from community.kernel import ids
 from community.kernel.actor import Actor
 from community.kernel.errors import NotAllowed, NotFound
+from community.kernel.permissions import Role
 from community.kernel.tables import Community
 from community.volunteering import permissions
 from community.volunteering.models import ServiceRecord
@@ -55,6 +57,22 @@ class RecordView:
     is_full: bool
 
 
+def unit_of(session: Session, actor: Actor) -> str:
+    """Tell for which recording organisation somebody acts: the community's staff, or their own."""
+    if Role.STAFF.value in actor.roles or actor.organization_id is None:
+        return session.get_one(Community, actor.community_id).name
+    return identity.get_organization(session, actor.community_id, actor.organization_id).name
+
+
+def may_see(session: Session, actor: Actor, person_id: int, unit_name: str) -> bool:
+    """Tell whether somebody sees a record whole: its holder, the staff, or who recorded it."""
+    if actor.subject_id == person_id:
+        return True
+    if not actor.may(permissions.SEAL_RECORD.code):
+        return False
+    return Role.STAFF.value in actor.roles or unit_of(session, actor) == unit_name
+
+
 def records_of(session: Session, community_id: int, person_id: int) -> tuple[RecordView, ...]:
     """List a person's records, the newest first."""
     return _records(
@@ -64,10 +82,11 @@ def records_of(session: Session, community_id: int, person_id: int) -> tuple[Rec
 
 
 def records_to_seal(session: Session, actor: Actor) -> tuple[RecordView, ...]:
-    """List records that wait for the organisation's seal, the newest first."""
+    """List records that wait for the seal of the actor's organisation, the newest first."""
     return _records(
         session,
         (ServiceRecord.community_id == actor.community_id)
+        & (ServiceRecord.unit_name == unit_of(session, actor))
         & ServiceRecord.sealed_at.is_(None)
         & ServiceRecord.revoked_at.is_(None),
     )
@@ -84,8 +103,7 @@ def get_record(session: Session, actor: Actor, record_id: int) -> RecordView:
     )
     if not found:
         raise NotFound
-    is_own = actor.subject_id == found[0].person_id
-    if not is_own and not actor.may(permissions.SEAL_RECORD.code):
+    if not may_see(session, actor, found[0].person_id, found[0].unit_name):
         raise NotAllowed
     return found[0]
 

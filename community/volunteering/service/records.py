@@ -24,6 +24,7 @@ from community.volunteering.errors.records import (
     RecordRevoked,
 )
 from community.volunteering.models import ServiceRecord
+from community.volunteering.queries.records import may_see, unit_of
 from community.volunteering.queries.served import ServedLine, served_lines
 
 NUMBER_LENGTH = 8
@@ -41,7 +42,7 @@ def make_record(
 ) -> int:
     """Make a record of confirmed hours for the holder, or at the desk with the holder's consent.
 
-    Raises: NotAllowed, NotFound, ConsentMissing, NoHoursInSpan.
+    Raises: NotAllowed, NotFound, ConsentMissing, NotTheUnit, NoHoursInSpan.
     """
     is_own = actor.subject_id == person_id
     if not (is_own and actor.may(permissions.MAKE_RECORD.code)):
@@ -50,6 +51,8 @@ def make_record(
             raise ConsentMissing
     holder = identity.get_person(session, actor.community_id, person_id)
     unit = organising_unit or session.get_one(Community, actor.community_id).name
+    if not may_see(session, actor, person_id, unit):
+        raise NotTheUnit(unit=unit)
     lines = served_lines(
         session, actor.community_id, person_id, from_day, until_day, organising_unit
     )
@@ -80,7 +83,7 @@ def seal_record(session: Session, actor: Actor, record_id: int, person_in_charge
     row = _get(session, actor, record_id)
     if row.revoked_at is not None:
         raise RecordRevoked
-    unit = _unit_of(session, actor)
+    unit = unit_of(session, actor)
     if unit != row.unit_name:
         raise NotTheUnit(unit=row.unit_name)
     if actor.person_id == row.person_id:
@@ -109,16 +112,10 @@ def revoke_record(session: Session, actor: Actor, record_id: int, reason: str) -
     Raises: NotFound, NotAllowed.
     """
     row = _get(session, actor, record_id)
-    if actor.subject_id != row.person_id:
-        actor.check(permissions.SEAL_RECORD.code)
+    if not may_see(session, actor, row.person_id, row.unit_name):
+        raise NotAllowed
     if row.revoked_at is None:
         row.revoked_at, row.revoked_because = clock.now(), reason
-
-
-def _unit_of(session: Session, actor: Actor) -> str:
-    if actor.organization_id is not None:
-        return identity.get_organization(session, actor.community_id, actor.organization_id).name
-    return session.get_one(Community, actor.community_id).name
 
 
 def _plain_lines(

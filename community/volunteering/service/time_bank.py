@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
@@ -10,7 +11,8 @@ from sqlalchemy.orm import Session
 from community import identity
 from community.kernel import clock, ids
 from community.kernel.actor import Actor
-from community.kernel.errors import NotAllowed, NotFound
+from community.kernel.errors import N_, NotAllowed, NotFound
+from community.kernel.tables import Community
 from community.volunteering import permissions
 from community.volunteering.errors.time_bank import (
     MoreThanServed,
@@ -23,7 +25,10 @@ from community.volunteering.errors.time_bank import (
 )
 from community.volunteering.models import Acceptance, Need
 from community.volunteering.queries.rule_sets import get_rule_set
+from community.volunteering.rules.drafts import HoursDraft
+from community.volunteering.rules.kinds import HoursClass, ServiceKind
 from community.volunteering.rules.rule_sets import TimeBankRule
+from community.volunteering.rules.states import HoursSource
 from community.volunteering.rules.time_bank import (
     STEPS,
     NeedState,
@@ -35,6 +40,7 @@ from community.volunteering.rules.time_bank import (
     is_proven,
     minutes_between,
 )
+from community.volunteering.service.hours import record_hours
 from community.volunteering.service.needs import claim_need, get_need, open_bank, origin_of
 from community.volunteering.service.payment import pay_service, release_payment, reserve_payment
 from community.volunteering.service.rule_sets import rule_set_for
@@ -245,6 +251,25 @@ def _confirm(
     need.state = NeedState.SERVED
     rule: TimeBankRule = get_rule_set(session, row.community_id, row.rule_set_id).rules.time_bank
     pay_service(session, actor, row, need, rule, minutes)
+    _record_hours(session, actor, row, need, minutes)
+
+
+def _record_hours(
+    session: Session, actor: Actor, row: Acceptance, need: Need, minutes: int
+) -> None:
+    """Write the service down as volunteer hours; its coins have moved, so it earns no more."""
+    started_at = row.started_at or need.starts_at
+    draft = HoursDraft(
+        person_id=row.giver_id, source=HoursSource.NEED, source_key=f"service:{row.id}",
+        kind=ServiceKind(need.kind), title=N_("时间银行服务"),
+        organising_unit=session.get_one(Community, row.community_id).name,
+        served_on=clock.day_of(started_at), minutes=minutes, hours_class=HoursClass.VERIFIED,
+        content=need.words, place=need.building, starts_at=started_at, ends_at=row.ended_at,
+        beneficiary_id=need.receiver_id,
+    )  # fmt: skip
+    # Who confirmed vouches: with both codes from the receiver's phone, the receiver did.
+    voucher = replace(actor, person_id=row.confirmed_by, on_behalf_of=None)
+    record_hours(session, voucher, draft, is_vouched=True)
 
 
 def _check_neutral(session: Session, actor: Actor, row: Acceptance, need: Need) -> None:

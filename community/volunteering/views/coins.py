@@ -70,21 +70,21 @@ def donate_coins() -> ResponseReturnValue:
 def time_pool() -> str:
     """Show the pool to everybody: sums in and out, without a name."""
     return render_template(
-        "volunteering/time_pool.html", pool=figures.pool_figures(db.session(), community.id)
+        "volunteering/time_pool.html", pool=figures.pool_figures(db.session, community.id)
     )
 
 
 def _gift_form(form: forms.Form) -> str:
     mine = the_actor().subject_id or 0
-    relatives = identity.relatives_of(db.session(), community.id, mine)
-    cards = identity.people(db.session(), community.id, relatives).values()
+    relatives = identity.relatives_of(db.session, community.id, mine)
+    cards = identity.people(db.session, community.id, relatives).values()
     return render_template(
         "volunteering/give_coins.html",
         form=form,
         mine=mine,
         relatives=sorted(cards, key=lambda card: card.name),
-        coins=balances.coins_of(db.session(), community.id, mine),
-        rules=rule_sets.find_rule_set_on(db.session(), community.id, clock.today()),
+        coins=balances.coins_of(db.session, community.id, mine),
+        rules=rule_sets.find_rule_set_on(db.session, community.id, clock.today()),
     )
 
 

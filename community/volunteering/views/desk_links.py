@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from community.kernel.errors import N_
 from community.volunteering import permissions
-from community.volunteering.views import time_desk
+from community.volunteering.views import awards, time_desk
 from community.web.layout import DeskLink
 
 GROUP = N_("志愿服务")
@@ -16,6 +16,28 @@ DESK = (
         permissions.TIME_DESK.code,
         order=240,
         due=time_desk.count_due,
+        group=GROUP,
+    ),
+    DeskLink(
+        N_("好人好事奖励"),
+        "volunteering.awards_desk",
+        permissions.AWARD.code,
+        order=250,
+        due=awards.count_due,
+        group=GROUP,
+    ),
+    DeskLink(
+        N_("志愿服务记录"),
+        "volunteering.records_desk",
+        permissions.SEAL_RECORD.code,
+        order=260,
+        group=GROUP,
+    ),
+    DeskLink(
+        N_("垃圾分类投放点"),
+        "volunteering.bin_stations",
+        permissions.BIN_SCAN.code,
+        order=270,
         group=GROUP,
     ),
     DeskLink(

@@ -72,17 +72,17 @@ def export_coins() -> Response:
 def earning(earning_id: int) -> str:
     """Show what one amount is made of: minutes, rate, coefficient, caps and the rule set."""
     g.tab = "dashboards.me"
-    found = points.get_earning(db.session(), community.id, earning_id)
-    home = identity.household_of(db.session(), community.id, _mine())
+    found = points.get_earning(db.session, community.id, earning_id)
+    home = identity.household_of(db.session, community.id, _mine())
     owners = {person_owner(_mine()), household_owner(home) if home else ""}
     if found.owner not in owners:
         raise NotFound
-    adopted = rule_sets.get_rule_set(db.session(), community.id, found.rule_set_id)
+    adopted = rule_sets.get_rule_set(db.session, community.id, found.rule_set_id)
     deed = None
     if found.source == "deed":
-        deed = points.get_deed(db.session(), community.id, found.source_id)
+        deed = points.get_deed(db.session, community.id, found.source_id)
     people = identity.people(
-        db.session(), community.id, [deed.proposed_by, deed.decided_by or 0] if deed else []
+        db.session, community.id, [deed.proposed_by, deed.decided_by or 0] if deed else []
     )
     return render_template(
         "volunteering/earning.html", earning=found, adopted=adopted, deed=deed, people=people,
@@ -99,10 +99,10 @@ def my_hours() -> str:
     chosen = _filter()
     today = clock.today()
     found = served.served_statement(
-        db.session(), community.id, _mine(), first_day(chosen.span, today), today
+        db.session, community.id, _mine(), first_day(chosen.span, today), today
     )
-    totals = served.served_totals(db.session(), community.id, _mine())
-    adopted = rule_sets.find_rule_set_on(db.session(), community.id, today)
+    totals = served.served_totals(db.session, community.id, _mine())
+    adopted = rule_sets.find_rule_set_on(db.session, community.id, today)
     stars = (adopted.rules.hours if adopted else HoursRule()).star_hours
     return render_template(
         "volunteering/my_hours.html", page=found, totals=totals, filter=chosen,
@@ -118,7 +118,7 @@ def export_hours() -> Response:
     """Give my hours of a span as a sheet."""
     chosen, today = _filter(), clock.today()
     found = served.served_statement(
-        db.session(), community.id, _mine(), first_day(chosen.span, today), today,
+        db.session, community.id, _mine(), first_day(chosen.span, today), today,
         limit=EXPORT_LINES,
     )  # fmt: skip
     heads = [
@@ -139,29 +139,29 @@ def export_hours() -> Response:
 def my_household() -> str:
     """Show the household's points, whose they are, and how the rubbish was sorted."""
     g.tab = "dashboards.me"
-    home = identity.household_of(db.session(), community.id, _mine())
+    home = identity.household_of(db.session, community.id, _mine())
     if home is None:
         return render_template("volunteering/my_household.html", home=None)
-    members = identity.members_of(db.session(), community.id, home)
-    people = identity.people(db.session(), community.id, members)
+    members = identity.members_of(db.session, community.id, home)
+    people = identity.people(db.session, community.id, members)
     parts = [
         (people[each], balances.balance_of(
-            db.session(), community.id, Book.POINTS, person_owner(each)
+            db.session, community.id, Book.POINTS, person_owner(each)
         ).available)
         for each in members
     ]  # fmt: skip
     owner = household_owner(home)
-    own = balances.balance_of(db.session(), community.id, Book.POINTS, owner)
-    page = queries.my_statement(db.session(), community.id, Book.POINTS, owner, None, None)
+    own = balances.balance_of(db.session, community.id, Book.POINTS, owner)
+    page = queries.my_statement(db.session, community.id, Book.POINTS, owner, None, None)
     return render_template(
         "volunteering/my_household.html",
-        home=identity.get_household(db.session(), community.id, home),
+        home=identity.get_household(db.session, community.id, home),
         own=own.available,
         parts=parts,
         total=own.available + sum(units for _, units in parts),
         page=page,
-        drops=bin_station.drops_of_household(db.session(), community.id, home),
-        endings=queries.endings(db.session(), community.id, owner),
+        drops=bin_station.drops_of_household(db.session, community.id, home),
+        endings=queries.endings(db.session, community.id, owner),
     )
 
 
@@ -170,11 +170,11 @@ def _statement(book: Book) -> str:
     chosen, today, owner = _filter(), clock.today(), person_owner(_mine())
     since = first_day(chosen.span, today)
     page = queries.my_statement(
-        db.session(), community.id, book, owner, since, today, request.args.get("after")
+        db.session, community.id, book, owner, since, today, request.args.get("after") or None
     )
     others = [line.other_person_id for line in page.lines if line.other_person_id]
     lines = [line for line in page.lines if is_shown(chosen.direction, line.amount)]
-    ending = queries.endings(db.session(), community.id, owner) if book is Book.POINTS else ()
+    ending = queries.endings(db.session, community.id, owner) if book is Book.POINTS else ()
     return render_template(
         "volunteering/my_statement.html",
         book=book.value,
@@ -183,10 +183,10 @@ def _statement(book: Book) -> str:
         filter=chosen,
         since=since,
         today=today,
-        balance=balances.balance_of(db.session(), community.id, book, owner),
+        balance=balances.balance_of(db.session, community.id, book, owner),
         endings=ending,
-        people=identity.people(db.session(), community.id, others),
-        waiting=served.served_statement(db.session(), community.id, _mine(), today, today).waiting,
+        people=identity.people(db.session, community.id, others),
+        waiting=served.served_statement(db.session, community.id, _mine(), today, today).waiting,
         kinds=SERVICE_TITLES,
         **_choices(),
     )
@@ -195,7 +195,7 @@ def _statement(book: Book) -> str:
 def _export(book: Book, title: str) -> Response:
     chosen, today = _filter(), clock.today()
     page = queries.my_statement(
-        db.session(), community.id, book, person_owner(_mine()),
+        db.session, community.id, book, person_owner(_mine()),
         first_day(chosen.span, today), today, limit=EXPORT_LINES,
     )  # fmt: skip
     heads = [gettext("日期"), gettext("事项"), gettext("说明"), gettext("变动"), gettext("余额")]

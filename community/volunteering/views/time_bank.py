@@ -23,6 +23,7 @@ from community.volunteering.views.pages import views
 from community.web import forms
 from community.web.access import community, needs, the_actor
 from community.web.extensions import db
+from community.web.security import allow_wasm
 
 OWN = permissions.TIME_BANK
 
@@ -32,18 +33,18 @@ OWN = permissions.TIME_BANK
 def time_bank_home() -> str:
     """Show what is mine first, then who needs help near me, then what others offer."""
     actor = the_actor()
-    services = queries.my_services(db.session(), actor)
-    open_needs = queries.open_needs(db.session(), actor)
-    offers = queries.open_offers(db.session(), actor)
+    services = queries.my_services(db.session, actor)
+    open_needs = queries.open_needs(db.session, actor)
+    offers = queries.open_offers(db.session, actor)
     mine = actor.subject_id or 0
     return render_template(
         "volunteering/time_bank.html",
         services=services,
         needs=[need for need in open_needs if need.receiver_id != mine],
-        my_needs=queries.my_needs(db.session(), community.id, mine),
+        my_needs=queries.my_needs(db.session, community.id, mine),
         offers=[offer for offer in offers if offer.giver_id != mine],
-        my_offers=queries.my_offers(db.session(), community.id, mine),
-        coins=balances.coins_of(db.session(), community.id, mine),
+        my_offers=queries.my_offers(db.session, community.id, mine),
+        coins=balances.coins_of(db.session, community.id, mine),
         people=_people(
             *(need.receiver_id for need in open_needs),
             *(offer.giver_id for offer in offers),
@@ -51,7 +52,7 @@ def time_bank_home() -> str:
         ),
         mine=mine,
         kinds=SERVICE_TITLES,
-        rules=rule_sets.find_rule_set_on(db.session(), community.id, clock.today()),
+        rules=rule_sets.find_rule_set_on(db.session, community.id, clock.today()),
     )
 
 
@@ -62,7 +63,7 @@ def new_need() -> str:
     typed: dict[str, Any] = {}
     offer_id = request.args.get("offer", type=int)
     if offer_id:
-        offer = queries.get_offer(db.session(), the_actor(), offer_id)
+        offer = queries.get_offer(db.session, the_actor(), offer_id)
         typed = {"kind": offer.kind.value, "minutes": str(offer.minutes), "words": offer.words}
     return _need_form(forms.Form(typed))
 
@@ -90,7 +91,7 @@ def open_need() -> ResponseReturnValue:
 @needs(OWN)
 def need(need_id: int) -> str:
     """Show one need with what it pays."""
-    found = queries.get_need(db.session(), the_actor(), need_id)
+    found = queries.get_need(db.session, the_actor(), need_id)
     return render_template(
         "volunteering/need.html",
         need=found,
@@ -155,6 +156,7 @@ def close_offer(offer_id: int) -> ResponseReturnValue:
 
 
 @views.get("/time-bank/services/<int:acceptance_id>")
+@allow_wasm
 @needs(OWN)
 def time_service(acceptance_id: int) -> str:
     """Show a service: its station, and what I can do now."""
@@ -162,6 +164,7 @@ def time_service(acceptance_id: int) -> str:
 
 
 @views.post("/time-bank/services/<int:acceptance_id>/<any(arrive, leave):step>")
+@allow_wasm
 @needs(OWN)
 def visit(acceptance_id: int, step: str) -> ResponseReturnValue:
     """Check in or out at the receiver's door."""
@@ -247,17 +250,17 @@ def cancel_service(acceptance_id: int) -> ResponseReturnValue:
 
 def _need_form(form: forms.Form) -> str:
     mine = the_actor().subject_id or 0
-    rules = rule_sets.find_rule_set_on(db.session(), community.id, clock.today())
+    rules = rule_sets.find_rule_set_on(db.session, community.id, clock.today())
     spouse = None
     if rules and rules.rules.time_bank.may_redeem_for_spouse:
-        spouse = identity.spouse_of(db.session(), community.id, mine)
-    me = identity.get_person(db.session(), community.id, mine)
+        spouse = identity.spouse_of(db.session, community.id, mine)
+    me = identity.get_person(db.session, community.id, mine)
     return render_template(
         "volunteering/need_form.html",
         form=form,
         me=me,
-        spouse=identity.get_person(db.session(), community.id, spouse) if spouse else None,
-        coins=balances.coins_of(db.session(), community.id, mine),
+        spouse=identity.get_person(db.session, community.id, spouse) if spouse else None,
+        coins=balances.coins_of(db.session, community.id, mine),
         kinds=SERVICE_TITLES,
         rules=rules,
     )
@@ -273,7 +276,7 @@ def _offer_form(form: forms.Form) -> str:
 
 
 def _service(acceptance_id: int, form: forms.Form) -> str:
-    found = queries.get_service(db.session(), the_actor(), acceptance_id)
+    found = queries.get_service(db.session, the_actor(), acceptance_id)
     mine = the_actor().subject_id
     return render_template(
         "volunteering/time_service.html",
@@ -307,7 +310,7 @@ def _stations(state: ServiceState) -> list[tuple[str, str]]:
 
 
 def _people(*ids: int) -> dict[int, identity.PersonCard]:
-    return identity.people(db.session(), community.id, set(ids))
+    return identity.people(db.session, community.id, set(ids))
 
 
 def _go(endpoint: str, sentence: str, **address: Any) -> ResponseReturnValue:

@@ -195,24 +195,24 @@ def refuse_grant(grant_id: int) -> ResponseReturnValue:
 
 def count_due() -> int:
     """Count what waits at this desk."""
-    settle = queries.services_to_settle(db.session(), the_actor())
-    return len(settle) + len(queries.waiting_grants(db.session(), community.id))
+    settle = queries.services_to_settle(db.session, the_actor())
+    return len(settle) + len(queries.waiting_grants(db.session, community.id))
 
 
 def _desk(form: forms.Form) -> str:
     actor = the_actor()
-    settle = queries.services_to_settle(db.session(), actor)
-    running = queries.services_under_way(db.session(), actor)
-    open_needs = queries.open_needs(db.session(), actor)
-    grants = queries.waiting_grants(db.session(), community.id)
+    settle = queries.services_to_settle(db.session, actor)
+    running = queries.services_under_way(db.session, actor)
+    open_needs = queries.open_needs(db.session, actor)
+    grants = queries.waiting_grants(db.session, community.id)
     text = request.args.get("q", "")
-    found = identity.search_people(db.session(), community.id, text) if text else ()
+    found = identity.search_people(db.session, community.id, text) if text else ()
     return render_template(
         "volunteering/time_desk.html",
         form=form, settle=settle, running=running, needs=open_needs, grants=grants,
-        pool=figures.pool_figures(db.session(), community.id), q=text, found=found,
+        pool=figures.pool_figures(db.session, community.id), q=text, found=found,
         kinds=SERVICE_TITLES, me=actor.person_id,
-        people=identity.people(db.session(), community.id, {
+        people=identity.people(db.session, community.id, {
             *(side for each in (*settle, *running) for side in (
                 each.giver_id, each.need.receiver_id)),
             *(need.receiver_id for need in open_needs),
@@ -230,13 +230,13 @@ def _for(form: forms.Form) -> str:
         person_id = int(str(typed))
     person = None
     if person_id is not None:
-        person = identity.get_person(db.session(), community.id, person_id)
+        person = identity.get_person(db.session, community.id, person_id)
     return render_template(
         "volunteering/time_desk_for.html",
         form=form,
         q=text,
         person=person,
-        found=identity.search_people(db.session(), community.id, text) if text else (),
+        found=identity.search_people(db.session, community.id, text) if text else (),
         kinds=SERVICE_TITLES,
     )
 
