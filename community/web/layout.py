@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from community.kernel.actor import Actor
 from community.kernel.errors import N_
-from community.web.access import public
+from community.web.access import access_of, public
 from community.web.extensions import babel
 from community.web.forms import new_key
 from community.web.install import account_mark, asset, install
@@ -124,12 +124,10 @@ def desk_entries() -> list[Entry]:
 
 
 def may_open_desk() -> bool:
-    """Tell whether the actor has any work at the desk of this community."""
-    return (
-        g.get("community") is not None
-        and "dashboards.desk" in current_app.view_functions
-        and bool(_open_links())
-    )
+    """Tell whether the actor has work at the desk of this community."""
+    if g.get("community") is None or "dashboards.desk" not in current_app.view_functions:
+        return False
+    return g.actor.may(access_of(current_app, "dashboards.desk") or "") and bool(_open_links())
 
 
 def _open_links() -> list[DeskLink]:
