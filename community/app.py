@@ -30,6 +30,7 @@ from community.notices import api as notices_api
 from community.notices import permissions as notices_permissions
 from community.notices import views as notices_views
 from community.rewards import api as rewards_api
+from community.rewards import jobs as rewards_jobs
 from community.rewards import permissions as rewards_permissions
 from community.rewards import views as rewards_views
 from community.volunteering import checks as volunteering_checks
@@ -60,6 +61,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     connect_database(app, app.config["DATABASE_URL"], use_file_lock=app.config["USE_FILE_LOCK"])
     files.attach(Path(app.config["INSTANCE"]) / "files")
     tidying.register()
+    rewards_jobs.register()
     use_senders(app.config)
     limiter.init_app(app)
     csrf.init_app(app)

@@ -56,8 +56,14 @@ def status_of(refusal: Refusal) -> int:
 
 def sentence_of(refusal: Refusal) -> str:
     """Tell a refusal's sentence in the reader's language."""
-    sentence: str = gettext(refusal.message).format(**refusal.facts)
+    facts = {name: _in_words(fact) for name, fact in refusal.facts.items()}
+    sentence: str = gettext(refusal.message).format(**facts)
     return sentence
+
+
+def _in_words(fact: object) -> object:
+    # A fact may be a state or period that the reader's language names; a person's words are not.
+    return gettext(fact) if isinstance(fact, str) and fact else fact
 
 
 def init_errors(app: Flask) -> None:

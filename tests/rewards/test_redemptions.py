@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,11 +11,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from community import ledger
+from community.identity.models import AccessProof, AssistedAccess
 from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.kernel.db import Database
 from community.kernel.errors import NotAllowed
-from community.rewards import errors
+from community.rewards import errors, permissions
 from community.rewards.queries.catalogue import get_item
 from community.rewards.queries.redemptions import get_redemption, my_redemptions
 from community.rewards.rules.redemptions import ItemState, LimitPeriod, Purse, RedemptionState
@@ -31,6 +31,7 @@ from community.rewards.service.redemptions import (
 from tests import builders
 from tests.conftest import NOON, is_postgres
 from tests.rewards.scene import (
+    Scene,
     count_redemptions,
     give_points,
     make_scene,
@@ -78,7 +79,7 @@ def test_household_points_pay_only_from_the_household_account() -> None:
 @pytest.mark.usefixtures("database")
 def test_a_helper_redeems_on_the_helped_ones_account() -> None:
     scene = make_scene()
-    helper = replace(scene.neighbour, on_behalf_of=scene.resident.person_id)
+    helper = _let_help(scene)
     made = db.write(redeem, helper, scene.item_id, Purse.OWN)
     row = redemption(made.redemption_id)
     assert (row.person_id, row.redeemed_by) == (
@@ -291,6 +292,25 @@ def test_a_failure_after_the_holds_leaves_nothing_behind(monkeypatch: pytest.Mon
         db.write(redeem, scene.resident, scene.item_id, Purse.OWN)
     assert points_of(scene).pending == money_of(scene).pending == 0
     assert (stock_of(scene.item_id), count_redemptions()) == (5, 0)
+
+
+def _let_help(scene: Scene) -> Actor:
+    """Let the neighbour redeem for the resident, who consented at the desk."""
+    helper, subject = scene.neighbour.person_id or 0, scene.resident.person_id or 0
+    builders.add(
+        AssistedAccess,
+        community_id=scene.community_id,
+        helper_id=helper,
+        subject_id=subject,
+        scope=[permissions.REDEEM.code],
+        asked_at=NOON,
+        asked_by=helper,
+        starts_at=NOON,
+        ends_at=NOON + timedelta(days=30),
+        consented_at=NOON,
+        proof=AccessProof.OWN_SIGN_IN,
+    )
+    return builders.actor(scene.community_id, helper, on_behalf_of=subject)
 
 
 def _race(app: Flask, scene_item: int, actors: list[Actor]) -> list[str]:
