@@ -38,7 +38,13 @@ class SoldOut(RuleBroken):
 class LimitReached(RuleBroken):
     """The person has had what one person may have in the period."""
 
-    message = N_("“{item}”{period}每人最多换 {limit} 件，您已经换过了。{again}")
+    message = N_("“{item}”{period}每人最多换 {limit} 件，您已经换过了。{again} 起可以再换。")
+
+
+class LimitReachedForGood(RuleBroken):
+    """The person has had what one person may ever have."""
+
+    message = N_("“{item}”每人总共最多换 {limit} 件，您已经换过了。请看看别的奖品。")
 
 
 class NotEnoughPoints(RuleBroken):

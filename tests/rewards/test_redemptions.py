@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from community import ledger
 from community.identity.models import AccessProof, AssistedAccess
+from community.identity.service.assisted import note_assisted_act
 from community.kernel import clock, db
 from community.kernel.actor import Actor
-from community.kernel.db import Database
+from community.kernel.db import Database, calls
 from community.kernel.errors import NotAllowed
 from community.rewards import errors, permissions
 from community.rewards.queries.catalogue import get_item
@@ -77,7 +78,8 @@ def test_household_points_pay_only_from_the_household_account() -> None:
 
 
 @pytest.mark.usefixtures("database")
-def test_a_helper_redeems_on_the_helped_ones_account() -> None:
+def test_a_helper_redeems_on_the_helped_ones_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "_guard_helper", note_assisted_act)
     scene = make_scene()
     helper = _let_help(scene)
     made = db.write(redeem, helper, scene.item_id, Purse.OWN)
@@ -158,7 +160,7 @@ def test_a_limit_is_each_persons_own() -> None:
     give_points(scene.community_id, scene.neighbour.person_id or 0, 30)
     db.write(redeem, scene.resident, scene.item_id, Purse.OWN)
     db.write(redeem, scene.neighbour, scene.item_id, Purse.OWN)
-    with pytest.raises(errors.LimitReached):
+    with pytest.raises(errors.LimitReachedForGood):
         db.write(redeem, scene.neighbour, scene.item_id, Purse.OWN)
 
 

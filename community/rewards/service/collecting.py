@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from community import ledger, notices
 from community.kernel import clock, events
 from community.kernel.actor import Actor
-from community.kernel.errors import N_
 from community.kernel.tables import Community
 from community.rewards import permissions
 from community.rewards.errors import NotRefundable, OnSettlementSheet
@@ -109,7 +108,7 @@ def refund_redemption(
         session,
         actor,
         row.person_id,
-        N_("兑换已退回"),
+        "兑换已退回",
         f"“{row.title}”已退回，{row.points} 积分已回到账上。原因：{reason}",
     )
 

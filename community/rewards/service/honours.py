@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from community import identity, notices
 from community.kernel import clock
 from community.kernel.actor import Actor
-from community.kernel.errors import N_
 from community.rewards import permissions
 from community.rewards.errors import (
     BelowThreshold,
@@ -120,7 +119,7 @@ def propose_honour(session: Session, actor: Actor, kind_id: int, person_id: int)
         session,
         actor,
         person.id,
-        N_("您被提名了"),
+        "您被提名了",
         f"社区提名您为“{kind.year} 年{kind.name}”。"
         "请在“我的荣誉”里选择是否愿意公开展示，或谢绝提名。",
     )
@@ -185,7 +184,7 @@ def decide_honour(
         session,
         actor,
         row.person_id,
-        N_("荣誉已授予"),
+        "荣誉已授予",
         f"祝贺！社区授予您“{kind.year} 年{kind.name}”，证书在“我的荣誉”里。",
     )
 

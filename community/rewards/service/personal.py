@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from community.kernel import clock
 from community.kernel.actor import Actor
-from community.kernel.errors import N_
 from community.rewards.models import Honour, Redemption
 from community.rewards.rules.honours import HonourState
 from community.rewards.service.redemptions import cancel_open_redemptions
@@ -15,7 +14,7 @@ from community.rewards.service.redemptions import cancel_open_redemptions
 
 def erase_person(session: Session, actor: Actor, person_id: int) -> None:
     """Give up what is open, withdraw honours from view and clear free text; amounts stay."""
-    cancel_open_redemptions(session, actor, person_id, N_("个人信息已删除"))
+    cancel_open_redemptions(session, actor, person_id, "个人信息已删除")
     session.execute(
         update(Redemption)
         .where(Redemption.community_id == actor.community_id, Redemption.person_id == person_id)

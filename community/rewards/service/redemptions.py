@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from community import identity, ledger, notices
 from community.kernel import clock, ids
 from community.kernel.actor import Actor
-from community.kernel.errors import N_
 from community.rewards import permissions
 from community.rewards.errors import (
     BudgetEmpty,
     LimitReached,
+    LimitReachedForGood,
     NoHousehold,
     NotEnoughPoints,
     NotOffered,
@@ -53,8 +53,8 @@ class Redeemed:
 def redeem(session: Session, actor: Actor, item_id: int, purse: Purse = Purse.OWN) -> Redeemed:
     """Hold the points, the budget and one piece, and give out a code. The same key answers again.
 
-    Raises: ItemNotFound, NotOffered, NoHousehold, LimitReached, SoldOut, NotEnoughPoints,
-    BudgetEmpty.
+    Raises: ItemNotFound, NotOffered, NoHousehold, LimitReached, LimitReachedForGood, SoldOut,
+    NotEnoughPoints, BudgetEmpty.
     """
     actor.check(permissions.REDEEM.code)
     item = get_item_row(session, actor, item_id)
@@ -115,7 +115,7 @@ def cancel_redemption(session: Session, actor: Actor, redemption_id: int, reason
             session,
             actor,
             row.person_id,
-            N_("兑换已取消"),
+            "兑换已取消",
             f"“{row.title}”已由社区取消，{row.points} 积分已退还。{reason}",
         )
 
@@ -196,11 +196,13 @@ def _check_limit(session: Session, item: Item, person_id: int) -> None:
     if taken < item.limit_count:
         return
     again = rules.limit_begins_again(item.limit_period, clock.today())
+    if again is None:
+        raise LimitReachedForGood(item=item.title, limit=item.limit_count)
     raise LimitReached(
         item=item.title,
         period=rules.PERIOD_TITLES[item.limit_period],
         limit=item.limit_count,
-        again=f"{again.isoformat()} 起可以再换。" if again else "",
+        again=again.isoformat(),
     )
 
 
