@@ -55,7 +55,7 @@ def make_record() -> ResponseReturnValue:
 
 @views.get("/my/records/<int:record_id>")
 @needs(permissions.MAKE_RECORD)
-def record(record_id: int) -> str:
+def service_record(record_id: int) -> str:
     """Show one record whole, with its number, code and QR."""
     return _record(record_id, "volunteering.my_records")
 
@@ -183,7 +183,7 @@ def _mine(form: forms.Form) -> str:
 def _record(record_id: int, back: str) -> str:
     found = queries.get_record(db.session, the_actor(), record_id)
     return render_template(
-        "volunteering/record.html", record=found, qr=_qr(found), back=url_for(back),
+        "volunteering/service_record.html", record=found, qr=_qr(found), back=url_for(back),
         is_desk=back.endswith("desk"),
     )  # fmt: skip
 
@@ -214,4 +214,4 @@ def _desk(form: forms.Form) -> str:
 
 def _go(record_id: int, sentence: str) -> ResponseReturnValue:
     flash(sentence, "success")
-    return redirect(url_for("volunteering.record", record_id=record_id), 303)
+    return redirect(url_for("volunteering.service_record", record_id=record_id), 303)
