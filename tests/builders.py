@@ -5,7 +5,7 @@ Each builder writes through the writer and gives the id of what it made.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -14,7 +14,10 @@ from sqlalchemy.orm import Session
 
 from community import identity
 from community.identity import models
+from community.identity.queries.cards import devices, find_card, get_slip
+from community.identity.queries.keys import keyed_hash
 from community.identity.rules.consents import text_of
+from community.identity.service.cards import make_device_token
 from community.identity.service.sessions import begin_session
 from community.kernel import clock, db, ids
 from community.kernel.actor import Actor
@@ -189,3 +192,40 @@ def revoke_card(card_id: int) -> None:
         session.get_one(models.Card, card_id).revoked_at = clock.now()
 
     db.write(revoke, INSTALLATION)
+
+
+def make_letter(community_id: int, household_id: int, uses: int = 8) -> str:
+    """Print a household's letter and give the code on it."""
+    code = ids.random_code(12)
+    add(
+        models.Invitation,
+        community_id=community_id,
+        household_id=household_id,
+        nonce=code.encode(),
+        code_hash=keyed_hash("letter", code),
+        uses_left=uses,
+        made_at=clock.now(),
+        expires_at=clock.now() + timedelta(days=60),
+    )
+    return code
+
+
+def slip_code(session: Session, clerk_id: int, slip_id: int) -> str:
+    """Give the code that a clerk prints on a slip."""
+    return get_slip(session, clerk_id, slip_id).code
+
+
+def make_device(community_id: int, maker_id: int, scope: set[str]) -> str:
+    """Give a scanner a token and read it as its maker does."""
+    maker = actor(community_id, maker_id)
+    until = clock.today() + timedelta(days=30)
+    db.write(make_device_token, maker, "平板", frozenset(scope), until)
+    with db.read() as session:
+        return devices(session, community_id, maker_id)[0].token
+
+
+def card_code(session: Session, community_id: int, person_id: int) -> str:
+    """Give the code on a person's card that works now."""
+    found = find_card(session, community_id, person_id)
+    assert found is not None
+    return found.code

@@ -25,7 +25,7 @@ api.act(
     "/joining-applications/<int:application_id>/reject",
     service.reject_application,
     permissions.DECIDE_JOINING,
-    desk.ReasonBody,
+    desk.JoiningReasonBody,
 )
 
 api.act("/relatives", service.ask_bond, SIGNED_IN, desk.BondBody)

@@ -136,9 +136,11 @@ def _check_access() -> BaseResponse | Response | None:
         g.community = db.session.scalar(select(Community).where(Community.slug == g.community_slug))
         if g.community is None:
             raise NotFound
+    # The page that refuses a bad token needs an actor too.
+    g.actor = Actor.visitor(g.community.id if g.community else 0)
     actor = _load_actor(g.community)
     g.is_signed_in = actor is not None
-    g.actor = actor or Actor.visitor(g.community.id if g.community else 0)
+    g.actor = actor or g.actor
     if not request.headers.get("Authorization", "").startswith("Bearer "):
         csrf.protect()
     if asked == PUBLIC:

@@ -93,7 +93,7 @@ class RoleView:
 
 def _names(session: Session, ids: set[int]) -> dict[int, str]:
     rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def accesses_of(session: Session, community_id: int, person_id: int) -> tuple[Access, ...]:

@@ -212,7 +212,7 @@ class ReasonForm(Shape):
     reason = Words(required=True, longest=200)
 
 
-class ReasonBody(ApiShape):
+class JoiningReasonBody(ApiShape):
     """Why, by API."""
 
     reason = Words(required=True, longest=200)

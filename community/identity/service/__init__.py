@@ -26,6 +26,7 @@ from community.identity.service.joining import (
 )
 from community.identity.service.passwords import (
     find_matches,
+    hash_password,
     is_password,
     remove_password,
     set_password,
@@ -100,6 +101,7 @@ __all__ = [
     "give_consent",
     "give_slip",
     "grant_role",
+    "hash_password",
     "is_password",
     "join_by_letter",
     "make_device_token",
