@@ -21,6 +21,7 @@ from community.flows import (
 )
 from community.identity import api as identity_api
 from community.identity import checks as identity_checks
+from community.identity import jobs as _identity_jobs  # noqa: F401  its kinds of jobs
 from community.identity import permissions as identity_permissions
 from community.identity import views as identity_views
 from community.kernel import files, tidying
@@ -111,6 +112,7 @@ APIS: tuple[RoomApi, ...] = (
 DESK: tuple[DeskLink, ...] = (
     *identity_views.DESK,
     *notices_views.DESK,
+    *identity_views.OFFICE_DESK,
     *VOLUNTEERING_DESK,
     *rewards_views.DESK,
 )

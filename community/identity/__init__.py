@@ -5,6 +5,7 @@ identity knows nothing of money, hours or votes.
 """
 
 from community.identity.events import (
+    ChangeUndone,
     HouseholdSold,
     PeopleMerged,
     PersonDied,
@@ -81,6 +82,7 @@ __all__ = [
     "Building",
     "CardOwner",
     "Census",
+    "ChangeUndone",
     "ConsentKind",
     "Draft",
     "Home",

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from community.identity import permissions, service
+from community.identity.schemas import changes as change_shapes
+from community.identity.schemas import importing as import_shapes
+from community.identity.schemas import letters as letter_shapes
 from community.identity.schemas import people as desk
 from community.identity.schemas import signing_in as shapes
+from community.identity.service import changes, importing, letters
 from community.web.access import PUBLIC, SIGNED_IN
 from community.web.api import RoomApi
 
@@ -88,3 +92,22 @@ api.act(
     service.revoke_device_token,
     permissions.MAKE_DEVICE_TOKENS,
 )
+
+KEEP, INVITE, RECORD = permissions.KEEP_PEOPLE, permissions.INVITE, permissions.RECORD_CHANGES
+api.act("/imports", importing.keep_import, KEEP, import_shapes.ResidentSheetBody)
+api.act(
+    "/imports/<int:import_id>/columns", importing.choose_columns, KEEP, import_shapes.ColumnsBody
+)
+api.act("/imports/<int:import_id>/start", importing.start_import, KEEP)
+api.act("/imports/<int:import_id>/withdraw", importing.withdraw_import, KEEP)
+
+api.act("/letters", letters.print_letters, INVITE, letter_shapes.PrintBody)
+api.act("/households/<int:household_id>/letter", letters.renew_letter, INVITE)
+api.act("/letters/<int:letter_id>/revoke", letters.revoke_letter, INVITE)
+
+PERSON = "/people/<int:person_id>"
+api.act(f"{PERSON}/death", changes.record_death, RECORD, change_shapes.DeathBody)
+api.act(f"{PERSON}/move", changes.record_move, RECORD, change_shapes.MoveBody)
+api.act(f"{PERSON}/sale", changes.record_sale, RECORD, change_shapes.SaleBody)
+api.act(f"{PERSON}/tenancy-end", changes.end_tenancy, RECORD, change_shapes.MoveBody)
+api.act("/changes/<int:change_id>/undo", changes.undo_change, RECORD)

@@ -212,3 +212,51 @@ class StaffKnown(RuleBroken):
     """The person works for the organization already."""
 
     message = N_("{name}已经是这个单位的人员。")
+
+
+class OwnChange(NotAllowed):
+    """Nobody records a death, a move or a sale of their own at the desk."""
+
+    message = N_("这件事涉及您本人，请另一位工作人员办理。")
+
+
+class DayAhead(BadInput):
+    """A day that is still to come, or too long ago."""
+
+    message = N_("日期要在今天或之前，最早不超过五年。")
+
+
+class HeirUnfit(BadInput):
+    """The heir is the person themselves, dead, or no member of the community."""
+
+    message = N_("继承人要是本社区在册的另一位居民；没有合适的人，请选“归入社区公共池”。")
+
+
+class NotOwner(RuleBroken):
+    """The person owns no share of the unit."""
+
+    message = N_("{name} 不是这套房屋的业主。")
+
+
+class NotTenant(RuleBroken):
+    """The person rents no unit."""
+
+    message = N_("{name} 没有租房登记。")
+
+
+class SharesNotWhole(BadInput):
+    """The buyers' shares do not add to the whole."""
+
+    message = N_("各位新业主的份额加起来要正好是 1（100%），现在是 {total}。")
+
+
+class UndoOver(RuleBroken):
+    """Only within a day, once, and by a second person."""
+
+    message = N_("超过 24 小时、或已经撤销过的登记不能撤销。请按现在的情况重新登记。")
+
+
+class UndoBySame(NotAllowed):
+    """Who recorded it cannot undo it."""
+
+    message = N_("撤销要由另一位工作人员来办，不能由登记的人自己撤销。")

@@ -68,3 +68,12 @@ class PersonErased:
 
     community_id: int
     person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeUndone:
+    """A desk act was entered by mistake and undone: "died", "moved", "sold", "tenancy-ended"."""
+
+    community_id: int
+    person_id: int
+    act: str

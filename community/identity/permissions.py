@@ -28,6 +28,9 @@ DECIDE_JOINING = permission("identity.decide_joining", N_("审批加入社区的
 KEEP_ORGANIZATIONS = permission(
     "identity.keep_organizations", N_("登记商户、物业和社会组织及其人员"), Role.STAFF
 )
+INVITE = permission("identity.invite", N_("打印、重开和作废住户邀请信"), Role.STAFF)
+RECORD_CHANGES = permission("identity.record_changes", N_("登记去世、搬走、卖房和退租"), Role.STAFF)
+KEEP_BACKUPS = permission("identity.keep_backups", N_("备份和恢复整个系统"), Role.STAFF)
 
 ALL = (
     KEEP_ORGANIZATIONS,
@@ -43,4 +46,7 @@ ALL = (
     PRINT_CARDS,
     MAKE_DEVICE_TOKENS,
     DECIDE_JOINING,
+    INVITE,
+    RECORD_CHANGES,
+    KEEP_BACKUPS,
 )

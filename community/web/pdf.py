@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from flask import Response, current_app, render_template
+from flask import Response, current_app, has_request_context, render_template
 
 from community.kernel.errors import N_, Refusal
 from community.web.sheets import send_file
@@ -37,9 +37,17 @@ def make_pdf(template: str, **values: Any) -> bytes:
     paper = weasyprint.CSS(string=(Path(folder) / PAPER).read_text(encoding="utf-8"))
     # A template may hold what people typed: it reads no file of this machine and no network.
     fetcher = weasyprint.URLFetcher(allowed_protocols={"data"})
-    page = weasyprint.HTML(string=render_template(template, **values), url_fetcher=fetcher)
+    page = weasyprint.HTML(string=_render(template, values), url_fetcher=fetcher)
     drawn: bytes = page.write_pdf(stylesheets=[paper])
     return drawn
+
+
+def _render(template: str, values: dict[str, Any]) -> str:
+    if has_request_context():
+        return render_template(template, **values)
+    # A job draws papers too; the filters and words of a template ask for a request's language.
+    with current_app.test_request_context():
+        return render_template(template, **values)
 
 
 def send_pdf(file_name: str, template: str, **values: Any) -> Response:

@@ -8,12 +8,14 @@ from community.identity.models.assisted import (
     Relation,
     RelativeBond,
 )
+from community.identity.models.changes import ChangeAct, ResidentChange
 from community.identity.models.importing import IMPORT_STEPS, ImportState, ResidentImport
 from community.identity.models.joining import (
     ApplicationState,
     Card,
     DeviceToken,
     Invitation,
+    InvitationSheet,
     JoiningApplication,
 )
 from community.identity.models.organizations import (
@@ -56,6 +58,7 @@ __all__ = [
     "AssistedAct",
     "Building",
     "Card",
+    "ChangeAct",
     "CodeKind",
     "CommunityOrganization",
     "Consent",
@@ -66,6 +69,7 @@ __all__ = [
     "HouseholdMember",
     "ImportState",
     "Invitation",
+    "InvitationSheet",
     "JoiningApplication",
     "Membership",
     "MergeRecord",
@@ -79,6 +83,7 @@ __all__ = [
     "Phone",
     "Relation",
     "RelativeBond",
+    "ResidentChange",
     "ResidentImport",
     "RoleGrant",
     "SignInAttempt",

@@ -104,3 +104,21 @@ class DeviceToken(CommunityRow, Base):
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class InvitationSheet(CommunityRow, Base):
+    """A printed file of a building's letters; its bytes go after some days, codes are in them."""
+
+    __tablename__ = "invitation_sheet"
+    __table_args__ = (
+        same_community("building_id", "building"),
+        same_community("file_id", "stored_file"),
+        Index("ix_invitation_sheet_community_id_building_id", "community_id", "building_id"),
+    )
+
+    building_id: Mapped[int]
+    file_id: Mapped[int]
+    letters: Mapped[int]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+    dropped_at: Mapped[datetime | None]

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from community.identity.importing.comparing import Comparison, KnownPerson, compare
@@ -175,7 +175,9 @@ def known_people(
     )
 
 
-def _placed(chosen: Select[Any], ids: list[int] | None, column: Any) -> Select[Any]:
+def _placed(
+    chosen: Select[*tuple[Any, ...]], ids: list[int] | None, column: Any
+) -> Select[*tuple[Any, ...]]:
     return chosen if ids is None else chosen.where(column.in_(ids))
 
 
@@ -231,7 +233,6 @@ def _rented(
         .where(Tenancy.community_id == community_id, Tenancy.until_on.is_(None))
     )
     found: defaultdict[int, list[UnitKey]] = defaultdict(list)
-    row: Row[Any]
-    for row in session.execute(_placed(chosen, ids, Tenancy.person_id)):
-        found[row[0]].append(key_of(row[1], row[2]))
+    for person_id, building, unit, *_ in session.execute(_placed(chosen, ids, Tenancy.person_id)):
+        found[person_id].append(key_of(building, unit))
     return found

@@ -8,9 +8,21 @@ from community.identity.permissions import (
     SEE_ROLES,
 )
 from community.identity.queries.joining import count_applications
-from community.identity.views import account, assisted, cards, joining, people, roles, sign_in
+from community.identity.views import (
+    account,
+    assisted,
+    cards,
+    changes,
+    importing,
+    joining,
+    letters,
+    people,
+    roles,
+    sign_in,
+)
 from community.identity.views.blueprint import views
 from community.identity.views.loading import init_identity
+from community.identity.views.office import OFFICE_DESK
 from community.identity.views.words import name_acts
 from community.kernel.errors import N_
 from community.web.access import the_actor
@@ -19,11 +31,15 @@ from community.web.layout import DeskLink
 
 __all__ = [
     "DESK",
+    "OFFICE_DESK",
     "account",
     "assisted",
     "cards",
+    "changes",
+    "importing",
     "init_identity",
     "joining",
+    "letters",
     "name_acts",
     "people",
     "roles",

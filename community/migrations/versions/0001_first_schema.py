@@ -297,7 +297,11 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("organising_unit", sa.String(length=60), nullable=False),
-        sa.Column("person_in_charge_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "person_in_charge_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
         sa.Column("place", sa.String(length=80), nullable=False),
         sa.Column("description", sa.String(length=2000), nullable=False),
         sa.Column("skills", sa.Text(), nullable=False),
@@ -316,7 +320,9 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "created_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column(
             "id",
@@ -332,6 +338,10 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_activity_community_id")
+        ),
+        sa.ForeignKeyConstraint(["created_by"], ["person.id"], name=op.f("fk_activity_created_by")),
+        sa.ForeignKeyConstraint(
+            ["person_in_charge_id"], ["person.id"], name=op.f("fk_activity_person_in_charge_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_activity")),
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_activity_community_id_id")),
@@ -768,7 +778,7 @@ def upgrade() -> None:
         sa.Column("least_points", sa.BigInteger(), nullable=False),
         sa.Column("words", sa.String(length=300), nullable=False),
         sa.Column("made_at", sa.BigInteger(), nullable=False),
-        sa.Column("made_by", sa.BigInteger(), nullable=True),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -787,6 +797,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_honour_kind_community_id")
         ),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_honour_kind_made_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_honour_kind")),
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_honour_kind_community_id_id")),
         sa.UniqueConstraint(
@@ -894,7 +905,9 @@ def upgrade() -> None:
 
     op.create_table(
         "merchant",
-        sa.Column("organization_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "organization_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("address", sa.String(length=120), nullable=False),
         sa.Column("opening", sa.String(length=120), nullable=False),
@@ -912,6 +925,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_merchant_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organization.id"], name=op.f("fk_merchant_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_merchant")),
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_merchant_community_id_id")),
@@ -1273,6 +1289,7 @@ def upgrade() -> None:
         sa.Column("number", sa.String(length=20), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("household_id", sa.BigInteger(), nullable=True),
+        sa.Column("invitation_id", sa.BigInteger(), nullable=True),
         sa.Column(
             "way",
             sa.Enum(
@@ -1289,6 +1306,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("candidates", sa.String(length=400), nullable=False),
+        sa.Column("address", sa.LargeBinary(), nullable=True),
         sa.Column("attempts_left", sa.BigInteger(), nullable=False),
         sa.Column("made_at", sa.BigInteger(), nullable=False),
         sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -1302,6 +1320,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_code")),
     )
     with op.batch_alter_table("one_time_code", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_one_time_code_address_made_at", ["address", "made_at"], unique=False
+        )
         batch_op.create_index("ix_one_time_code_kind_lookup", ["kind", "lookup"], unique=False)
 
     op.create_table(
@@ -1357,6 +1378,42 @@ def upgrade() -> None:
         sa.Column("set_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_password_person_id")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_password")),
+    )
+    op.create_table(
+        "personal_code",
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("issue", sa.BigInteger(), nullable=False),
+        sa.Column("renewed_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "renewed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "issue BETWEEN 0 AND 255", name=op.f("ck_personal_code_issue_fits_a_byte")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_personal_code_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_personal_code_person_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["renewed_by"], ["person.id"], name=op.f("fk_personal_code_renewed_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_personal_code")),
+        sa.UniqueConstraint(
+            "community_id", "person_id", name=op.f("uq_personal_code_community_id_person_id")
+        ),
     )
     op.create_table(
         "phone",
@@ -1455,7 +1512,7 @@ def upgrade() -> None:
         "reward_payer",
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("made_at", sa.BigInteger(), nullable=False),
-        sa.Column("made_by", sa.BigInteger(), nullable=True),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -1468,6 +1525,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_reward_payer_community_id")
         ),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_reward_payer_made_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reward_payer")),
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_reward_payer_community_id_id")),
         sa.UniqueConstraint("community_id", "name", name=op.f("uq_reward_payer_community_id_name")),
@@ -1549,32 +1607,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "rotating_key",
-        sa.Column("key_number", sa.BigInteger(), nullable=False),
-        sa.Column("secret", sa.LargeBinary(), nullable=False),
-        sa.Column("valid_from", sa.BigInteger(), nullable=False),
-        sa.Column("retired_at", sa.BigInteger(), nullable=True),
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
-        sa.Column(
-            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.CheckConstraint(
-            "key_number BETWEEN 0 AND 255", name=op.f("ck_rotating_key_key_number_fits_a_byte")
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id"], ["community.id"], name=op.f("fk_rotating_key_community_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_rotating_key")),
-        sa.UniqueConstraint(
-            "community_id", "key_number", name=op.f("uq_rotating_key_community_id_key_number")
-        ),
-    )
-    op.create_table(
         "rule_set",
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("locality", sa.String(length=60), nullable=False),
@@ -1619,6 +1651,48 @@ def upgrade() -> None:
     with op.batch_alter_table("rule_set", schema=None) as batch_op:
         batch_op.create_index("ix_rule_set_day", ["community_id", "valid_from"], unique=False)
 
+    op.create_table(
+        "scan_key",
+        sa.Column(
+            "purpose",
+            sa.Enum(
+                "rotating",
+                "personal",
+                "typed",
+                name="purpose_is_known",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("key_number", sa.BigInteger(), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=False),
+        sa.Column("valid_from", sa.BigInteger(), nullable=False),
+        sa.Column("retired_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "key_number BETWEEN 0 AND 255", name=op.f("ck_scan_key_key_number_fits_a_byte")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_scan_key_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scan_key")),
+        sa.UniqueConstraint(
+            "community_id",
+            "purpose",
+            "key_number",
+            name=op.f("uq_scan_key_community_id_purpose_key_number"),
+        ),
+    )
     op.create_table(
         "service_record",
         sa.Column("number", sa.String(length=24), nullable=False),
@@ -1799,10 +1873,14 @@ def upgrade() -> None:
     )
     op.create_table(
         "volunteer_block",
-        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("reason", sa.String(length=200), nullable=False),
         sa.Column("until", sa.Integer(), nullable=False),
-        sa.Column("blocked_by", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "blocked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("blocked_at", sa.BigInteger(), nullable=False),
         sa.Column("lifted_at", sa.BigInteger(), nullable=True),
         sa.Column(
@@ -1815,7 +1893,13 @@ def upgrade() -> None:
             "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.ForeignKeyConstraint(
+            ["blocked_by"], ["person.id"], name=op.f("fk_volunteer_block_blocked_by")
+        ),
+        sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_volunteer_block_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_volunteer_block_person_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_volunteer_block")),
     )
@@ -1826,7 +1910,9 @@ def upgrade() -> None:
 
     op.create_table(
         "volunteer_skill",
-        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("skill", sa.String(length=20), nullable=False),
         sa.Column("since", sa.BigInteger(), nullable=False),
         sa.Column(
@@ -1841,6 +1927,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_volunteer_skill_community_id")
         ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_volunteer_skill_person_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_volunteer_skill")),
         sa.UniqueConstraint(
             "community_id",
@@ -1852,7 +1941,9 @@ def upgrade() -> None:
     op.create_table(
         "activity_leader",
         sa.Column("activity_id", sa.BigInteger(), nullable=False),
-        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("since", sa.BigInteger(), nullable=False),
         sa.Column(
             "id",
@@ -1870,6 +1961,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_activity_leader_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_activity_leader_person_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_activity_leader")),
         sa.UniqueConstraint(
@@ -2215,35 +2309,13 @@ def upgrade() -> None:
         batch_op.create_index("ix_good_deed_state", ["community_id", "state"], unique=False)
 
     op.create_table(
-        "honour",
-        sa.Column("kind_id", sa.BigInteger(), nullable=False),
-        sa.Column("owner", sa.String(length=40), nullable=False),
-        sa.Column("person_id", sa.BigInteger(), nullable=False),
-        sa.Column("household_id", sa.BigInteger(), nullable=True),
-        sa.Column("served_minutes", sa.BigInteger(), nullable=False),
-        sa.Column("earned_points", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "proposed",
-                "approved",
-                "rejected",
-                "declined",
-                name="state",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("proposed_at", sa.BigInteger(), nullable=False),
-        sa.Column("proposed_by", sa.BigInteger(), nullable=True),
-        sa.Column("consented_at", sa.BigInteger(), nullable=True),
-        sa.Column("consented_by", sa.BigInteger(), nullable=True),
-        sa.Column("decided_at", sa.BigInteger(), nullable=True),
-        sa.Column("approved_by", sa.BigInteger(), nullable=True),
-        sa.Column("reason", sa.String(length=200), nullable=False),
-        sa.Column("certificate_number", sa.String(length=20), nullable=True),
+        "invitation_sheet",
+        sa.Column("building_id", sa.BigInteger(), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=False),
+        sa.Column("letters", sa.BigInteger(), nullable=False),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("dropped_at", sa.BigInteger(), nullable=True),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -2253,38 +2325,30 @@ def upgrade() -> None:
         sa.Column(
             "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
-        sa.CheckConstraint(
-            "(state = 'approved') = (certificate_number IS NOT NULL)",
-            name=op.f("ck_honour_approved_has_a_certificate"),
-        ),
-        sa.CheckConstraint(
-            "(state = 'proposed') = (decided_at IS NULL)",
-            name=op.f("ck_honour_decided_has_its_moment"),
-        ),
-        sa.CheckConstraint(
-            "approved_by IS NULL OR approved_by <> proposed_by", name=op.f("ck_honour_two_people")
+        sa.ForeignKeyConstraint(
+            ["community_id", "building_id"],
+            ["building.community_id", "building.id"],
+            name=op.f("fk_invitation_sheet_community_id_building_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["community_id", "kind_id"],
-            ["honour_kind.community_id", "honour_kind.id"],
-            name=op.f("fk_honour_community_id_kind_id"),
+            ["community_id", "file_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_invitation_sheet_community_id_file_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["community_id"], ["community.id"], name=op.f("fk_honour_community_id")
+            ["community_id"], ["community.id"], name=op.f("fk_invitation_sheet_community_id")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_honour")),
-        sa.UniqueConstraint(
-            "community_id",
-            "certificate_number",
-            name=op.f("uq_honour_community_id_certificate_number"),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["person.id"], name=op.f("fk_invitation_sheet_made_by")
         ),
-        sa.UniqueConstraint("community_id", "id", name=op.f("uq_honour_community_id_id")),
-        sa.UniqueConstraint(
-            "community_id", "kind_id", "owner", name=op.f("uq_honour_community_id_kind_id_owner")
-        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation_sheet")),
     )
-    with op.batch_alter_table("honour", schema=None) as batch_op:
-        batch_op.create_index("ix_honour_person", ["community_id", "person_id"], unique=False)
+    with op.batch_alter_table("invitation_sheet", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_invitation_sheet_community_id_building_id",
+            ["community_id", "building_id"],
+            unique=False,
+        )
 
     op.create_table(
         "ledger_account",
@@ -2809,7 +2873,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("tried_at", sa.BigInteger(), nullable=False),
-        sa.Column("tried_by", sa.BigInteger(), nullable=True),
+        sa.Column("tried_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -2827,6 +2891,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_redemption_code_attempt_community_id")
         ),
+        sa.ForeignKeyConstraint(
+            ["tried_by"], ["person.id"], name=op.f("fk_redemption_code_attempt_tried_by")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_redemption_code_attempt")),
     )
     with op.batch_alter_table("redemption_code_attempt", schema=None) as batch_op:
@@ -2834,6 +2901,60 @@ def upgrade() -> None:
             "ix_redemption_code_attempt_hour",
             ["community_id", "merchant_id", "tried_at"],
             unique=False,
+        )
+
+    op.create_table(
+        "resident_import",
+        sa.Column("file_id", sa.BigInteger(), nullable=False),
+        sa.Column("columns", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "read",
+                "running",
+                "done",
+                "withdrawn",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("job_id", sa.BigInteger(), nullable=True),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state = 'done') = (ended_at IS NOT NULL)",
+            name=op.f("ck_resident_import_done_has_its_end"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "file_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_resident_import_community_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_resident_import_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["person.id"], name=op.f("fk_resident_import_made_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_resident_import")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_resident_import_community_id_id")),
+    )
+    with op.batch_alter_table("resident_import", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_resident_import_community_id_state", ["community_id", "state"], unique=False
         )
 
     op.create_table(
@@ -2908,6 +3029,11 @@ def upgrade() -> None:
             name=op.f("fk_reward_item_community_id_merchant_id"),
         ),
         sa.ForeignKeyConstraint(
+            ["community_id", "photo_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_reward_item_community_id_photo_id"),
+        ),
+        sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_reward_item_community_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reward_item")),
@@ -2916,70 +3042,6 @@ def upgrade() -> None:
     with op.batch_alter_table("reward_item", schema=None) as batch_op:
         batch_op.create_index(
             "ix_reward_item_state", ["community_id", "state", "category"], unique=False
-        )
-
-    op.create_table(
-        "settlement_sheet",
-        sa.Column("merchant_id", sa.BigInteger(), nullable=False),
-        sa.Column("month", sa.Integer(), nullable=False),
-        sa.Column("quantity", sa.BigInteger(), nullable=False),
-        sa.Column("total_fen", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "made",
-                "paid",
-                "withdrawn",
-                name="state",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("made_at", sa.BigInteger(), nullable=False),
-        sa.Column("made_by", sa.BigInteger(), nullable=True),
-        sa.Column("paid_at", sa.BigInteger(), nullable=True),
-        sa.Column("paid_by", sa.BigInteger(), nullable=True),
-        sa.Column("reference", sa.String(length=80), nullable=False),
-        sa.Column("transaction_id", sa.BigInteger(), nullable=True),
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
-        sa.Column(
-            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.CheckConstraint(
-            "(state = 'paid') = (paid_at IS NOT NULL)",
-            name=op.f("ck_settlement_sheet_paid_has_its_moment"),
-        ),
-        sa.CheckConstraint(
-            "state <> 'paid' OR reference <> ''",
-            name=op.f("ck_settlement_sheet_paid_has_a_reference"),
-        ),
-        sa.CheckConstraint("quantity > 0", name=op.f("ck_settlement_sheet_lists_something")),
-        sa.CheckConstraint("total_fen >= 0", name=op.f("ck_settlement_sheet_total_not_negative")),
-        sa.ForeignKeyConstraint(
-            ["community_id", "merchant_id"],
-            ["merchant.community_id", "merchant.id"],
-            name=op.f("fk_settlement_sheet_community_id_merchant_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id"], ["community.id"], name=op.f("fk_settlement_sheet_community_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_settlement_sheet")),
-        sa.UniqueConstraint("community_id", "id", name=op.f("uq_settlement_sheet_community_id_id")),
-    )
-    with op.batch_alter_table("settlement_sheet", schema=None) as batch_op:
-        batch_op.create_index(
-            "uq_settlement_sheet_month",
-            ["community_id", "merchant_id", "month"],
-            unique=True,
-            sqlite_where=sa.text("state <> 'withdrawn'"),
-            postgresql_where=sa.text("state <> 'withdrawn'"),
         )
 
     op.create_table(
@@ -3342,56 +3404,34 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "redemption",
-        sa.Column("item_id", sa.BigInteger(), nullable=False),
-        sa.Column("merchant_id", sa.BigInteger(), nullable=False),
-        sa.Column("person_id", sa.BigInteger(), nullable=False),
-        sa.Column("redeemed_by", sa.BigInteger(), nullable=True),
+        "resident_change",
         sa.Column(
-            "purse",
+            "act",
             sa.Enum(
-                "own",
-                "household",
-                name="purse",
+                "died",
+                "moved",
+                "sold",
+                "tenancy-ended",
+                name="act",
                 native_enum=False,
                 create_constraint=True,
                 length=32,
             ),
             nullable=False,
         ),
-        sa.Column("owner", sa.String(length=40), nullable=False),
-        sa.Column("title", sa.String(length=60), nullable=False),
-        sa.Column("points", sa.BigInteger(), nullable=False),
-        sa.Column("cost_fen", sa.BigInteger(), nullable=False),
-        sa.Column("code", sa.String(length=16), nullable=False),
-        sa.Column("digits", sa.String(length=6), nullable=False),
         sa.Column(
-            "state",
-            sa.Enum(
-                "open",
-                "collected",
-                "cancelled",
-                "expired",
-                "refunded",
-                name="state",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
-        sa.Column("redeemed_at", sa.BigInteger(), nullable=False),
-        sa.Column("expires_at", sa.BigInteger(), nullable=False),
-        sa.Column("points_hold_id", sa.BigInteger(), nullable=False),
-        sa.Column("budget_hold_id", sa.BigInteger(), nullable=True),
-        sa.Column("points_transaction_id", sa.BigInteger(), nullable=True),
-        sa.Column("budget_transaction_id", sa.BigInteger(), nullable=True),
-        sa.Column("collected_at", sa.BigInteger(), nullable=True),
-        sa.Column("collected_by", sa.BigInteger(), nullable=True),
-        sa.Column("closed_at", sa.BigInteger(), nullable=True),
-        sa.Column("closed_by", sa.BigInteger(), nullable=True),
-        sa.Column("reason", sa.String(length=200), nullable=False),
-        sa.Column("sheet_id", sa.BigInteger(), nullable=True),
+        sa.Column("unit_id", sa.BigInteger(), nullable=True),
+        sa.Column("on_day", sa.Integer(), nullable=False),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("ended", sa.Text(), nullable=False),
+        sa.Column(
+            "recorded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
+        sa.Column("undone_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("undone_at", sa.BigInteger(), nullable=True),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -3402,61 +3442,116 @@ def upgrade() -> None:
             "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.CheckConstraint(
-            "(state IN ('cancelled', 'expired', 'refunded')) = (closed_at IS NOT NULL)",
-            name=op.f("ck_redemption_given_up_has_its_moment"),
+            "(undone_at IS NULL) = (undone_by IS NULL)",
+            name=op.f("ck_resident_change_undone_by_somebody"),
         ),
         sa.CheckConstraint(
-            "(state IN ('collected', 'refunded')) = (collected_at IS NOT NULL)",
-            name=op.f("ck_redemption_collected_has_its_moment"),
+            "undone_by IS NULL OR recorded_by IS NULL OR undone_by <> recorded_by",
+            name=op.f("ck_resident_change_undone_by_another"),
         ),
-        sa.CheckConstraint(
-            "sheet_id IS NULL OR state = 'collected'",
-            name=op.f("ck_redemption_sheet_lists_collected"),
-        ),
-        sa.CheckConstraint(
-            "(cost_fen > 0) = (budget_hold_id IS NOT NULL)",
-            name=op.f("ck_redemption_budget_held_with_points"),
-        ),
-        sa.CheckConstraint("cost_fen >= 0", name=op.f("ck_redemption_cost_not_negative")),
-        sa.CheckConstraint("points > 0", name=op.f("ck_redemption_price_positive")),
         sa.ForeignKeyConstraint(
-            ["community_id", "item_id"],
-            ["reward_item.community_id", "reward_item.id"],
-            name=op.f("fk_redemption_community_id_item_id"),
+            ["community_id", "unit_id"],
+            ["unit.community_id", "unit.id"],
+            name=op.f("fk_resident_change_community_id_unit_id"),
         ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_resident_change_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_resident_change_person_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by"], ["person.id"], name=op.f("fk_resident_change_recorded_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["undone_by"], ["person.id"], name=op.f("fk_resident_change_undone_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_resident_change")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_resident_change_community_id_id")),
+    )
+    with op.batch_alter_table("resident_change", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_resident_change_community_id_person_id", ["community_id", "person_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_resident_change_community_id_recorded_at",
+            ["community_id", "recorded_at"],
+            unique=False,
+        )
+
+    op.create_table(
+        "settlement_sheet",
+        sa.Column("merchant_id", sa.BigInteger(), nullable=False),
+        sa.Column("month", sa.Integer(), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("total_fen", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "made",
+                "paid",
+                "withdrawn",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("paid_at", sa.BigInteger(), nullable=True),
+        sa.Column("paid_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reference", sa.String(length=80), nullable=False),
+        sa.Column("transaction_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state = 'paid') = (paid_at IS NOT NULL)",
+            name=op.f("ck_settlement_sheet_paid_has_its_moment"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'paid' OR reference <> ''",
+            name=op.f("ck_settlement_sheet_paid_has_a_reference"),
+        ),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_settlement_sheet_lists_something")),
+        sa.CheckConstraint("total_fen >= 0", name=op.f("ck_settlement_sheet_total_not_negative")),
         sa.ForeignKeyConstraint(
             ["community_id", "merchant_id"],
             ["merchant.community_id", "merchant.id"],
-            name=op.f("fk_redemption_community_id_merchant_id"),
+            name=op.f("fk_settlement_sheet_community_id_merchant_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["community_id", "sheet_id"],
-            ["settlement_sheet.community_id", "settlement_sheet.id"],
-            name=op.f("fk_redemption_community_id_sheet_id"),
+            ["community_id", "transaction_id"],
+            ["ledger_transaction.community_id", "ledger_transaction.id"],
+            name=op.f("fk_settlement_sheet_community_id_transaction_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["community_id"], ["community.id"], name=op.f("fk_redemption_community_id")
+            ["community_id"], ["community.id"], name=op.f("fk_settlement_sheet_community_id")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_redemption")),
-        sa.UniqueConstraint("community_id", "code", name=op.f("uq_redemption_community_id_code")),
-        sa.UniqueConstraint("community_id", "id", name=op.f("uq_redemption_community_id_id")),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["person.id"], name=op.f("fk_settlement_sheet_made_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["paid_by"], ["person.id"], name=op.f("fk_settlement_sheet_paid_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_settlement_sheet")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_settlement_sheet_community_id_id")),
     )
-    with op.batch_alter_table("redemption", schema=None) as batch_op:
+    with op.batch_alter_table("settlement_sheet", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_redemption_collected", ["community_id", "merchant_id", "collected_at"], unique=False
-        )
-        batch_op.create_index(
-            "ix_redemption_expiry", ["community_id", "state", "expires_at"], unique=False
-        )
-        batch_op.create_index(
-            "ix_redemption_person", ["community_id", "person_id", "item_id"], unique=False
-        )
-        batch_op.create_index(
-            "uq_redemption_open_digits",
-            ["community_id", "merchant_id", "digits"],
+            "uq_settlement_sheet_month",
+            ["community_id", "merchant_id", "month"],
             unique=True,
-            sqlite_where=sa.text("state = 'open'"),
-            postgresql_where=sa.text("state = 'open'"),
+            sqlite_where=sa.text("state <> 'withdrawn'"),
+            postgresql_where=sa.text("state <> 'withdrawn'"),
         )
 
     op.create_table(
@@ -3565,7 +3660,9 @@ def upgrade() -> None:
     op.create_table(
         "attendance",
         sa.Column("shift_id", sa.BigInteger(), nullable=False),
-        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("in_at", sa.BigInteger(), nullable=False),
         sa.Column(
             "in_means",
@@ -3600,7 +3697,9 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("needs_confirmation", sa.Boolean(), nullable=False),
-        sa.Column("confirmed_by", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "confirmed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("confirmed_at", sa.BigInteger(), nullable=True),
         sa.Column(
             "id",
@@ -3625,6 +3724,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_attendance_community_id")
         ),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by"], ["person.id"], name=op.f("fk_attendance_confirmed_by")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_attendance_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance")),
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_attendance_community_id_id")),
         sa.UniqueConstraint(
@@ -3637,7 +3740,7 @@ def upgrade() -> None:
     op.create_table(
         "check_in_attempt",
         sa.Column("shift_id", sa.BigInteger(), nullable=False),
-        sa.Column("person_id", sa.BigInteger(), nullable=True),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
             "direction",
             sa.Enum(
@@ -3697,7 +3800,9 @@ def upgrade() -> None:
         sa.Column("nonce", sa.String(length=40), nullable=False),
         sa.Column("slot", sa.BigInteger(), nullable=True),
         sa.Column("gate", sa.String(length=40), nullable=False),
-        sa.Column("scanned_by", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "scanned_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("code_hash", sa.LargeBinary(), nullable=True),
         sa.Column(
             "id",
@@ -3715,6 +3820,12 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_check_in_attempt_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_check_in_attempt_person_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["scanned_by"], ["person.id"], name=op.f("fk_check_in_attempt_scanned_by")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_check_in_attempt")),
     )
@@ -3738,8 +3849,101 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "honour",
+        sa.Column("kind_id", sa.BigInteger(), nullable=False),
+        sa.Column("owner", sa.String(length=40), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("household_id", sa.BigInteger(), nullable=True),
+        sa.Column("served_minutes", sa.BigInteger(), nullable=False),
+        sa.Column("earned_points", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "proposed",
+                "approved",
+                "rejected",
+                "declined",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("proposed_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "proposed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("consented_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "consented_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "approved_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("certificate_number", sa.String(length=20), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state = 'approved') = (certificate_number IS NOT NULL)",
+            name=op.f("ck_honour_approved_has_a_certificate"),
+        ),
+        sa.CheckConstraint(
+            "(state = 'proposed') = (decided_at IS NULL)",
+            name=op.f("ck_honour_decided_has_its_moment"),
+        ),
+        sa.CheckConstraint(
+            "approved_by IS NULL OR approved_by <> proposed_by", name=op.f("ck_honour_two_people")
+        ),
+        sa.ForeignKeyConstraint(["approved_by"], ["person.id"], name=op.f("fk_honour_approved_by")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "household_id"],
+            ["household.community_id", "household.id"],
+            name=op.f("fk_honour_community_id_household_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "kind_id"],
+            ["honour_kind.community_id", "honour_kind.id"],
+            name=op.f("fk_honour_community_id_kind_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_honour_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["consented_by"], ["person.id"], name=op.f("fk_honour_consented_by")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_honour_person_id")),
+        sa.ForeignKeyConstraint(["proposed_by"], ["person.id"], name=op.f("fk_honour_proposed_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_honour")),
+        sa.UniqueConstraint(
+            "community_id",
+            "certificate_number",
+            name=op.f("uq_honour_community_id_certificate_number"),
+        ),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_honour_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id", "kind_id", "owner", name=op.f("uq_honour_community_id_kind_id_owner")
+        ),
+    )
+    with op.batch_alter_table("honour", schema=None) as batch_op:
+        batch_op.create_index("ix_honour_person", ["community_id", "person_id"], unique=False)
+
+    op.create_table(
         "hours_record",
-        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("shift_id", sa.BigInteger(), nullable=True),
         sa.Column("activity_id", sa.BigInteger(), nullable=True),
         sa.Column(
@@ -3785,7 +3989,11 @@ def upgrade() -> None:
         sa.Column("content", sa.String(length=400), nullable=False),
         sa.Column("place", sa.String(length=80), nullable=False),
         sa.Column("organising_unit", sa.String(length=60), nullable=False),
-        sa.Column("person_in_charge_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "person_in_charge_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+        ),
         sa.Column("served_on", sa.Integer(), nullable=False),
         sa.Column(
             "hours_class",
@@ -3821,13 +4029,21 @@ def upgrade() -> None:
         sa.Column("minutes", sa.BigInteger(), nullable=False),
         sa.Column("attended_bp", sa.BigInteger(), nullable=False),
         sa.Column("rule_set_id", sa.BigInteger(), nullable=False),
-        sa.Column("beneficiary_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "beneficiary_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("organization_id", sa.BigInteger(), nullable=True),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("posted_version", sa.BigInteger(), nullable=True),
+        sa.Column("posted_transaction_id", sa.BigInteger(), nullable=True),
         sa.Column("record_by", sa.Integer(), nullable=False),
-        sa.Column("confirmed_by", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "confirmed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("confirmed_at", sa.BigInteger(), nullable=True),
-        sa.Column("reviewed_by", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "reviewed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column(
             "id",
@@ -3849,6 +4065,9 @@ def upgrade() -> None:
             "minutes BETWEEN 0 AND 1440", name=op.f("ck_hours_record_minutes_fit_a_day")
         ),
         sa.ForeignKeyConstraint(
+            ["beneficiary_id"], ["person.id"], name=op.f("fk_hours_record_beneficiary_id")
+        ),
+        sa.ForeignKeyConstraint(
             ["community_id", "activity_id"],
             ["activity.community_id", "activity.id"],
             name=op.f("fk_hours_record_community_id_activity_id"),
@@ -3865,6 +4084,18 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_hours_record_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by"], ["person.id"], name=op.f("fk_hours_record_confirmed_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_hours_record_person_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_in_charge_id"], ["person.id"], name=op.f("fk_hours_record_person_in_charge_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reviewed_by"], ["person.id"], name=op.f("fk_hours_record_reviewed_by")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hours_record")),
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_hours_record_community_id_id")),
@@ -4046,7 +4277,9 @@ def upgrade() -> None:
         "paper_sheet",
         sa.Column("shift_id", sa.BigInteger(), nullable=False),
         sa.Column("file_id", sa.BigInteger(), nullable=False),
-        sa.Column("uploaded_by", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "uploaded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("uploaded_at", sa.BigInteger(), nullable=False),
         sa.Column("confirm_by", sa.BigInteger(), nullable=False),
         sa.Column(
@@ -4063,7 +4296,9 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("decided_by", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("decided_at", sa.BigInteger(), nullable=True),
         sa.Column("decision_note", sa.String(length=200), nullable=False),
         sa.Column(
@@ -4087,6 +4322,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_paper_sheet_community_id")
         ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["person.id"], name=op.f("fk_paper_sheet_decided_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["uploaded_by"], ["person.id"], name=op.f("fk_paper_sheet_uploaded_by")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_sheet")),
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_paper_sheet_community_id_id")),
     )
@@ -4096,9 +4337,163 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "redemption",
+        sa.Column("item_id", sa.BigInteger(), nullable=False),
+        sa.Column("merchant_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "redeemed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "purse",
+            sa.Enum(
+                "own",
+                "household",
+                name="purse",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("owner", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=60), nullable=False),
+        sa.Column("points", sa.BigInteger(), nullable=False),
+        sa.Column("cost_fen", sa.BigInteger(), nullable=False),
+        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("digits", sa.String(length=6), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "collected",
+                "cancelled",
+                "expired",
+                "refunded",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("redeemed_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("points_hold_id", sa.BigInteger(), nullable=False),
+        sa.Column("budget_hold_id", sa.BigInteger(), nullable=True),
+        sa.Column("points_transaction_id", sa.BigInteger(), nullable=True),
+        sa.Column("budget_transaction_id", sa.BigInteger(), nullable=True),
+        sa.Column("collected_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "collected_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("closed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("sheet_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state IN ('cancelled', 'expired', 'refunded')) = (closed_at IS NOT NULL)",
+            name=op.f("ck_redemption_given_up_has_its_moment"),
+        ),
+        sa.CheckConstraint(
+            "(state IN ('collected', 'refunded')) = (collected_at IS NOT NULL)",
+            name=op.f("ck_redemption_collected_has_its_moment"),
+        ),
+        sa.CheckConstraint(
+            "sheet_id IS NULL OR state = 'collected'",
+            name=op.f("ck_redemption_sheet_lists_collected"),
+        ),
+        sa.CheckConstraint(
+            "(cost_fen > 0) = (budget_hold_id IS NOT NULL)",
+            name=op.f("ck_redemption_budget_held_with_points"),
+        ),
+        sa.CheckConstraint("cost_fen >= 0", name=op.f("ck_redemption_cost_not_negative")),
+        sa.CheckConstraint("points > 0", name=op.f("ck_redemption_price_positive")),
+        sa.ForeignKeyConstraint(["closed_by"], ["person.id"], name=op.f("fk_redemption_closed_by")),
+        sa.ForeignKeyConstraint(
+            ["collected_by"], ["person.id"], name=op.f("fk_redemption_collected_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "budget_hold_id"],
+            ["ledger_transaction.community_id", "ledger_transaction.id"],
+            name=op.f("fk_redemption_community_id_budget_hold_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "budget_transaction_id"],
+            ["ledger_transaction.community_id", "ledger_transaction.id"],
+            name=op.f("fk_redemption_community_id_budget_transaction_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "item_id"],
+            ["reward_item.community_id", "reward_item.id"],
+            name=op.f("fk_redemption_community_id_item_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "merchant_id"],
+            ["merchant.community_id", "merchant.id"],
+            name=op.f("fk_redemption_community_id_merchant_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "points_hold_id"],
+            ["ledger_transaction.community_id", "ledger_transaction.id"],
+            name=op.f("fk_redemption_community_id_points_hold_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "points_transaction_id"],
+            ["ledger_transaction.community_id", "ledger_transaction.id"],
+            name=op.f("fk_redemption_community_id_points_transaction_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "sheet_id"],
+            ["settlement_sheet.community_id", "settlement_sheet.id"],
+            name=op.f("fk_redemption_community_id_sheet_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_redemption_community_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_redemption_person_id")),
+        sa.ForeignKeyConstraint(
+            ["redeemed_by"], ["person.id"], name=op.f("fk_redemption_redeemed_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_redemption")),
+        sa.UniqueConstraint("community_id", "code", name=op.f("uq_redemption_community_id_code")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_redemption_community_id_id")),
+    )
+    with op.batch_alter_table("redemption", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_redemption_collected", ["community_id", "merchant_id", "collected_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_redemption_expiry", ["community_id", "state", "expires_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_redemption_person", ["community_id", "person_id", "item_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_redemption_open_digits",
+            ["community_id", "merchant_id", "digits"],
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+
+    op.create_table(
         "shift_swap",
         sa.Column("shift_id", sa.BigInteger(), nullable=False),
-        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("wanted_shift_id", sa.BigInteger(), nullable=True),
         sa.Column(
             "state",
@@ -4113,7 +4508,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("taken_by", sa.BigInteger(), nullable=True),
+        sa.Column("taken_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
         sa.Column(
@@ -4138,6 +4533,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_shift_swap_community_id")
         ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_shift_swap_person_id")),
+        sa.ForeignKeyConstraint(["taken_by"], ["person.id"], name=op.f("fk_shift_swap_taken_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shift_swap")),
     )
     with op.batch_alter_table("shift_swap", schema=None) as batch_op:
@@ -4152,7 +4549,9 @@ def upgrade() -> None:
     op.create_table(
         "sign_up",
         sa.Column("shift_id", sa.BigInteger(), nullable=False),
-        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column(
             "state",
             sa.Enum(
@@ -4169,7 +4568,9 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("signed_up_by", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "signed_up_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("signed_up_at", sa.BigInteger(), nullable=False),
         sa.Column("waiting_since", sa.BigInteger(), nullable=True),
         sa.Column("offer_lapses_at", sa.BigInteger(), nullable=True),
@@ -4196,6 +4597,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_sign_up_community_id")
         ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_up_person_id")),
+        sa.ForeignKeyConstraint(
+            ["signed_up_by"], ["person.id"], name=op.f("fk_sign_up_signed_up_by")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_up")),
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_sign_up_community_id_id")),
         sa.UniqueConstraint(
@@ -4211,68 +4616,10 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "stock_change",
-        sa.Column("item_id", sa.BigInteger(), nullable=False),
-        sa.Column("quantity", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "reason",
-            sa.Enum(
-                "delivered",
-                "counted",
-                "claimed",
-                "given-back",
-                name="reason",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("redemption_id", sa.BigInteger(), nullable=True),
-        sa.Column("note", sa.String(length=120), nullable=False),
-        sa.Column("changed_at", sa.BigInteger(), nullable=False),
-        sa.Column("changed_by", sa.BigInteger(), nullable=True),
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
-        sa.Column(
-            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.CheckConstraint(
-            "(reason IN ('claimed', 'given-back')) = (redemption_id IS NOT NULL)",
-            name=op.f("ck_stock_change_claims_name_their_redemption"),
-        ),
-        sa.CheckConstraint("quantity <> 0", name=op.f("ck_stock_change_changes_something")),
-        sa.ForeignKeyConstraint(
-            ["community_id", "item_id"],
-            ["reward_item.community_id", "reward_item.id"],
-            name=op.f("fk_stock_change_community_id_item_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id", "redemption_id"],
-            ["redemption.community_id", "redemption.id"],
-            name=op.f("fk_stock_change_community_id_redemption_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id"], ["community.id"], name=op.f("fk_stock_change_community_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_change")),
-        sa.UniqueConstraint(
-            "community_id",
-            "redemption_id",
-            "reason",
-            name=op.f("uq_stock_change_community_id_redemption_id_reason"),
-        ),
-    )
-    with op.batch_alter_table("stock_change", schema=None) as batch_op:
-        batch_op.create_index("ix_stock_change_item", ["community_id", "item_id"], unique=False)
-
-    op.create_table(
         "back_fill",
-        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("activity_id", sa.BigInteger(), nullable=True),
         sa.Column(
             "kind",
@@ -4303,7 +4650,7 @@ def upgrade() -> None:
         sa.Column("minutes", sa.BigInteger(), nullable=False),
         sa.Column("reason", sa.String(length=400), nullable=False),
         sa.Column("evidence_file_id", sa.BigInteger(), nullable=False),
-        sa.Column("asked_by", sa.BigInteger(), nullable=False),
+        sa.Column("asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("asked_at", sa.BigInteger(), nullable=False),
         sa.Column(
             "state",
@@ -4318,7 +4665,9 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("decided_by", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("decided_at", sa.BigInteger(), nullable=True),
         sa.Column("decision_note", sa.String(length=200), nullable=False),
         sa.Column("record_id", sa.BigInteger(), nullable=True),
@@ -4338,6 +4687,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "minutes BETWEEN 1 AND 1440", name=op.f("ck_back_fill_minutes_fit_a_day")
         ),
+        sa.ForeignKeyConstraint(["asked_by"], ["person.id"], name=op.f("fk_back_fill_asked_by")),
         sa.ForeignKeyConstraint(
             ["community_id", "activity_id"],
             ["activity.community_id", "activity.id"],
@@ -4351,6 +4701,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_back_fill_community_id")
         ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["person.id"], name=op.f("fk_back_fill_decided_by")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_back_fill_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_back_fill")),
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_back_fill_community_id_id")),
     )
@@ -4365,7 +4719,9 @@ def upgrade() -> None:
     op.create_table(
         "hours_dispute",
         sa.Column("record_id", sa.BigInteger(), nullable=False),
-        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("question", sa.String(length=400), nullable=False),
         sa.Column("claimed_minutes", sa.BigInteger(), nullable=True),
         sa.Column("asked_at", sa.BigInteger(), nullable=False),
@@ -4384,7 +4740,9 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("answer", sa.String(length=400), nullable=False),
-        sa.Column("answered_by", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "answered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("answered_at", sa.BigInteger(), nullable=True),
         sa.Column(
             "id",
@@ -4396,12 +4754,18 @@ def upgrade() -> None:
             "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.ForeignKeyConstraint(
+            ["answered_by"], ["person.id"], name=op.f("fk_hours_dispute_answered_by")
+        ),
+        sa.ForeignKeyConstraint(
             ["community_id", "record_id"],
             ["hours_record.community_id", "hours_record.id"],
             name=op.f("fk_hours_dispute_community_id_record_id"),
         ),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_hours_dispute_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_hours_dispute_person_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hours_dispute")),
     )
@@ -4425,7 +4789,9 @@ def upgrade() -> None:
         sa.Column("starts_at", sa.BigInteger(), nullable=True),
         sa.Column("ends_at", sa.BigInteger(), nullable=True),
         sa.Column("reason", sa.String(length=200), nullable=False),
-        sa.Column("written_by", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "written_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("written_at", sa.BigInteger(), nullable=False),
         sa.Column(
             "id",
@@ -4443,6 +4809,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_hours_version_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["written_by"], ["person.id"], name=op.f("fk_hours_version_written_by")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hours_version")),
         sa.UniqueConstraint(
@@ -4471,7 +4840,9 @@ def upgrade() -> None:
     op.create_table(
         "paper_sheet_line",
         sa.Column("sheet_id", sa.BigInteger(), nullable=False),
-        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("in_at", sa.BigInteger(), nullable=False),
         sa.Column("out_at", sa.BigInteger(), nullable=False),
         sa.Column(
@@ -4492,6 +4863,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_paper_sheet_line_community_id")
         ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_paper_sheet_line_person_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_sheet_line")),
         sa.UniqueConstraint(
             "community_id",
@@ -4500,11 +4874,80 @@ def upgrade() -> None:
             name=op.f("uq_paper_sheet_line_community_id_sheet_id_person_id"),
         ),
     )
+    op.create_table(
+        "stock_change",
+        sa.Column("item_id", sa.BigInteger(), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "delivered",
+                "counted",
+                "claimed",
+                "given-back",
+                name="reason",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("redemption_id", sa.BigInteger(), nullable=True),
+        sa.Column("note", sa.String(length=120), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "changed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(reason IN ('claimed', 'given-back')) = (redemption_id IS NOT NULL)",
+            name=op.f("ck_stock_change_claims_name_their_redemption"),
+        ),
+        sa.CheckConstraint("quantity <> 0", name=op.f("ck_stock_change_changes_something")),
+        sa.ForeignKeyConstraint(
+            ["changed_by"], ["person.id"], name=op.f("fk_stock_change_changed_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "item_id"],
+            ["reward_item.community_id", "reward_item.id"],
+            name=op.f("fk_stock_change_community_id_item_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "redemption_id"],
+            ["redemption.community_id", "redemption.id"],
+            name=op.f("fk_stock_change_community_id_redemption_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_stock_change_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_change")),
+        sa.UniqueConstraint(
+            "community_id",
+            "redemption_id",
+            "reason",
+            name=op.f("uq_stock_change_community_id_redemption_id_reason"),
+        ),
+    )
+    with op.batch_alter_table("stock_change", schema=None) as batch_op:
+        batch_op.create_index("ix_stock_change_item", ["community_id", "item_id"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("stock_change", schema=None) as batch_op:
+        batch_op.drop_index("ix_stock_change_item")
+
+    op.drop_table("stock_change")
     op.drop_table("paper_sheet_line")
     op.drop_table("ledger_voucher_redaction")
     op.drop_table("hours_version")
@@ -4522,10 +4965,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_back_fill_person")
 
     op.drop_table("back_fill")
-    with op.batch_alter_table("stock_change", schema=None) as batch_op:
-        batch_op.drop_index("ix_stock_change_item")
-
-    op.drop_table("stock_change")
     with op.batch_alter_table("sign_up", schema=None) as batch_op:
         batch_op.drop_index("ix_sign_up_person")
 
@@ -4538,6 +4977,17 @@ def downgrade() -> None:
         )
 
     op.drop_table("shift_swap")
+    with op.batch_alter_table("redemption", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_redemption_open_digits",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+        batch_op.drop_index("ix_redemption_person")
+        batch_op.drop_index("ix_redemption_expiry")
+        batch_op.drop_index("ix_redemption_collected")
+
+    op.drop_table("redemption")
     with op.batch_alter_table("paper_sheet", schema=None) as batch_op:
         batch_op.drop_index("ix_paper_sheet_state")
 
@@ -4572,6 +5022,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_hours_record_day")
 
     op.drop_table("hours_record")
+    with op.batch_alter_table("honour", schema=None) as batch_op:
+        batch_op.drop_index("ix_honour_person")
+
+    op.drop_table("honour")
     with op.batch_alter_table("check_in_attempt", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_check_in_attempt_slot",
@@ -4597,17 +5051,19 @@ def downgrade() -> None:
         batch_op.drop_index("ix_shift_activity")
 
     op.drop_table("shift")
-    with op.batch_alter_table("redemption", schema=None) as batch_op:
+    with op.batch_alter_table("settlement_sheet", schema=None) as batch_op:
         batch_op.drop_index(
-            "uq_redemption_open_digits",
-            sqlite_where=sa.text("state = 'open'"),
-            postgresql_where=sa.text("state = 'open'"),
+            "uq_settlement_sheet_month",
+            sqlite_where=sa.text("state <> 'withdrawn'"),
+            postgresql_where=sa.text("state <> 'withdrawn'"),
         )
-        batch_op.drop_index("ix_redemption_person")
-        batch_op.drop_index("ix_redemption_expiry")
-        batch_op.drop_index("ix_redemption_collected")
 
-    op.drop_table("redemption")
+    op.drop_table("settlement_sheet")
+    with op.batch_alter_table("resident_change", schema=None) as batch_op:
+        batch_op.drop_index("ix_resident_change_community_id_recorded_at")
+        batch_op.drop_index("ix_resident_change_community_id_person_id")
+
+    op.drop_table("resident_change")
     with op.batch_alter_table("ownership", schema=None) as batch_op:
         batch_op.drop_index("ix_ownership_community_id_unit_id")
         batch_op.drop_index("ix_ownership_community_id_person_id")
@@ -4641,18 +5097,14 @@ def downgrade() -> None:
 
     op.drop_table("household")
     op.drop_table("unit")
-    with op.batch_alter_table("settlement_sheet", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_settlement_sheet_month",
-            sqlite_where=sa.text("state <> 'withdrawn'"),
-            postgresql_where=sa.text("state <> 'withdrawn'"),
-        )
-
-    op.drop_table("settlement_sheet")
     with op.batch_alter_table("reward_item", schema=None) as batch_op:
         batch_op.drop_index("ix_reward_item_state")
 
     op.drop_table("reward_item")
+    with op.batch_alter_table("resident_import", schema=None) as batch_op:
+        batch_op.drop_index("ix_resident_import_community_id_state")
+
+    op.drop_table("resident_import")
     with op.batch_alter_table("redemption_code_attempt", schema=None) as batch_op:
         batch_op.drop_index("ix_redemption_code_attempt_hour")
 
@@ -4698,10 +5150,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_ledger_account_lots")
 
     op.drop_table("ledger_account")
-    with op.batch_alter_table("honour", schema=None) as batch_op:
-        batch_op.drop_index("ix_honour_person")
+    with op.batch_alter_table("invitation_sheet", schema=None) as batch_op:
+        batch_op.drop_index("ix_invitation_sheet_community_id_building_id")
 
-    op.drop_table("honour")
+    op.drop_table("invitation_sheet")
     with op.batch_alter_table("good_deed", schema=None) as batch_op:
         batch_op.drop_index("ix_good_deed_state")
 
@@ -4748,11 +5200,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_service_record_person")
 
     op.drop_table("service_record")
+    op.drop_table("scan_key")
     with op.batch_alter_table("rule_set", schema=None) as batch_op:
         batch_op.drop_index("ix_rule_set_day")
 
     op.drop_table("rule_set")
-    op.drop_table("rotating_key")
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
         batch_op.drop_index("ix_role_grant_community_id_role")
         batch_op.drop_index("ix_role_grant_community_id_person_id")
@@ -4768,6 +5220,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_phone_number")
 
     op.drop_table("phone")
+    op.drop_table("personal_code")
     op.drop_table("password")
     with op.batch_alter_table("organization_staff", schema=None) as batch_op:
         batch_op.drop_index("ix_organization_staff_community_id_person_id")
@@ -4776,6 +5229,7 @@ def downgrade() -> None:
     op.drop_table("organization_staff")
     with op.batch_alter_table("one_time_code", schema=None) as batch_op:
         batch_op.drop_index("ix_one_time_code_kind_lookup")
+        batch_op.drop_index("ix_one_time_code_address_made_at")
 
     op.drop_table("one_time_code")
     with op.batch_alter_table("offer", schema=None) as batch_op:

@@ -1,0 +1,15 @@
+"""The office's links on the work desk: residents' changes, imports, letters."""
+
+from __future__ import annotations
+
+from community.identity.permissions import INVITE, KEEP_PEOPLE, RECORD_CHANGES
+from community.kernel.errors import N_
+from community.web.layout import DeskLink
+
+GROUP = N_("居民")
+
+OFFICE_DESK = (
+    DeskLink(N_("居民变动"), "identity.changes", RECORD_CHANGES.code, 350, group=GROUP),
+    DeskLink(N_("导入住户"), "identity.imports", KEEP_PEOPLE.code, 351, group=GROUP),
+    DeskLink(N_("邀请信"), "identity.letters", INVITE.code, 352, group=GROUP),
+)
