@@ -35,6 +35,7 @@ from community.rewards import jobs as rewards_jobs
 from community.rewards import permissions as rewards_permissions
 from community.rewards import views as rewards_views
 from community.volunteering import checks as volunteering_checks
+from community.volunteering import jobs as volunteering_jobs
 from community.volunteering import permissions as volunteering_permissions
 from community.volunteering.api import api as volunteering_api
 from community.volunteering.views import DESK as VOLUNTEERING_DESK
@@ -63,6 +64,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     files.attach(Path(app.config["INSTANCE"]) / "files")
     tidying.register()
     rewards_jobs.register()
+    volunteering_jobs.register()
     use_senders(app.config)
     limiter.init_app(app)
     csrf.init_app(app)

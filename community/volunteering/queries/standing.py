@@ -106,3 +106,26 @@ def skills_known(session: Session, community_id: int) -> tuple[str, ...]:
         select(VolunteerSkill.skill).where(VolunteerSkill.community_id == community_id).distinct()
     )
     return tuple(sorted({each for skills in asked for each in skills} | set(declared)))
+
+
+@dataclass(frozen=True, slots=True)
+class BlockView:
+    """A block in force."""
+
+    person_id: int
+    until: date
+    reason: str
+
+
+def blocked_people(session: Session, community_id: int) -> tuple[BlockView, ...]:
+    """List who may not take part today."""
+    rows = session.scalars(
+        select(VolunteerBlock)
+        .where(
+            VolunteerBlock.community_id == community_id,
+            VolunteerBlock.until >= clock.today(),
+            VolunteerBlock.lifted_at.is_(None),
+        )
+        .order_by(VolunteerBlock.until)
+    )
+    return tuple(BlockView(row.person_id, row.until, row.reason) for row in rows)

@@ -85,7 +85,6 @@ class BackFillDraft:
     served_on: date
     minutes: int
     reason: str
-    evidence_file_id: int
     activity_id: int | None = None
 
 

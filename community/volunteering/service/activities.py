@@ -24,7 +24,9 @@ from community.volunteering.service.rule_sets import rule_set_for
 from community.volunteering.service.shifts import cancel_rows
 
 
-def open_activity(session: Session, actor: Actor, draft: ActivityDraft) -> int:
+def open_activity(
+    session: Session, actor: Actor, draft: ActivityDraft, photo: files.Ready | None = None
+) -> int:
     """Open an activity; a leader who names nobody leads it alone.
 
     Raises: NotAllowed, NoLeader, UnknownLeader, NotFound for a strange photo.
@@ -39,14 +41,20 @@ def open_activity(session: Session, actor: Actor, draft: ActivityDraft) -> int:
         created_by=actor.person_id,
         created_at=clock.now(),
     )
-    _fill(session, actor, row, draft)
+    _fill(session, actor, row, draft, photo)
     session.add(row)
     session.flush()
     _name_leaders(session, row, leaders)
     return row.id
 
 
-def change_activity(session: Session, actor: Actor, activity_id: int, draft: ActivityDraft) -> None:
+def change_activity(
+    session: Session,
+    actor: Actor,
+    activity_id: int,
+    draft: ActivityDraft,
+    photo: files.Ready | None = None,
+) -> None:
     """Change what an activity is; its shifts keep their own times and places.
 
     Raises: NotFound, NotLeader, ActivityIsOver, NoLeader, UnknownLeader.
@@ -54,7 +62,7 @@ def change_activity(session: Session, actor: Actor, activity_id: int, draft: Act
     row = _led(session, actor, activity_id)
     named = draft.leader_ids or leader_ids(session, actor.community_id, activity_id)
     leaders = _leaders(session, actor, named)
-    _fill(session, actor, row, draft)
+    _fill(session, actor, row, draft, photo)
     row.person_in_charge_id = leaders[0]
     session.execute(
         delete(ActivityLeader).where(
@@ -154,13 +162,21 @@ def _leaders(session: Session, actor: Actor, named: tuple[int, ...]) -> tuple[in
     return leaders
 
 
-def _fill(session: Session, actor: Actor, row: Activity, draft: ActivityDraft) -> None:
+def _fill(
+    session: Session,
+    actor: Actor,
+    row: Activity,
+    draft: ActivityDraft,
+    photo: files.Ready | None,
+) -> None:
     if draft.photo_file_id is not None:
         files.get_file(session, actor.community_id, draft.photo_file_id)
+        row.photo_file_id = draft.photo_file_id
+    if photo is not None:
+        row.photo_file_id = files.keep_file(session, actor, photo)
     row.title, row.kind, row.place = draft.title, draft.kind, draft.place
     row.organising_unit, row.description = draft.organising_unit, draft.description
     row.skills, row.minimum_age = list(draft.skills), draft.minimum_age
-    row.photo_file_id = draft.photo_file_id or row.photo_file_id
 
 
 def _name_leaders(session: Session, row: Activity, leaders: tuple[int, ...]) -> None:

@@ -158,7 +158,7 @@ def close_forgotten(session: Session, actor: Actor) -> int:
             attendance.person_id,
             f"{activity.title}：忘记签退",
             "已按活动结束时间记下，等负责人确认。时间不对可以联系负责人。",
-            "/my-hours",
+            "/my/hours",
         )
         closed += 1
     return closed

@@ -25,7 +25,9 @@ from community.volunteering.service.rule_sets import rule_set_for
 from community.volunteering.service.telling import tell
 
 
-def ask_back_fill(session: Session, actor: Actor, draft: BackFillDraft) -> int:
+def ask_back_fill(
+    session: Session, actor: Actor, draft: BackFillDraft, evidence: files.Ready
+) -> int:
     """Ask for hours to be filled in, for oneself or as a leader of the activity.
 
     Raises: NotFound, NotAllowed, NotLeader, BackFillInFuture, BackFillTooOld, BackFillQuota.
@@ -37,7 +39,6 @@ def ask_back_fill(session: Session, actor: Actor, draft: BackFillDraft) -> int:
             raise NotAllowed
         check_leads(session, actor, activity.id)
     identity.get_person(session, actor.community_id, draft.person_id)
-    files.get_file(session, actor.community_id, draft.evidence_file_id)
     if not 1 <= draft.minutes <= MINUTES_A_DAY:
         raise refusals.ImpossibleMinutes(most=MINUTES_A_DAY)
     _check_time_and_quota(session, actor, draft)
@@ -52,7 +53,7 @@ def ask_back_fill(session: Session, actor: Actor, draft: BackFillDraft) -> int:
         served_on=draft.served_on,
         minutes=draft.minutes,
         reason=draft.reason,
-        evidence_file_id=draft.evidence_file_id,
+        evidence_file_id=files.keep_file(session, actor, evidence),
         asked_by=actor.person_id,
         asked_at=clock.now(),
         state=BackFillState.WAITING,
@@ -86,7 +87,7 @@ def decide_back_fill(
     if is_approved:
         row.record_id = _record(session, actor, row)
     session.flush()
-    tell(session, actor, row.person_id, f"补录{verdict}：{row.title}", note, "/my-hours")
+    tell(session, actor, row.person_id, f"补录{verdict}：{row.title}", note, "/my/hours")
     return row.record_id
 
 

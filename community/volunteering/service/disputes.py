@@ -85,5 +85,5 @@ def answer_dispute(
         row.state = DisputeState.CORRECTED
     row.answer, row.answered_by, row.answered_at = answer, actor.person_id, clock.now()
     session.flush()
-    tell(session, actor, row.person_id, f"异议已答复：{record.title}", answer, "/my-hours")
+    tell(session, actor, row.person_id, f"异议已答复：{record.title}", answer, "/my/hours")
     return row.state

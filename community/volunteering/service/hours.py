@@ -101,7 +101,7 @@ def count_hours(session: Session, actor: Actor, row: HoursRecord) -> None:
     row.state = state
     session.flush()
     if state is HoursState.NOT_COUNTED:
-        tell(session, actor, row.person_id, f"{row.title}：不计时长", _why(row), "/my-hours")
+        tell(session, actor, row.person_id, f"{row.title}：不计时长", _why(row), "/my/hours")
 
 
 def review_hours(
@@ -120,7 +120,7 @@ def review_hours(
         raise refusals.SamePerson
     if not is_accepted:
         row.state = HoursState.REFUSED
-        tell(session, actor, row.person_id, f"{row.title}：时长未通过复核", note, "/my-hours")
+        tell(session, actor, row.person_id, f"{row.title}：时长未通过复核", note, "/my/hours")
         return row.state
     others = minutes_on(session, row.community_id, row.person_id, row.served_on, row.id)
     needs_second = needs_second_review(_rule(session, row), row.minutes, others)
@@ -150,7 +150,7 @@ def refuse_record(session: Session, actor: Actor, row: HoursRecord, note: str) -
         raise refusals.NotWaiting
     _check_may_credit(session, actor, row)
     row.state = HoursState.REFUSED
-    tell(session, actor, row.person_id, f"{row.title}：时长未通过", note, "/my-hours")
+    tell(session, actor, row.person_id, f"{row.title}：时长未通过", note, "/my/hours")
 
 
 def correct_hours(session: Session, actor: Actor, record_id: int, minutes: int, reason: str) -> int:

@@ -26,7 +26,11 @@ from community.volunteering.service.rule_sets import rule_set_for
 
 
 def upload_sheet(
-    session: Session, actor: Actor, shift_id: int, file_id: int, lines: tuple[SheetLine, ...]
+    session: Session,
+    actor: Actor,
+    shift_id: int,
+    photo: files.Ready,
+    lines: tuple[SheetLine, ...],
 ) -> int:
     """Keep the photograph of a signed sheet with what it says; a second person confirms it.
 
@@ -35,7 +39,6 @@ def upload_sheet(
     """
     shift, activity = load_shift(session, actor.community_id, shift_id)
     check_leads(session, actor, activity.id)
-    files.get_file(session, actor.community_id, file_id)
     if clock.now() < shift.ends_at:
         raise refusals.ShiftNotOver
     if not lines:
@@ -48,7 +51,7 @@ def upload_sheet(
     sheet = PaperSheet(
         community_id=actor.community_id,
         shift_id=shift_id,
-        file_id=file_id,
+        file_id=files.keep_file(session, actor, photo),
         uploaded_by=actor.person_id,
         uploaded_at=now,
         confirm_by=now + timedelta(days=rule.paper_within_days),

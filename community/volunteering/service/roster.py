@@ -86,7 +86,7 @@ def block_volunteer(
         )
     )
     body = f"到 {until:%Y-%m-%d} 为止。原因：{reason}。有不同意见请联系社区。"
-    tell(session, actor, person_id, "暂停参加志愿活动", body, "/my-shifts")
+    tell(session, actor, person_id, "暂停参加志愿活动", body, "/my/shifts")
 
 
 def lift_block(session: Session, actor: Actor, person_id: int) -> None:

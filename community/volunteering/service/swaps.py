@@ -99,7 +99,7 @@ def take_swap(session: Session, actor: Actor, swap_id: int) -> None:
         swap.person_id,
         f"换班成功：{activity.title}",
         f"{when_and_where(shift)} 的名额已有人接走。",
-        "/my-shifts",
+        "/my/shifts",
     )
 
 

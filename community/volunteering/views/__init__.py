@@ -1,10 +1,18 @@
 """The pages of volunteering, split by business word; importing a file registers its pages."""
 
 from community.volunteering.views import (
+    activities,
     awards,
+    back_fills,
     bin_station,
     coins,
+    gate,
+    hours_desk,
+    my_shifts,
+    paper,
+    planning,
     records,
+    roster,
     rule_sets,
     statements,
     time_bank,
@@ -15,10 +23,18 @@ from community.volunteering.views.pages import views, world
 
 __all__ = [
     "DESK",
+    "activities",
     "awards",
+    "back_fills",
     "bin_station",
     "coins",
+    "gate",
+    "hours_desk",
+    "my_shifts",
+    "paper",
+    "planning",
     "records",
+    "roster",
     "rule_sets",
     "statements",
     "time_bank",

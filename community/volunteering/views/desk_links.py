@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from community.kernel.errors import N_
 from community.volunteering import permissions
+from community.volunteering.queries.due import due_count
 from community.volunteering.views import awards, time_desk
+from community.web.access import community
+from community.web.extensions import db
 from community.web.layout import DeskLink
 
 GROUP = N_("志愿服务")
+
+
+def _due() -> int:
+    return due_count(db.session, community.id)
+
 
 DESK = (
     DeskLink(
@@ -38,6 +46,14 @@ DESK = (
         "volunteering.bin_stations",
         permissions.BIN_SCAN.code,
         order=270,
+        group=GROUP,
+    ),
+    DeskLink(
+        N_("时长待办"),
+        "volunteering.hours_desk",
+        permissions.SEE_RECORDS.code,
+        order=210,
+        due=_due,
         group=GROUP,
     ),
     DeskLink(
