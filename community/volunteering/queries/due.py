@@ -318,6 +318,12 @@ def find_record_view(session: Session, community_id: int, record_id: int) -> Rec
         .where(HoursDispute.community_id == community_id, HoursDispute.record_id == record_id)
         .order_by(HoursDispute.id.desc())
     )
+    return _record_view(row, versions.all(), disputes.all())
+
+
+def _record_view(
+    row: HoursRecord, versions: Sequence[HoursVersion], disputes: Sequence[HoursDispute]
+) -> RecordView:
     return RecordView(
         id=row.id,
         person_id=row.person_id,
