@@ -22,7 +22,12 @@ IN_THE_PRODUCT: list[Rule] = [
 ]
 CLOCK = "community/kernel/clock.py"
 # The writer and the job runner answer for whatever a command does.
-CATCHES_ALL = ("community/kernel/db/sqlite_writer", "community/kernel/jobs")
+CATCHES_ALL = (
+    "community/kernel/db/postgres_writer",
+    "community/kernel/db/sqlite_batch",
+    "community/kernel/db/sqlite_writer",
+    "community/kernel/jobs",
+)
 # Written by alembic from the tables; nobody reads them as code.
 GENERATED = "community/migrations/versions/"
 # Counts nothing, so its linear algebra may use floats.

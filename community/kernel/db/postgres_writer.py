@@ -7,19 +7,21 @@ import threading
 import time
 from typing import Any
 
+import structlog
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
 
 from community.kernel.db.calls import Call
 from community.kernel.db.idempotency import Answer, find, is_kept, keep
 from community.kernel.db.session import RAW, CommandSession, Statements
-from community.kernel.errors import Refusal, WriteFailed
+from community.kernel.errors import OutcomeUnknown, Refusal, WriteFailed
 
-ATTEMPTS = 12
+ATTEMPTS = 20
+MOST_DOUBLINGS = 6
 SERIALIZATION_FAILURE = "40001"
 DEADLOCK = "40P01"
 UNIQUE_VIOLATION = "23505"
 
+log = structlog.get_logger("kernel.writer")
 _inside = threading.local()
 
 
@@ -39,11 +41,12 @@ class PostgresWriter:
         for attempt in range(ATTEMPTS):
             try:
                 return self._attempt(call).give()
-            except DBAPIError as error:
+            except Exception as error:
                 if not _may_retry(error, call):
                     raise
             # Two that collided once would collide again in step.
-            time.sleep(random.uniform(0, 0.002 * 2 ** min(attempt, 6)))  # noqa: S311
+            time.sleep(random.uniform(0, 0.002 * 2 ** min(attempt, MOST_DOUBLINGS)))  # noqa: S311
+        log.warning("write failed", command=call.name, attempts=ATTEMPTS)
         raise WriteFailed
 
     def close(self) -> None:
@@ -67,29 +70,40 @@ class PostgresWriter:
             if kept is not None:
                 connection.rollback()
                 return kept
-        session = CommandSession(bind=connection, expire_on_commit=False, info={RAW: raw})
-        try:
-            answer = Answer(value=call.run(session))
-            session.flush()
-        except Refusal as refusal:
-            connection.rollback()
-            answer = Answer(refusal=refusal)
-            if call.request is None or not is_kept(refusal):
-                return answer
-        if call.request is not None:
-            keep(statements, call.request, answer)
+        with CommandSession(bind=connection, expire_on_commit=False, info={RAW: raw}) as session:
+            try:
+                answer = Answer(value=call.run(session))
+                session.flush()
+            except Refusal as refusal:
+                raw.rollback()
+                answer = Answer(refusal=refusal)
+                if call.request is None or not is_kept(refusal):
+                    return answer
+            if call.request is not None:
+                keep(statements, call.request, answer)
+            _commit(raw)
+            return answer
+
+
+def _commit(raw: Any) -> None:
+    """Commit; a connection lost on the way leaves the outcome open."""
+    try:
         raw.commit()
-        connection.rollback()
-        return answer
+    except Exception as error:
+        if raw.broken:
+            raise OutcomeUnknown from error
+        raise
 
 
-def _may_retry(error: DBAPIError, call: Call) -> bool:
-    state = getattr(error.orig, "sqlstate", None)
+def _may_retry(error: Exception, call: Call) -> bool:
+    """Tell whether the database asked for another try; psycopg's errors come bare or wrapped."""
+    bare = getattr(error, "orig", None) or error
+    state = getattr(bare, "sqlstate", None)
     if state in {SERIALIZATION_FAILURE, DEADLOCK}:
         return True
-    return state == UNIQUE_VIOLATION and call.request is not None and _is_answer_key(error)
+    return state == UNIQUE_VIOLATION and call.request is not None and _is_answer_key(bare)
 
 
-def _is_answer_key(error: DBAPIError) -> bool:
-    diagnostics = getattr(error.orig, "diag", None)
+def _is_answer_key(error: BaseException) -> bool:
+    diagnostics = getattr(error, "diag", None)
     return getattr(diagnostics, "table_name", None) == "request_answer"
