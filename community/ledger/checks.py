@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from community.kernel import db
+from community.kernel import clock, db
 from community.kernel.db import Statements
 from community.ledger.rules import digest
 
@@ -269,6 +272,28 @@ _QUERIES = (
 )
 
 _BATCH = 5_000
+_FIRST_DAY = 10_000_000
+# The columns of a transaction that its canonical bytes repeat, by the names they have there.
+_SEALED = (
+    "book",
+    "kind",
+    "key",
+    "purpose",
+    "source",
+    "actor",
+    "on_behalf_of",
+    "effective_on",
+    "recorded_at",
+    "reverses",
+    "resolves",
+    "expires_at",
+)
+_CONTENT = """
+SELECT t.id, t.canonical, s.digest, t.book_id, t.kind, t.request_key, t.purpose, t.source,
+ t.actor_id, t.on_behalf_of, t.effective_on, t.recorded_at, t.reverses, t.resolves, t.expires_at
+FROM ledger_transaction t JOIN ledger_seal s ON s.transaction_id = t.id
+WHERE t.id > ? ORDER BY t.id LIMIT ?
+"""
 
 
 def problems(session: Session) -> list[str]:
@@ -279,20 +304,55 @@ def problems(session: Session) -> list[str]:
 
 
 def _content_problems(at: Statements) -> Iterator[str]:
-    """4: what is stored of each transaction is what was sealed."""
+    """4: what is stored of each transaction is what was sealed, row by row."""
     last = 0
-    while True:
-        rows = at.all(
-            "SELECT t.id, t.canonical, s.digest FROM ledger_transaction t JOIN ledger_seal s"
-            " ON s.transaction_id = t.id WHERE t.id > ? ORDER BY t.id LIMIT ?",
-            (last, _BATCH),
-        )
-        if not rows:
-            return
-        for transaction_id, content, sealed in rows:
-            if digest(bytes(content)) != bytes(sealed):
+    while rows := at.all(_CONTENT, (last, _BATCH)):
+        for row in rows:
+            transaction_id, content, sealed = row[0], bytes(row[1]), bytes(row[2])
+            if digest(content) != sealed:
                 yield f"4 transaction {transaction_id} is not what was sealed"
+            elif _facts(json.loads(content)) != _facts(dict(zip(_SEALED, row[3:], strict=True))):
+                yield f"4 transaction {transaction_id} says other than what was sealed"
         last = rows[-1][0]
+    yield from _line_problems(at)
+
+
+def _facts(facts: dict[str, object]) -> list[object]:
+    day = facts["effective_on"]
+    if isinstance(day, int):
+        day = clock.from_day_number(day).isoformat() if day > _FIRST_DAY else day
+    return [day, *(facts[name] for name in _SEALED if name != "effective_on")]
+
+
+def _line_problems(at: Statements) -> Iterator[str]:
+    """4: the entries are the sealed lines; an undone hold is told by what it resolves."""
+    last = 0
+    while rows := at.all(
+        "SELECT id, canonical FROM ledger_transaction WHERE id > ? ORDER BY id LIMIT ?",
+        (last, _BATCH),
+    ):
+        entries = at.all(
+            "SELECT transaction_id, account_id, amount, is_pending FROM ledger_entry"
+            " WHERE transaction_id > ? AND transaction_id <= ? ORDER BY transaction_id, line",
+            (last, rows[-1][0]),
+        )
+        found: dict[int, list[list[int]]] = defaultdict(list)
+        kinds = {row[0]: _json(row[1]) for row in rows}
+        for transaction_id, account_id, amount, is_pending in entries:
+            if bool(is_pending) == (kinds[transaction_id].get("kind") == "hold"):
+                found[transaction_id].append([account_id, amount])
+        for transaction_id, facts in kinds.items():
+            if sorted(facts.get("lines", [])) != sorted(found[transaction_id]):
+                yield f"4 the lines of transaction {transaction_id} are not what was sealed"
+        last = rows[-1][0]
+
+
+def _json(content: bytes) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(bytes(content))
+    except ValueError:
+        return {}
+    return found
 
 
 def _proposal_problems(at: Statements) -> Iterator[str]:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from sqlalchemy import NullPool, create_engine
+from sqlalchemy.orm import Session
 
 from community import ledger
 from community.kernel import db
 from community.kernel.actor import Actor
+from community.kernel.db import Database, Statements
+from community.kernel.db.session import RAW
 from community.ledger import (
     AccountType,
     Balance,
@@ -76,6 +84,28 @@ class Books:
                 after,
                 limit=limit,
             )
+
+
+@contextmanager
+def around(database: Database) -> Iterator[tuple[Statements, Session]]:
+    """Give a connection of one's own, going around the writer; all is undone in the end."""
+    url = database.writer_engine.url
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.connect() as connection:
+        raw: Any = connection.connection.dbapi_connection
+        at = Statements(raw, is_postgres=not database.is_sqlite)
+        if database.is_sqlite:
+            raw.isolation_level = None
+            for pragma in ("foreign_keys=ON", "busy_timeout=2000"):
+                at.run(f"PRAGMA {pragma}")
+            at.run("BEGIN")
+        try:
+            with Session(bind=connection, info={RAW: raw}) as session:
+                yield at, session
+                raw.rollback()
+        finally:
+            raw.rollback()
+    engine.dispose()
 
 
 def make_books(name: str = "", slug: str = "guihua", kind: BookKind = BookKind.POINTS) -> Books:

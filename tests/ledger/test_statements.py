@@ -130,9 +130,9 @@ def test_any_history_reads_like_its_plain_model(
         model.append(Booked(today, today + shift, amount))
     assert mine.balance(mine.wang).total == sum(each.amount for each in model)
     for _ in range(6):
-        day, known = chance.randint(-7, today + 5), chance.randint(-1, today + 1)
-        expected = sum(x.amount for x in model if x.effective <= day and x.booked <= known)
-        found = mine.on(mine.wang, START + timedelta(days=day), START + timedelta(days=known))
+        on, known = chance.randint(-7, today + 5), chance.randint(-1, today + 1)
+        expected = sum(x.amount for x in model if x.effective <= on and x.booked <= known)
+        found = mine.on(mine.wang, START + timedelta(days=on), START + timedelta(days=known))
         assert found == expected
     check_statement(mine, model, chance, today)
 
