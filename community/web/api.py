@@ -10,6 +10,8 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.common import resolve_schema_cls
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from flask_smorest import Api as SmorestApi
@@ -131,12 +133,19 @@ def init_api(app: Flask, rooms: list[RoomApi]) -> None:
         "OPENAPI_URL_PREFIX": "/api/v1",
         "OPENAPI_JSON_PATH": "openapi.json",
     }
-    api = Api(app)
+    plugin = MarshmallowPlugin(schema_name_resolver=_name_shape)
+    api = Api(app, spec_kwargs={"marshmallow_plugin": plugin})
     for room in rooms:
         api.register_blueprint(room.blueprint)
     for endpoint, view in app.view_functions.items():
         if endpoint.startswith("api-docs"):
             app.view_functions[endpoint] = _opened(view)
+
+
+def _name_shape(schema: Any) -> str:
+    """Name a shape with its room before it: two rooms may each have an AnswerBody."""
+    shape: type[Schema] = resolve_schema_cls(schema)
+    return f"{shape.__module__.split('.')[1]}.{shape.__name__}"
 
 
 def _opened(view: Callable[..., Any]) -> Callable[..., Any]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import structlog
-from flask import Flask, g, jsonify, render_template, request
+from flask import Flask, Response, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from community.kernel.errors import (
     N_,
@@ -89,6 +89,9 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
         return error.get_response()
+    if isinstance(error, SecurityError):
+        # A forged Host: there is no address of ours to build a page with.
+        return Response(f"{gettext(SENTENCES[400])}\n", 400, mimetype="text/plain")
     sentence = gettext(SENTENCES.get(status, SENTENCES[400 if status < 500 else 500]))
     return answer(error.name.replace(" ", ""), sentence, status)
 
