@@ -144,7 +144,8 @@ def init_api(app: Flask, rooms: list[RoomApi]) -> None:
 
 def _name_shape(schema: Any) -> str:
     """Name a shape with its room before it: two rooms may each have an AnswerBody."""
-    shape: type[Schema] = resolve_schema_cls(schema)
+    shape = resolve_schema_cls(schema)
+    assert isinstance(shape, type), shape
     return f"{shape.__module__.split('.')[1]}.{shape.__name__}"
 
 
