@@ -2,37 +2,68 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from community.kernel.tables import Base, Community
 
-# Where an argument's name is not its table's, and the column that an argument which is no id names.
-TABLES: dict[str, tuple[str, str]] = {}
+# Where an argument's name is not its table's: (table, column), for one endpoint or for all.
+TABLES: dict[str, tuple[str, str]] = {
+    "volunteering.record record_id": ("service_record", "id"),
+    "volunteering.desk_record record_id": ("service_record", "id"),
+    "volunteering_world.verify_record number": ("service_record", "number"),
+    "kind_id": ("honour_kind", "id"),
+    "sheet_id": ("settlement_sheet", "id"),
+    "volunteering.sheet sheet_id": ("paper_sheet", "id"),
+}
+WORDS = {"size": "a4", "act": "died"}
+# Whose a row is: a reader's own pages are filled with the reader's own rows first.
+OWNERS = ("person_id", "giver_id", "receiver_id")
 
 
-def find_addresses(session: Session, rule: Rule, slug: str) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom an address is filled."""
+
+    slug: str
+    person_id: int | None
+
+
+def find_addresses(session: Session, rule: Rule, reader: Reader) -> str | None:
     """Fill a rule's arguments with the newest rows of one community; None when one is missing."""
-    community_id = session.scalar(select(Community.id).where(Community.slug == slug))
-    values: dict[str, object] = {}
-    for name in sorted(rule.arguments):
-        found = slug if name == "community" else _newest(session, name, community_id)
+    community_id = session.scalar(select(Community.id).where(Community.slug == reader.slug))
+    assert community_id is not None
+    values: dict[str, object] = {"community": reader.slug, **WORDS}
+    for name in sorted(rule.arguments - set(values)):
+        found = _newest(session, rule.endpoint, name, community_id, reader.person_id)
         if found is None:
             return None
         values[name] = found
-    built = rule.build(values, append_unknown=False)
+    built = rule.build({name: values[name] for name in rule.arguments}, append_unknown=False)
     return None if built is None else built[1]
 
 
-def _newest(session: Session, argument: str, community_id: int | None) -> object:
-    name, column = TABLES.get(argument, (argument.removesuffix("_id"), "id"))
+def _newest(
+    session: Session, endpoint: str, argument: str, community_id: int, person_id: int | None
+) -> object:
+    if argument == "person_id":
+        return person_id
+    usual = (argument.removesuffix("_id"), "id")
+    name, column = TABLES.get(f"{endpoint} {argument}", TABLES.get(argument, usual))
     table = _find_table(name)
     if table is None or column not in table.c:
         return None
     chosen = select(func.max(table.c[column]))
     if "community_id" in table.c:
         chosen = chosen.where(table.c.community_id == community_id)
+    for owner in OWNERS:
+        if owner in table.c and person_id is not None:
+            own = session.scalar(chosen.where(table.c[owner] == person_id))
+            if own is not None:
+                return own
     return session.scalar(chosen)
 
 

@@ -130,7 +130,7 @@ class _Frame:
         ticks = tuple((value, show(value)) for value in scale(max(heights, default=0)))
         left = max(len(text) for _, text in ticks) * LETTER + 8
         longest = max((_wide(label) for label in labels), default=1)
-        wanted = left + RIGHT + max(len(labels), 1) * max(longest + 6, 22)
+        wanted = left + RIGHT + max(len(labels), 1) * max(longest + 4, 22)
         size, width = next((each for each in WIDTHS if each[1] >= wanted), WIDTHS[-1])
         step = (width - left - RIGHT) // max(len(labels), 1)
         return cls(tuple(labels), ticks, left, step, size, width)

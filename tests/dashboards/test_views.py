@@ -71,7 +71,7 @@ def test_home_adds_up_the_household(client: FlaskClient, home: int) -> None:
     assert "王秀英" in page
     assert "上午好" in page
     assert '<b class="num">126</b>' in page
-    assert "12 月 31 日" in page
+    assert "12-31" in page
     assert "到期 20" in page
 
 

@@ -14,6 +14,7 @@ from community.web.layout import DeskLink
 
 views = Blueprint("notices", __name__, url_prefix="/c/<community>", template_folder="../templates")
 
+_GROUP = N_("公示与日历")
 DESK = (
     DeskLink(
         N_("公示与异议"),
@@ -21,9 +22,10 @@ DESK = (
         permissions.READ_DESK.code,
         order=30,
         due=lambda: due_objection_count(db.session, community.id),
+        group=_GROUP,
     ),
-    DeskLink(N_("工作日历"), "notices.calendar", permissions.READ_CALENDAR.code, order=90),
-    DeskLink(N_("后台任务"), "notices.jobs", permissions.READ_JOBS.code, order=95),
+    DeskLink(N_("工作日历"), "notices.calendar", permissions.READ_CALENDAR.code, 90, group=_GROUP),
+    DeskLink(N_("后台任务"), "notices.jobs", permissions.READ_JOBS.code, 95, group=_GROUP),
 )
 
 
