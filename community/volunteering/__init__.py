@@ -7,6 +7,7 @@ from community.volunteering.checks import problems
 from community.volunteering.events import HoursConfirmed, HoursReversed
 from community.volunteering.queries.balances import coins_of, household_points
 from community.volunteering.queries.figures import Figures, figures
+from community.volunteering.queries.personal import export_person
 from community.volunteering.queries.rule_sets import presets
 from community.volunteering.queries.standing import Commitment, commitments_on
 from community.volunteering.queries.statements import describe_source
@@ -19,6 +20,7 @@ from community.volunteering.service.activities import open_activity
 from community.volunteering.service.awards import propose_deed
 from community.volunteering.service.coins import pass_on_coins
 from community.volunteering.service.needs import NeedDraft, open_need
+from community.volunteering.service.personal import erase_person, merge_person
 from community.volunteering.service.points import earn_for_hours, take_back_earnings
 from community.volunteering.service.rule_sets import adopt_rule_set
 from community.volunteering.service.scanning import tick_in, tick_out
@@ -46,8 +48,11 @@ __all__ = [
     "commitments_on",
     "describe_source",
     "earn_for_hours",
+    "erase_person",
+    "export_person",
     "figures",
     "household_points",
+    "merge_person",
     "open_activity",
     "open_need",
     "open_needs",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -26,12 +26,14 @@ from community.volunteering.errors.time_bank import (
     NotARelative,
     PoolShort,
 )
+from community.volunteering.models import ServiceRecord
+from community.volunteering.queries import personal as personal_data
 from community.volunteering.rules.kinds import HoursClass, ServiceKind
 from community.volunteering.rules.points import POOL, Book
 from community.volunteering.rules.time_bank import (
     Proof,
 )
-from community.volunteering.service import coins, needs, time_bank
+from community.volunteering.service import coins, needs, personal, records, time_bank
 from tests import builders
 from tests.volunteering.neighbours import (
     Neighbours,
@@ -187,3 +189,43 @@ def test_a_years_patrol_becomes_meals_a_year_later(
             db.write(time_bank.leave, giver, acceptance, Proof.CARD, card)
             db.write(time_bank.confirm_service, helper, acceptance, 60)
         assert (street.coins(street.granny), street.coins(street.volunteer)) == (7_140, 60)
+
+
+def test_everything_about_a_person_is_given(street: Neighbours) -> None:
+    give_coins_to(street, street.granny)
+    db.write(coins.donate_coins, street.actor(street.granny), street.granny, 60)
+    with db.read() as session:
+        mine = personal_data.export_person(session, street.community_id, street.granny)
+        other = personal_data.export_person(session, street.community_id, street.daughter)
+    assert {"hours_record", "earning", "coin_gift"} <= set(mine)
+    assert "arrival_code" not in str(mine)
+    assert other == {}
+
+
+def test_erasure_blanks_words_and_leaves_the_books(street: Neighbours) -> None:
+    give_coins_to(street, street.granny)
+    granny = street.actor(street.granny)
+    draft = needs.NeedDraft(
+        street.granny, ServiceKind.MEAL, "我有糖尿病", "3 号楼 301", clock.now() + SOON, 60
+    )
+    db.write(needs.open_need, granny, draft)
+    record = db.write(
+        records.make_record, granny, street.granny, date(2026, 1, 1), date(2026, 12, 31), "", ""
+    )
+    db.write(personal.erase_person, street.actor(street.chief), street.granny)
+    with db.read() as session:
+        left = str(personal_data.export_person(session, street.community_id, street.granny))
+        assert session.get_one(ServiceRecord, record).revoked_at is not None
+    assert "糖尿病" not in left
+    assert "301" not in left
+    assert "孙玉兰" not in left
+    assert street.balance(Book.TIME, POOL) == 300
+
+
+def test_merged_rows_keep_points_and_coins(street: Neighbours) -> None:
+    give_coins_to(street, street.granny)
+    give_coins_to(street, street.daughter, 60)
+    db.write(personal.merge_person, street.actor(street.chief), street.granny, street.daughter)
+    assert street.coins(street.granny) == 360
+    assert street.coins(street.daughter) == 0
+    assert street.points(street.granny) == 60

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.kernel import triggers
@@ -29,6 +29,7 @@ class BinDrop(CommunityRow, Base):
     __table_args__ = (
         own_key(),
         same_community("station_id", "bin_station"),
+        same_community("household_id", "household"),
         UniqueConstraint("community_id", "household_id", "dropped_on", "turn", name="uq_bin_turn"),
         Index("ix_bin_drop_day", "community_id", "dropped_on"),
     )
@@ -41,7 +42,7 @@ class BinDrop(CommunityRow, Base):
     is_right: Mapped[bool]
     points: Mapped[int]
     dropped_at: Mapped[datetime]
-    recorded_by: Mapped[int | None]
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 triggers.append_only("bin_drop")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.kernel import triggers
@@ -21,7 +21,7 @@ class ExchangeLayout(CommunityRow, Base):
 
     platform: Mapped[str] = mapped_column(String(20))
     columns: Mapped[Any] = mapped_column(PlainJson)
-    changed_by: Mapped[int]
+    changed_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     changed_at: Mapped[datetime]
 
 
@@ -40,7 +40,7 @@ class HoursImport(CommunityRow, Base):
     rows_taken: Mapped[int]
     rows_overlapping: Mapped[int]
     rows_left_out: Mapped[int]
-    imported_by: Mapped[int]
+    imported_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     imported_at: Mapped[datetime]
 
 
@@ -55,7 +55,7 @@ class StreetForm(CommunityRow, Base):
     file_id: Mapped[int]
     sheets: Mapped[Any] = mapped_column(PlainJson)
     cells: Mapped[Any] = mapped_column(PlainJson)
-    uploaded_by: Mapped[int]
+    uploaded_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     uploaded_at: Mapped[datetime]
     is_closed: Mapped[bool] = mapped_column(default=False)
 
@@ -76,7 +76,7 @@ class FilledForm(CommunityRow, Base):
     file_id: Mapped[int]
     figures: Mapped[Any] = mapped_column(PlainJson)
     filled_at: Mapped[datetime]
-    filled_by: Mapped[int | None]
+    filled_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 triggers.append_only("hours_import")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.kernel import triggers
@@ -37,7 +37,7 @@ class Earning(CommunityRow, Base):
     # A corrected record of hours earns anew after the earlier version was taken back.
     version: Mapped[int] = mapped_column(default=1)
     owner: Mapped[str] = mapped_column(String(60))
-    person_id: Mapped[int | None]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     activity_id: Mapped[int | None]
     rule_set_id: Mapped[int]
     kind: Mapped[ServiceKind | None] = mapped_column(choice(ServiceKind, "kind"))
@@ -76,7 +76,7 @@ class GoodDeed(CommunityRow, Base):
         ),
     )
 
-    person_id: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     kind: Mapped[DeedKind] = mapped_column(choice(DeedKind, "kind"))
     happened_on: Mapped[date]
     reason: Mapped[str] = mapped_column(String(200))
@@ -84,9 +84,9 @@ class GoodDeed(CommunityRow, Base):
     rule_set_id: Mapped[int]
     needs_second: Mapped[bool]
     state: Mapped[DeedState] = mapped_column(choice(DeedState, "state"))
-    proposed_by: Mapped[int]
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     proposed_at: Mapped[datetime]
-    decided_by: Mapped[int | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]
     answer: Mapped[str] = mapped_column(String(200), default="")
 

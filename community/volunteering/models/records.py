@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.kernel import triggers
@@ -29,7 +29,7 @@ class ServiceRecord(CommunityRow, Base):
 
     number: Mapped[str] = mapped_column(String(24))
     code: Mapped[str] = mapped_column(String(12))
-    person_id: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     holder_name: Mapped[str] = mapped_column(String(60))
     unit_name: Mapped[str] = mapped_column(String(80))
     from_day: Mapped[date]
@@ -37,11 +37,11 @@ class ServiceRecord(CommunityRow, Base):
     minutes: Mapped[int]
     lines: Mapped[Any] = mapped_column(PlainJson)
     digest: Mapped[bytes]
-    made_by: Mapped[int]
+    made_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime]
     # Nobody but the holder asks for a record without the holder's consent (Art. 16).
     consent_words: Mapped[str] = mapped_column(String(200))
-    sealed_by: Mapped[int | None]
+    sealed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     sealed_at: Mapped[datetime | None]
     seal_unit: Mapped[str] = mapped_column(String(80), default="")
     person_in_charge: Mapped[str] = mapped_column(String(60), default="")

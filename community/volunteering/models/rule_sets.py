@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.kernel import triggers
@@ -30,7 +30,7 @@ class RuleSetRow(CommunityRow, Base):
     figures: Mapped[Any] = mapped_column(PlainJson)
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
-    adopted_by: Mapped[int | None]
+    adopted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     adopted_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.kernel import triggers
@@ -32,9 +32,9 @@ class Need(CommunityRow, Base):
         CheckConstraint("minutes > 0", name="minutes_positive"),
     )
 
-    receiver_id: Mapped[int]
+    receiver_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     # Whose coins pay when the receiver pays: the receiver or, where the rule lets, the spouse.
-    payer_id: Mapped[int]
+    payer_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     kind: Mapped[ServiceKind] = mapped_column(choice(ServiceKind, "kind"))
     words: Mapped[str] = mapped_column(String(300))
     place: Mapped[str] = mapped_column(String(80))
@@ -42,7 +42,7 @@ class Need(CommunityRow, Base):
     starts_at: Mapped[datetime]
     minutes: Mapped[int]
     origin: Mapped[Origin] = mapped_column(choice(Origin, "origin"))
-    entered_by: Mapped[int]
+    entered_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     entered_at: Mapped[datetime]
     state: Mapped[NeedState] = mapped_column(choice(NeedState, "state"))
     closed_because: Mapped[str] = mapped_column(String(200), default="")
@@ -58,14 +58,14 @@ class Offer(CommunityRow, Base):
         CheckConstraint("minutes > 0", name="minutes_positive"),
     )
 
-    giver_id: Mapped[int]
+    giver_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     kind: Mapped[ServiceKind] = mapped_column(choice(ServiceKind, "kind"))
     words: Mapped[str] = mapped_column(String(300))
     when_words: Mapped[str] = mapped_column(String(120))
     building: Mapped[str] = mapped_column(String(40))
     minutes: Mapped[int]
     origin: Mapped[Origin] = mapped_column(choice(Origin, "origin"))
-    entered_by: Mapped[int]
+    entered_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     entered_at: Mapped[datetime]
     state: Mapped[OfferState] = mapped_column(choice(OfferState, "state"))
 
@@ -93,7 +93,7 @@ class Acceptance(CommunityRow, Base):
     )
 
     need_id: Mapped[int]
-    giver_id: Mapped[int]
+    giver_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     rule_set_id: Mapped[int]
     purse: Mapped[Purse] = mapped_column(choice(Purse, "purse"))
     state: Mapped[ServiceState] = mapped_column(choice(ServiceState, "state"))
@@ -107,12 +107,12 @@ class Acceptance(CommunityRow, Base):
     served_minutes: Mapped[int | None]
     coins: Mapped[int] = mapped_column(default=0)
     hold_id: Mapped[int | None]
-    confirmed_by: Mapped[int | None]
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     confirmed_at: Mapped[datetime | None]
-    disputed_by: Mapped[int | None]
+    disputed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     disputed_at: Mapped[datetime | None]
     dispute_words: Mapped[str] = mapped_column(String(300), default="")
-    answered_by: Mapped[int | None]
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     answered_at: Mapped[datetime | None]
     answer_words: Mapped[str] = mapped_column(String(300), default="")
     cancelled_because: Mapped[str] = mapped_column(String(200), default="")
@@ -128,10 +128,10 @@ class CoinGift(CommunityRow, Base):
         CheckConstraint("to_person_id IS NULL OR to_person_id <> from_person_id", name="to_other"),
     )
 
-    from_person_id: Mapped[int]
-    to_person_id: Mapped[int | None]
+    from_person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    to_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     minutes: Mapped[int]
-    given_by: Mapped[int]
+    given_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     given_at: Mapped[datetime]
 
 
@@ -149,13 +149,13 @@ class CoinGrant(CommunityRow, Base):
     )
 
     # Without a person the coins are new ones for the pool.
-    person_id: Mapped[int | None]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     minutes: Mapped[int]
     reason: Mapped[str] = mapped_column(String(200))
     state: Mapped[DeedState] = mapped_column(choice(DeedState, "state"))
-    proposed_by: Mapped[int]
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     proposed_at: Mapped[datetime]
-    decided_by: Mapped[int | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]
     answer: Mapped[str] = mapped_column(String(200), default="")
 
