@@ -136,7 +136,9 @@ def test_pages_and_paper(app: Flask, street: Neighbours) -> None:
         until_day="2026-12-31",
     )  # fmt: skip
     assert made.status_code == 303, made.text[-400:]
-    shown = granny.get(made.location).text
+    answer = granny.get(made.location)
+    assert answer.status_code == 200, (answer.status_code, answer.location)
+    shown = answer.text
     assert "志愿服务记录" in shown
     paper = granny.get(f"{made.location}/paper")
     text = "".join(page.extract_text() for page in PdfReader(BytesIO(paper.data)).pages)
