@@ -16,6 +16,7 @@ from community.dashboards.views import views as dashboards_pages
 from community.flows import (
     coins_after_death,
     message_after_job,
+    personal_data,
     points_after_service,
     silence_after_death,
 )
@@ -119,6 +120,7 @@ DESK: tuple[DeskLink, ...] = (
     *rewards_views.DESK,
 )
 FLOWS = (
+    personal_data,
     message_after_job,
     silence_after_death,
     points_after_service,

@@ -7,9 +7,11 @@ from datetime import timedelta
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from community.identity import models
 from community.kernel import clock, db, ids
+from community.kernel.actor import Actor
 from community.kernel.db import Database
 from community.kernel.permissions import Role
 from tests import builders
@@ -97,7 +99,7 @@ def test_reading_twice_in_a_day_writes_once(client: FlaskClient, database: Datab
 def test_the_dead_are_signed_out(client: FlaskClient) -> None:
     person = enter(client)
 
-    def bury(session: builders.Session, actor: builders.Actor) -> None:
+    def bury(session: Session, actor: Actor) -> None:
         row = session.get(models.Person, person)
         assert row is not None
         row.died_on = clock.today()
@@ -156,7 +158,7 @@ def test_a_device_token_falls_with_its_makers_role(client: FlaskClient) -> None:
     clerk = builders.make_person(here, "周宁", roles=(Role.STAFF,))
     token = builders.make_device(here, clerk, {"identity.see_people"})
 
-    def withdraw(session: builders.Session, actor: builders.Actor) -> None:
+    def withdraw(session: Session, actor: Actor) -> None:
         for row in session.scalars(select(models.RoleGrant)):
             row.withdrawn_at = clock.now()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, session, url_for
+from flask import Response, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import logout_user
@@ -26,7 +26,7 @@ from community.identity.views.blueprint import IN_COMMUNITY, views
 from community.identity.views.loading import this_session
 from community.kernel import clock
 from community.kernel.db import write
-from community.kernel.errors import NotAllowed
+from community.kernel.errors import BadInput, NotAllowed
 from community.web import forms
 from community.web.access import signed_in, the_actor
 from community.web.extensions import db, end_reading
@@ -156,12 +156,19 @@ def my_data() -> ResponseReturnValue:
     return render_template("identity/account/my_data.html", kinds=kinds, follows=follows)
 
 
+def _kind() -> ConsentKind:
+    form, values = forms.read(ConsentForm())
+    if form.errors:
+        raise BadInput
+    kind: ConsentKind = values["kind"]
+    return kind
+
+
 @views.post(f"{IN_COMMUNITY}/my-data/consent")
 @signed_in
 def give_consent() -> ResponseReturnValue:
     """Agree to one kind of use."""
-    kind = ConsentForm().load(request.form)["kind"]
-    write(service.give_consent, the_actor(), kind, request_key=forms.request_key())
+    write(service.give_consent, the_actor(), _kind(), request_key=forms.request_key())
     return redirect(url_for("identity.my_data"), 303)
 
 
@@ -169,8 +176,7 @@ def give_consent() -> ResponseReturnValue:
 @signed_in
 def withdraw_consent() -> ResponseReturnValue:
     """Take one's consent back."""
-    kind = ConsentForm().load(request.form)["kind"]
-    write(service.withdraw_consent, the_actor(), kind, request_key=forms.request_key())
+    write(service.withdraw_consent, the_actor(), _kind(), request_key=forms.request_key())
     return redirect(url_for("identity.my_data"), 303)
 
 

@@ -1,0 +1,48 @@
+"""What is held about a person is shown, moved and erased in every room at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol, cast
+
+from sqlalchemy.orm import Session
+
+from community import identity, notices, rewards
+from community.kernel import events
+from community.kernel.actor import Actor
+
+
+class Keeper(Protocol):
+    """A room that keeps rows about people."""
+
+    export_person: Callable[[Session, int, int], dict[str, Any]]
+    erase_person: Callable[[Session, Actor, int], None]
+    merge_person: Callable[[Session, Actor, int, int], None]
+
+
+# identity keeps people themselves and answers for its own rows first.
+ROOMS: dict[str, Keeper] = {
+    "notices": cast("Keeper", notices),
+    "rewards": cast("Keeper", rewards),
+}
+
+
+def listen() -> None:
+    """Hear of erasures and merges, and let the person's copy draw on every room."""
+    identity.add_export_source("identity", identity.export_person)
+    for name, room in ROOMS.items():
+        identity.add_export_source(name, room.export_person)
+    events.subscribe(identity.PersonErased, _erased)
+    events.subscribe(identity.PeopleMerged, _merged)
+
+
+def _erased(session: Session, told: identity.PersonErased) -> None:
+    actor = Actor.system(told.community_id)
+    for room in ROOMS.values():
+        room.erase_person(session, actor, told.person_id)
+
+
+def _merged(session: Session, told: identity.PeopleMerged) -> None:
+    actor = Actor.system(told.community_id)
+    for room in ROOMS.values():
+        room.merge_person(session, actor, told.kept_id, told.merged_id)
