@@ -7,7 +7,7 @@ from typing import Any, Protocol, cast
 
 from sqlalchemy.orm import Session
 
-from community import identity, notices, rewards
+from community import identity, notices, rewards, volunteering
 from community.kernel import events
 from community.kernel.actor import Actor
 
@@ -22,8 +22,11 @@ class Keeper(Protocol):
 
 # identity keeps people themselves and answers for its own rows first.
 ROOMS: dict[str, Keeper] = {
-    "notices": cast("Keeper", notices),
+    # Rewards first: what it gives up frees points that then move on with the others.
     "rewards": cast("Keeper", rewards),
+    "volunteering": cast("Keeper", volunteering),
+    # Last, so that nothing the others say stays behind.
+    "notices": cast("Keeper", notices),
 }
 
 

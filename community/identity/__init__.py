@@ -38,6 +38,7 @@ from community.identity.queries.people import (
     has_consent,
     member_ids,
     people,
+    person_ids,
     search_people,
 )
 from community.identity.queries.places import (
@@ -136,6 +137,7 @@ __all__ = [
     "people",
     "people_with_role",
     "permission_table",
+    "person_ids",
     "pieces_of",
     "print_card",
     "record_access",

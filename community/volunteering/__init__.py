@@ -5,6 +5,7 @@ It does not know rewards: what points buy is another room's business.
 
 from community.volunteering.checks import problems
 from community.volunteering.events import HoursConfirmed, HoursReversed
+from community.volunteering.queries.ahead import Ahead, commitments_ahead
 from community.volunteering.queries.balances import coins_of, household_points
 from community.volunteering.queries.figures import Figures, figures
 from community.volunteering.queries.personal import export_person
@@ -19,6 +20,7 @@ from community.volunteering.rules.series import Rhythm
 from community.volunteering.service.activities import open_activity
 from community.volunteering.service.awards import propose_deed
 from community.volunteering.service.coins import pass_on_coins
+from community.volunteering.service.leaving import give_up_commitments
 from community.volunteering.service.needs import NeedDraft, open_need
 from community.volunteering.service.personal import erase_person, merge_person
 from community.volunteering.service.points import earn_for_hours, take_back_earnings
@@ -31,6 +33,7 @@ __all__ = [
     "AGE_TITLES",
     "SERVICE_TITLES",
     "ActivityDraft",
+    "Ahead",
     "Commitment",
     "DeedKind",
     "Figures",
@@ -45,12 +48,14 @@ __all__ = [
     "add_shift",
     "adopt_rule_set",
     "coins_of",
+    "commitments_ahead",
     "commitments_on",
     "describe_source",
     "earn_for_hours",
     "erase_person",
     "export_person",
     "figures",
+    "give_up_commitments",
     "household_points",
     "merge_person",
     "open_activity",

@@ -166,3 +166,9 @@ def has_consent(session: Session, person_id: int, kind: ConsentKind) -> bool:
         Consent.person_id == person_id, Consent.kind == kind, Consent.withdrawn_at.is_(None)
     )
     return session.scalar(chosen.limit(1)) is not None
+
+
+def person_ids(session: Session, person_id: int) -> tuple[int, ...]:
+    """Give a person's id and the ids of rows that turned out to be the same person."""
+    merged = select(Person.id).where(Person.merged_into == person_id).order_by(Person.id)
+    return (person_id, *session.scalars(merged))

@@ -19,7 +19,14 @@ from community.rewards.models import CodeAttempt, Redemption, SettlementSheet
 from community.rewards.queries.catalogue import get_own_merchant
 from community.rewards.queries.redemptions import has_tried_too_often
 from community.rewards.rules import redemptions as rules
-from community.rewards.rules.redemptions import STATE_TITLES, RedemptionState, ScanReason
+from community.rewards.rules.owners import person_owner
+from community.rewards.rules.redemptions import (
+    STATE_TITLES,
+    Purse,
+    RedemptionState,
+    ScanReason,
+)
+from community.rewards.service import books
 from community.rewards.service.catalogue import give_piece_back
 from community.rewards.service.redemptions import claim_step, get_redemption_row
 
@@ -98,6 +105,7 @@ def refund_redemption(
         raise NotRefundable(state=STATE_TITLES[row.state])
     assert row.points_transaction_id is not None
     ledger.reverse(session, actor, row.points_transaction_id, reason, f"refund:points:{row.code}")
+    _pass_on_merged(session, actor, row)
     if row.budget_transaction_id is not None:
         ledger.reverse(
             session, actor, row.budget_transaction_id, reason, f"refund:budget:{row.code}"
@@ -111,6 +119,27 @@ def refund_redemption(
         "兑换已退回",
         f"“{row.title}”已退回，{row.points} 积分已回到账上。原因：{reason}",
     )
+
+
+def _pass_on_merged(session: Session, actor: Actor, row: Redemption) -> None:
+    """Bring points that came back to a merged duplicate's account on to the kept person."""
+    if row.purse is not Purse.OWN or row.owner == person_owner(row.person_id):
+        return
+    book_id = books.points_book(session, actor)
+    back = ledger.balance_of(session, actor.community_id, ledger.BookKind.POINTS, row.owner)
+    points = min(row.points, back.available)
+    if points > 0:
+        ledger.move_lots(
+            session,
+            actor,
+            book_id,
+            row.owner,
+            person_owner(row.person_id),
+            points,
+            "points.merged",
+            f"redemption:{row.code}",
+            f"refund:merged:{row.code}",
+        )
 
 
 def _find(session: Session, actor: Actor, merchant_id: int, code: str) -> Redemption | None:

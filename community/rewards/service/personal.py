@@ -37,7 +37,11 @@ def erase_person(session: Session, actor: Actor, person_id: int) -> None:
 
 
 def merge_person(session: Session, actor: Actor, kept_id: int, merged_id: int) -> None:
-    """Let everything of a merged row be the kept person's."""
+    """Let everything of a merged row be the kept person's; what is open is given up first.
+
+    An open redemption holds points of the merged row's account, which is emptied by the merge.
+    """
+    cancel_open_redemptions(session, actor, merged_id, "两份档案合并，积分已退还，请重新兑换")
     for column in (Redemption.person_id, Redemption.redeemed_by, Honour.person_id):
         table = column.class_
         session.execute(

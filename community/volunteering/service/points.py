@@ -115,6 +115,9 @@ def _recover(session: Session, actor: Actor, row: Earning, reason: str) -> int:
     book = Book(row.book)
     lots = ledger.lots_of(session, row.community_id, KINDS[book], row.owner)
     whole = any(lot.expires_on == row.expires_on and lot.available >= row.units for lot in lots)
+    # What a merged duplicate earned lies in the kept person's lots: the mirror would miss it.
+    if row.person_id is not None and len(identity.person_ids(session, row.person_id)) > 1:
+        whole = False
     if whole and row.transaction_id is not None:
         ledger.reverse(
             session, actor, row.transaction_id, reason, f"{_word(row)}.reversal:{row.id}"

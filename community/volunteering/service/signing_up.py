@@ -104,7 +104,7 @@ def cancel_sign_up(session: Session, actor: Actor, shift_id: int) -> None:
     shift, activity = load_shift(session, actor.community_id, shift_id)
     if shift.starts_at <= clock.now():
         raise refusals.ShiftHasBegun
-    _leave(session, actor, shift, activity, _subject(actor))
+    leave_shift(session, actor, shift, activity, _subject(actor))
 
 
 def cancel_sign_up_for(session: Session, actor: Actor, shift_id: int, person_id: int) -> None:
@@ -114,7 +114,7 @@ def cancel_sign_up_for(session: Session, actor: Actor, shift_id: int, person_id:
     """
     shift, activity = load_shift(session, actor.community_id, shift_id)
     check_leads(session, actor, activity.id)
-    _leave(session, actor, shift, activity, person_id)
+    leave_shift(session, actor, shift, activity, person_id)
     if person_id != actor.person_id:
         tell(
             session,
@@ -160,9 +160,13 @@ def _row(
     return row
 
 
-def _leave(
+def leave_shift(
     session: Session, actor: Actor, shift: Shift, activity: Activity, person_id: int
 ) -> None:
+    """Give a place back, or leave the waiting list, and let the next one move up; no permission.
+
+    Raises: NotSignedUp, AlreadyAttended.
+    """
     row = find_sign_up(session, actor.community_id, shift.id, person_id)
     if row is None or row.state in {
         SignUpState.CANCELLED,
