@@ -15,6 +15,8 @@ from community.dashboards.views import front as front_pages
 from community.dashboards.views import views as dashboards_pages
 from community.flows import (
     coins_after_death,
+    commitments_after_leaving,
+    merge_people,
     message_after_job,
     personal_data,
     points_after_service,
@@ -124,7 +126,10 @@ FLOWS = (
     message_after_job,
     silence_after_death,
     points_after_service,
+    commitments_after_leaving,
     coins_after_death,
+    merge_people,
+    personal_data,
 )
 CHECKS: tuple[Callable[[Session], list[str]], ...] = (
     identity_checks.problems,

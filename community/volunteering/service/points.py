@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from community import ledger
+from community import identity, ledger
 from community.kernel import clock
 from community.kernel.actor import Actor
 from community.volunteering.events import HoursConfirmed, HoursReversed
