@@ -26,6 +26,7 @@ from community.identity.models import (
     Person,
     Phone,
     RelativeBond,
+    ResidentChange,
     RoleGrant,
     SignInSession,
     Tenancy,
@@ -72,6 +73,7 @@ def export_person(session: Session, community_id: int, person_id: int) -> dict[s
         Tenancy,
         OrganizationStaff,
         JoiningApplication,
+        ResidentChange,
     ):
         own = (local.community_id == community_id) & (local.person_id == person_id)
         found[local.__tablename__] = _rows(session, local, own)
@@ -109,7 +111,6 @@ def erase_person(session: Session, actor: Actor, person_id: int) -> None:
     person = session.get(Person, person_id)
     if person is None:
         raise NotFound
-    now, today = clock.now(), clock.today()
     end_sessions_of(session, person_id)
     revoke_all_access(session, actor, person_id)
     revoke_all_cards(session, actor, person_id)
@@ -120,6 +121,13 @@ def erase_person(session: Session, actor: Actor, person_id: int) -> None:
         session,
         update(SignInSession).where(SignInSession.person_id == person_id).values(device=""),
     )
+    _end_ties(session, person_id)
+    person.name, person.birth_year, person.birthday = ERASED_NAME, None, None
+    person.erased_at = clock.now()
+
+
+def _end_ties(session: Session, person_id: int) -> None:
+    now, today = clock.now(), clock.today()
     bond = RelativeBond
     change(
         session,
@@ -153,8 +161,10 @@ def erase_person(session: Session, actor: Actor, person_id: int) -> None:
         .where(Membership.person_id == person_id, Membership.left_at.is_(None))
         .values(left_at=now),
     )
-    person.name, person.birth_year, person.birthday = ERASED_NAME, None, None
-    person.erased_at = now
+    change(
+        session,
+        update(ResidentChange).where(ResidentChange.person_id == person_id).values(note=""),
+    )
 
 
 def _rows(session: Session, table: type[Base], where: Any) -> list[dict[str, Any]]:
