@@ -16,7 +16,6 @@ from community.dashboards.views import views as dashboards_pages
 from community.flows import (
     coins_after_death,
     commitments_after_leaving,
-    merge_people,
     message_after_job,
     personal_data,
     points_after_service,
@@ -122,14 +121,13 @@ DESK: tuple[DeskLink, ...] = (
     *rewards_views.DESK,
 )
 FLOWS = (
+    # Before coins pass on and words are erased: what is on hold is free again by then.
+    commitments_after_leaving,
     personal_data,
     message_after_job,
     silence_after_death,
     points_after_service,
-    commitments_after_leaving,
     coins_after_death,
-    merge_people,
-    personal_data,
 )
 CHECKS: tuple[Callable[[Session], list[str]], ...] = (
     identity_checks.problems,

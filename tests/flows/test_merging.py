@@ -15,7 +15,6 @@ from community.rewards.rules.redemptions import Purse, RedemptionState
 from community.rewards.service.collecting import collect_code, refund_redemption
 from community.rewards.service.redemptions import redeem
 from community.volunteering import export_person
-from community.volunteering.errors.personal import ConfirmedEachOther
 from tests.rewards import scene as rewards_scene
 from tests.volunteering.neighbours import Neighbours, confirm_hours, make_neighbours
 
@@ -55,15 +54,6 @@ def test_hours_points_and_coins_add_up_under_the_kept_one() -> None:
     with db.read() as session:
         held = export_person(session, street.community_id, street.volunteer)
     assert len(held["hours_record"]) == 2
-
-
-@pytest.mark.usefixtures("database")
-def test_who_confirmed_the_others_hours_cannot_be_the_same_person() -> None:
-    street = make_neighbours()
-    db.write(confirm_hours, street.actor(street.clerk), street.volunteer, 120)
-    with pytest.raises(ConfirmedEachOther):
-        merge(street.actor(street.chief), street.clerk, street.volunteer)
-    assert hours_of(street, street.volunteer) == 120
 
 
 @pytest.mark.usefixtures("database")

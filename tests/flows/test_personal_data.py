@@ -16,6 +16,7 @@ from community.kernel.actor import Actor
 from community.kernel.tables import Base
 from community.rewards.rules.redemptions import Purse, RedemptionState
 from community.rewards.service.redemptions import redeem
+from community.volunteering.rules.points import POOL, Book
 from community.volunteering.service import needs
 from tests.conftest import is_postgres
 from tests.flows.wishes import need_draft
@@ -97,7 +98,8 @@ def test_erasure_masks_words_and_keeps_the_books() -> None:
     with db.read() as session:
         after = export_all(session, street.community_id, street.granny)
     assert wanted not in json.dumps(after, ensure_ascii=False)
-    assert street.coins(street.granny) == 600
+    assert street.coins(street.granny) == 0
+    assert street.balance(Book.TIME, POOL) == 600
 
 
 @pytest.mark.usefixtures("database")
