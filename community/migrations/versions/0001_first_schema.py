@@ -509,10 +509,14 @@ def upgrade() -> None:
 
     op.create_table(
         "coin_gift",
-        sa.Column("from_person_id", sa.BigInteger(), nullable=False),
-        sa.Column("to_person_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "from_person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "to_person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("minutes", sa.BigInteger(), nullable=False),
-        sa.Column("given_by", sa.BigInteger(), nullable=False),
+        sa.Column("given_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("given_at", sa.BigInteger(), nullable=False),
         sa.Column(
             "id",
@@ -531,12 +535,19 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_coin_gift_community_id")
         ),
+        sa.ForeignKeyConstraint(
+            ["from_person_id"], ["person.id"], name=op.f("fk_coin_gift_from_person_id")
+        ),
+        sa.ForeignKeyConstraint(["given_by"], ["person.id"], name=op.f("fk_coin_gift_given_by")),
+        sa.ForeignKeyConstraint(
+            ["to_person_id"], ["person.id"], name=op.f("fk_coin_gift_to_person_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_coin_gift")),
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_coin_gift_community_id_id")),
     )
     op.create_table(
         "coin_grant",
-        sa.Column("person_id", sa.BigInteger(), nullable=True),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("minutes", sa.BigInteger(), nullable=False),
         sa.Column("reason", sa.String(length=200), nullable=False),
         sa.Column(
@@ -553,9 +564,13 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("proposed_by", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "proposed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("proposed_at", sa.BigInteger(), nullable=False),
-        sa.Column("decided_by", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("decided_at", sa.BigInteger(), nullable=True),
         sa.Column("answer", sa.String(length=200), nullable=False),
         sa.Column(
@@ -574,6 +589,13 @@ def upgrade() -> None:
         sa.CheckConstraint("minutes > 0", name=op.f("ck_coin_grant_minutes_positive")),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_coin_grant_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["person.id"], name=op.f("fk_coin_grant_decided_by")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_coin_grant_person_id")),
+        sa.ForeignKeyConstraint(
+            ["proposed_by"], ["person.id"], name=op.f("fk_coin_grant_proposed_by")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_coin_grant")),
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_coin_grant_community_id_id")),
@@ -690,7 +712,9 @@ def upgrade() -> None:
         "exchange_layout",
         sa.Column("platform", sa.String(length=20), nullable=False),
         sa.Column("columns", sa.Text(), nullable=False),
-        sa.Column("changed_by", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "changed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.Column(
             "id",
@@ -700,6 +724,9 @@ def upgrade() -> None:
         ),
         sa.Column(
             "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["changed_by"], ["person.id"], name=op.f("fk_exchange_layout_changed_by")
         ),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_exchange_layout_community_id")
@@ -812,7 +839,9 @@ def upgrade() -> None:
         sa.Column("rows_taken", sa.BigInteger(), nullable=False),
         sa.Column("rows_overlapping", sa.BigInteger(), nullable=False),
         sa.Column("rows_left_out", sa.BigInteger(), nullable=False),
-        sa.Column("imported_by", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "imported_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("imported_at", sa.BigInteger(), nullable=False),
         sa.Column(
             "id",
@@ -825,6 +854,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_hours_import_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["imported_by"], ["person.id"], name=op.f("fk_hours_import_imported_by")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hours_import")),
         sa.UniqueConstraint(
@@ -1042,8 +1074,10 @@ def upgrade() -> None:
     )
     op.create_table(
         "need",
-        sa.Column("receiver_id", sa.BigInteger(), nullable=False),
-        sa.Column("payer_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "receiver_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("payer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
             "kind",
             sa.Enum(
@@ -1085,7 +1119,9 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("entered_by", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "entered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("entered_at", sa.BigInteger(), nullable=False),
         sa.Column(
             "state",
@@ -1115,6 +1151,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_need_community_id")
         ),
+        sa.ForeignKeyConstraint(["entered_by"], ["person.id"], name=op.f("fk_need_entered_by")),
+        sa.ForeignKeyConstraint(["payer_id"], ["person.id"], name=op.f("fk_need_payer_id")),
+        sa.ForeignKeyConstraint(["receiver_id"], ["person.id"], name=op.f("fk_need_receiver_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_need")),
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_need_community_id_id")),
     )
@@ -1192,7 +1231,7 @@ def upgrade() -> None:
 
     op.create_table(
         "offer",
-        sa.Column("giver_id", sa.BigInteger(), nullable=False),
+        sa.Column("giver_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
             "kind",
             sa.Enum(
@@ -1233,7 +1272,9 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("entered_by", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "entered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("entered_at", sa.BigInteger(), nullable=False),
         sa.Column(
             "state",
@@ -1255,6 +1296,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_offer_community_id")
         ),
+        sa.ForeignKeyConstraint(["entered_by"], ["person.id"], name=op.f("fk_offer_entered_by")),
+        sa.ForeignKeyConstraint(["giver_id"], ["person.id"], name=op.f("fk_offer_giver_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_offer")),
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_offer_community_id_id")),
     )
@@ -1626,7 +1669,9 @@ def upgrade() -> None:
         sa.Column("figures", sa.Text(), nullable=False),
         sa.Column("valid_from", sa.Integer(), nullable=False),
         sa.Column("valid_until", sa.Integer(), nullable=True),
-        sa.Column("adopted_by", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "adopted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("adopted_at", sa.BigInteger(), nullable=False),
         sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
         sa.Column(
@@ -1642,6 +1687,7 @@ def upgrade() -> None:
             "valid_until IS NULL OR valid_until > valid_from",
             name=op.f("ck_rule_set_days_in_order"),
         ),
+        sa.ForeignKeyConstraint(["adopted_by"], ["person.id"], name=op.f("fk_rule_set_adopted_by")),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_rule_set_community_id")
         ),
@@ -1697,7 +1743,9 @@ def upgrade() -> None:
         "service_record",
         sa.Column("number", sa.String(length=24), nullable=False),
         sa.Column("code", sa.String(length=12), nullable=False),
-        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("holder_name", sa.String(length=60), nullable=False),
         sa.Column("unit_name", sa.String(length=80), nullable=False),
         sa.Column("from_day", sa.Integer(), nullable=False),
@@ -1705,10 +1753,10 @@ def upgrade() -> None:
         sa.Column("minutes", sa.BigInteger(), nullable=False),
         sa.Column("lines", sa.Text(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
-        sa.Column("made_by", sa.BigInteger(), nullable=False),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("made_at", sa.BigInteger(), nullable=False),
         sa.Column("consent_words", sa.String(length=200), nullable=False),
-        sa.Column("sealed_by", sa.BigInteger(), nullable=True),
+        sa.Column("sealed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("sealed_at", sa.BigInteger(), nullable=True),
         sa.Column("seal_unit", sa.String(length=80), nullable=False),
         sa.Column("person_in_charge", sa.String(length=60), nullable=False),
@@ -1730,6 +1778,13 @@ def upgrade() -> None:
         sa.CheckConstraint("until_day >= from_day", name=op.f("ck_service_record_days_in_order")),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_service_record_community_id")
+        ),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_service_record_made_by")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_service_record_person_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["sealed_by"], ["person.id"], name=op.f("fk_service_record_sealed_by")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service_record")),
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_service_record_community_id_id")),
@@ -1852,7 +1907,9 @@ def upgrade() -> None:
         sa.Column("file_id", sa.BigInteger(), nullable=False),
         sa.Column("sheets", sa.Text(), nullable=False),
         sa.Column("cells", sa.Text(), nullable=False),
-        sa.Column("uploaded_by", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "uploaded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("uploaded_at", sa.BigInteger(), nullable=False),
         sa.Column("is_closed", sa.Boolean(), nullable=False),
         sa.Column(
@@ -1866,6 +1923,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_street_form_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["uploaded_by"], ["person.id"], name=op.f("fk_street_form_uploaded_by")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_street_form")),
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_street_form_community_id_id")),
@@ -2062,43 +2122,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "bin_drop",
-        sa.Column("station_id", sa.BigInteger(), nullable=False),
-        sa.Column("household_id", sa.BigInteger(), nullable=False),
-        sa.Column("building", sa.String(length=40), nullable=False),
-        sa.Column("dropped_on", sa.Integer(), nullable=False),
-        sa.Column("turn", sa.BigInteger(), nullable=False),
-        sa.Column("is_right", sa.Boolean(), nullable=False),
-        sa.Column("points", sa.BigInteger(), nullable=False),
-        sa.Column("dropped_at", sa.BigInteger(), nullable=False),
-        sa.Column("recorded_by", sa.BigInteger(), nullable=True),
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
-        sa.Column(
-            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id", "station_id"],
-            ["bin_station.community_id", "bin_station.id"],
-            name=op.f("fk_bin_drop_community_id_station_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id"], ["community.id"], name=op.f("fk_bin_drop_community_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_bin_drop")),
-        sa.UniqueConstraint(
-            "community_id", "household_id", "dropped_on", "turn", name="uq_bin_turn"
-        ),
-        sa.UniqueConstraint("community_id", "id", name=op.f("uq_bin_drop_community_id_id")),
-    )
-    with op.batch_alter_table("bin_drop", schema=None) as batch_op:
-        batch_op.create_index("ix_bin_drop_day", ["community_id", "dropped_on"], unique=False)
-
-    op.create_table(
         "earning",
         sa.Column(
             "book",
@@ -2124,7 +2147,7 @@ def upgrade() -> None:
         sa.Column("source_id", sa.BigInteger(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("owner", sa.String(length=60), nullable=False),
-        sa.Column("person_id", sa.BigInteger(), nullable=True),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("activity_id", sa.BigInteger(), nullable=True),
         sa.Column("rule_set_id", sa.BigInteger(), nullable=False),
         sa.Column(
@@ -2184,6 +2207,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_earning_community_id")
         ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_earning_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_earning")),
         sa.UniqueConstraint(
             "community_id", "book", "source", "source_id", "version", name="uq_earning_source"
@@ -2208,7 +2232,7 @@ def upgrade() -> None:
         sa.Column("file_id", sa.BigInteger(), nullable=False),
         sa.Column("figures", sa.Text(), nullable=False),
         sa.Column("filled_at", sa.BigInteger(), nullable=False),
-        sa.Column("filled_by", sa.BigInteger(), nullable=True),
+        sa.Column("filled_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -2226,6 +2250,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_filled_form_community_id")
         ),
+        sa.ForeignKeyConstraint(
+            ["filled_by"], ["person.id"], name=op.f("fk_filled_form_filled_by")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_filled_form")),
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_filled_form_community_id_id")),
     )
@@ -2236,7 +2263,9 @@ def upgrade() -> None:
 
     op.create_table(
         "good_deed",
-        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column(
             "kind",
             sa.Enum(
@@ -2272,9 +2301,13 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("proposed_by", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "proposed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("proposed_at", sa.BigInteger(), nullable=False),
-        sa.Column("decided_by", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("decided_at", sa.BigInteger(), nullable=True),
         sa.Column("answer", sa.String(length=200), nullable=False),
         sa.Column(
@@ -2301,6 +2334,13 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_good_deed_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["person.id"], name=op.f("fk_good_deed_decided_by")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_good_deed_person_id")),
+        sa.ForeignKeyConstraint(
+            ["proposed_by"], ["person.id"], name=op.f("fk_good_deed_proposed_by")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_good_deed")),
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_good_deed_community_id_id")),
@@ -2636,7 +2676,7 @@ def upgrade() -> None:
     op.create_table(
         "need_acceptance",
         sa.Column("need_id", sa.BigInteger(), nullable=False),
-        sa.Column("giver_id", sa.BigInteger(), nullable=False),
+        sa.Column("giver_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("rule_set_id", sa.BigInteger(), nullable=False),
         sa.Column(
             "purse",
@@ -2702,12 +2742,18 @@ def upgrade() -> None:
         sa.Column("served_minutes", sa.BigInteger(), nullable=True),
         sa.Column("coins", sa.BigInteger(), nullable=False),
         sa.Column("hold_id", sa.BigInteger(), nullable=True),
-        sa.Column("confirmed_by", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "confirmed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("confirmed_at", sa.BigInteger(), nullable=True),
-        sa.Column("disputed_by", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "disputed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("disputed_at", sa.BigInteger(), nullable=True),
         sa.Column("dispute_words", sa.String(length=300), nullable=False),
-        sa.Column("answered_by", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "answered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("answered_at", sa.BigInteger(), nullable=True),
         sa.Column("answer_words", sa.String(length=300), nullable=False),
         sa.Column("cancelled_because", sa.String(length=200), nullable=False),
@@ -2726,6 +2772,9 @@ def upgrade() -> None:
             name=op.f("ck_need_acceptance_times_in_order"),
         ),
         sa.ForeignKeyConstraint(
+            ["answered_by"], ["person.id"], name=op.f("fk_need_acceptance_answered_by")
+        ),
+        sa.ForeignKeyConstraint(
             ["community_id", "need_id"],
             ["need.community_id", "need.id"],
             name=op.f("fk_need_acceptance_community_id_need_id"),
@@ -2737,6 +2786,15 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_need_acceptance_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by"], ["person.id"], name=op.f("fk_need_acceptance_confirmed_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["disputed_by"], ["person.id"], name=op.f("fk_need_acceptance_disputed_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["giver_id"], ["person.id"], name=op.f("fk_need_acceptance_giver_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_need_acceptance")),
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_need_acceptance_community_id_id")),
@@ -3737,6 +3795,53 @@ def upgrade() -> None:
             name=op.f("uq_attendance_community_id_shift_id_person_id"),
         ),
     )
+    op.create_table(
+        "bin_drop",
+        sa.Column("station_id", sa.BigInteger(), nullable=False),
+        sa.Column("household_id", sa.BigInteger(), nullable=False),
+        sa.Column("building", sa.String(length=40), nullable=False),
+        sa.Column("dropped_on", sa.Integer(), nullable=False),
+        sa.Column("turn", sa.BigInteger(), nullable=False),
+        sa.Column("is_right", sa.Boolean(), nullable=False),
+        sa.Column("points", sa.BigInteger(), nullable=False),
+        sa.Column("dropped_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "recorded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "household_id"],
+            ["household.community_id", "household.id"],
+            name=op.f("fk_bin_drop_community_id_household_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "station_id"],
+            ["bin_station.community_id", "bin_station.id"],
+            name=op.f("fk_bin_drop_community_id_station_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_bin_drop_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by"], ["person.id"], name=op.f("fk_bin_drop_recorded_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bin_drop")),
+        sa.UniqueConstraint(
+            "community_id", "household_id", "dropped_on", "turn", name="uq_bin_turn"
+        ),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_bin_drop_community_id_id")),
+    )
+    with op.batch_alter_table("bin_drop", schema=None) as batch_op:
+        batch_op.create_index("ix_bin_drop_day", ["community_id", "dropped_on"], unique=False)
+
     op.create_table(
         "check_in_attempt",
         sa.Column("shift_id", sa.BigInteger(), nullable=False),
@@ -5040,6 +5145,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_check_in_attempt_person")
 
     op.drop_table("check_in_attempt")
+    with op.batch_alter_table("bin_drop", schema=None) as batch_op:
+        batch_op.drop_index("ix_bin_drop_day")
+
+    op.drop_table("bin_drop")
     op.drop_table("attendance")
     with op.batch_alter_table("tenancy", schema=None) as batch_op:
         batch_op.drop_index("ix_tenancy_community_id_unit_id")
@@ -5167,10 +5276,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_earning_owner_day")
 
     op.drop_table("earning")
-    with op.batch_alter_table("bin_drop", schema=None) as batch_op:
-        batch_op.drop_index("ix_bin_drop_day")
-
-    op.drop_table("bin_drop")
     with op.batch_alter_table("assisted_act", schema=None) as batch_op:
         batch_op.drop_index("ix_assisted_act_community_id_subject_id")
         batch_op.drop_index("ix_assisted_act_community_id_helper_id")
