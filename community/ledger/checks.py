@@ -269,6 +269,25 @@ _QUERIES = (
         WHERE o.community_id = y.community_id AND o.book_id = y.book_id AND o.id < y.id)
         """,
     ),
+    (
+        "10 the file of voucher {} is gone, and no redaction says why",
+        """
+        SELECT v.id FROM ledger_voucher v
+        LEFT JOIN ledger_voucher_redaction r ON r.community_id = v.community_id
+         AND r.voucher_id = v.id
+        WHERE r.voucher_id IS NULL AND NOT EXISTS (SELECT 1 FROM stored_file f
+         WHERE f.community_id = v.community_id AND f.sha256 = v.sha256 AND f.dropped_at IS NULL)
+        """,
+    ),
+    (
+        "10 the public twin of voucher {} is gone",
+        """
+        SELECT v.id FROM ledger_voucher v
+        WHERE v.redacted_sha256 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM stored_file f
+         WHERE f.community_id = v.community_id AND f.sha256 = v.redacted_sha256
+         AND f.dropped_at IS NULL)
+        """,
+    ),
 )
 
 _BATCH = 5_000

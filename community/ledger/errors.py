@@ -27,6 +27,18 @@ class UnknownTransaction(NotFound):
     message = N_("没有找到这笔记账。")
 
 
+class UnknownVoucher(NotFound):
+    """There is no such voucher in this community."""
+
+    message = N_("没有找到这份凭证。")
+
+
+class UnknownProposal(NotFound):
+    """There is no such proposal in this community."""
+
+    message = N_("没有找到这份提案。")
+
+
 class AccountDiffers(RuleBroken):
     """An account of this path exists with another unit, type or owner."""
 

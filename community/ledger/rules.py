@@ -160,6 +160,43 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
+class Settlement:
+    """A hold to be settled once approved; `amount` None is all of it."""
+
+    hold_id: int
+    amount: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """A transaction to be reversed once approved."""
+
+    transaction_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyChange:
+    """A policy to come: `keys` people of a role approve what is above an amount, from a day on.
+
+    `purpose` is empty for every purpose without a policy of its own, or POLICY_CHANGE.
+    """
+
+    book_id: int
+    purpose: str
+    above: int
+    keys: int
+    role: str
+    valid_from: date
+
+
+# The purpose under which a book says who may change its policy.
+POLICY_CHANGE = "policy_change"
+
+Proposed = Posting | Settlement | Reversal | PolicyChange
+
+
+@dataclass(frozen=True, slots=True)
 class Balance:
     """What an owner has: total, of which pending on hold, the rest available."""
 

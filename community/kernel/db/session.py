@@ -50,6 +50,15 @@ class Statements:
         cursor = self._execute(sql, parameters)
         return int(cursor.rowcount)
 
+    def insert(self, sql: str, parameters: Sequence[object] = ()) -> int | None:
+        """Insert one row and give its id; None when `ON CONFLICT DO NOTHING` did nothing."""
+        if self._is_postgres:
+            row = self.one(sql + " RETURNING id", parameters)
+            return None if row is None else int(row[0])
+        # Not RETURNING: SQLite then journals the statement apart, which costs more than it does.
+        cursor = self._connection.execute(sql, parameters)
+        return int(cursor.lastrowid) if cursor.rowcount else None
+
     def one(self, sql: str, parameters: Sequence[object] = ()) -> tuple[Any, ...] | None:
         """Execute and give the first row, if any."""
         row: tuple[Any, ...] | None = self._execute(sql, parameters).fetchone()

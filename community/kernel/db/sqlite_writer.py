@@ -10,53 +10,37 @@ import fcntl
 import os
 import threading
 import time
+import weakref
 from collections import deque
-from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
 import structlog
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Engine
 
 from community.kernel.db.calls import Call
-from community.kernel.db.idempotency import Answer, find, is_kept, keep
-from community.kernel.db.session import RAW, CommandSession, Statements
-from community.kernel.errors import Busy, OutcomeUnknown, Refusal, WriteFailed
+from community.kernel.db.sqlite_batch import Batch, Outcome
+from community.kernel.errors import Busy, OutcomeUnknown, WriteFailed
 
 BATCH_COMMANDS = 256
-BATCH_SECONDS = 0.050
 QUEUE_COMMANDS = 2_000
 ANSWER_SECONDS = 20.0
-# A checkpoint copies the log back into the file: often enough to keep the log small, seldom
-# enough to cost little. A reader that stays long makes the log grow; then it is cut off.
-CHECKPOINT_ROWS = 4_000
-TRUNCATE_PAGES = 16_384
 
 log = structlog.get_logger("kernel.writer")
 
 
-def _unobserved(commands: int, nanoseconds: int) -> None:
-    """Count nothing."""
-
-
-# Told of each commit: how many commands shared it and how long it took; metrics set it.
-on_commit: Callable[[int, int], None] = _unobserved
-
-
-class _Waiting:
+class _Waiting(Outcome):
     """A call in the queue; `wake` is held until it is answered or told to lead."""
 
-    __slots__ = ("abandoned", "answer", "call", "error", "leads", "wake")
+    __slots__ = ("is_abandoned", "is_answered", "leads", "wake")
 
     def __init__(self, call: Call) -> None:
-        self.call = call
+        super().__init__(call)
         self.wake = threading.Lock()
         self.wake.acquire()
         self.leads = False
-        self.abandoned = False
-        self.answer: Answer | None = None
-        self.error: BaseException | None = None
+        self.is_answered = False
+        self.is_abandoned = False
 
 
 class SqliteWriter:
@@ -68,19 +52,20 @@ class SqliteWriter:
     """
 
     def __init__(self, engine: Engine, path: Path, *, use_file_lock: bool = True) -> None:
-        """Prepare; connection and lock file open with the first call after a fork."""
+        """Prepare; connection and lock file open with the first call, after a fork anew."""
         self._engine = engine
         self._path = path
         self._use_file_lock = use_file_lock
-        self._pid = 0
-        self._mutex = threading.Lock()
         self._forget()
+        here = weakref.ref(self)
+        os.register_at_fork(after_in_child=lambda: _forget_parent(here()))
 
     def _forget(self) -> None:
+        self._mutex = threading.Lock()
         self._queue: deque[_Waiting] = deque()
-        self._led = False
+        self._is_led = False
         self._leader = 0
-        self._batch: _Batch | None = None
+        self._batch: Batch | None = None
         self._lock_file: IO[str] | None = None
 
     def write(self, call: Call) -> Any:
@@ -89,50 +74,47 @@ class SqliteWriter:
         Raises: Busy when the queue is full; OutcomeUnknown when the answer takes too long;
         WriteFailed when the commit failed; whatever the command raised.
         """
-        if self._pid != os.getpid():
-            self._after_fork()
         assert self._leader != threading.get_ident(), "a command never calls write"
         waiting = _Waiting(call)
         if self._enters_as_leader(waiting) or self._is_told_to_lead(waiting):
             self._lead()
-        if waiting.error is not None:
-            raise waiting.error
-        assert waiting.answer is not None
-        return waiting.answer.give()
+        return waiting.give()
 
     def close(self) -> None:
         """Close the writing connection once nobody writes."""
-        if self._pid == os.getpid():
-            while self._led:
-                time.sleep(0.001)
-            if self._batch is not None:
-                self._batch.connection.close()
-            if self._lock_file is not None:
-                self._lock_file.close()
+        while self._is_led:
+            time.sleep(0.001)
+        if self._batch is not None:
+            self._batch.connection.close()
+        if self._lock_file is not None:
+            self._lock_file.close()
         self._forget()
 
-    def _after_fork(self) -> None:
-        # The parent's connection, lock and waiting calls are not ours; a mutex may even have
-        # been copied while held.
-        if self._pid:
-            self._mutex = threading.Lock()
-            self._engine.dispose(close=False)
-            self._forget()
-        self._pid = os.getpid()
+    def leave_parent(self) -> None:
+        """Drop, in a forked child, what is the parent's: connection, lock, waiting calls, mutex."""
+        if self._lock_file is not None:
+            # The description is shared: kept open here, it would hold a dead parent's lock.
+            self._lock_file.close()
+        if self._batch is not None:
+            # Never closed here: SQLite would tidy up files that the parent is writing.
+            _of_parents.append(self._batch)
+        self._engine.dispose(close=False)
+        self._forget()
 
     def _enters_as_leader(self, waiting: _Waiting) -> bool:
         with self._mutex:
             if len(self._queue) >= QUEUE_COMMANDS:
                 raise Busy
             self._queue.append(waiting)
-            leads, self._led = not self._led, True
+            leads, self._is_led = not self._is_led, True
         return leads
 
     def _is_told_to_lead(self, waiting: _Waiting) -> bool:
         if not waiting.wake.acquire(timeout=ANSWER_SECONDS):
             with self._mutex:
-                if not waiting.leads and waiting.answer is None and waiting.error is None:
-                    waiting.abandoned = True
+                # Not by its answer: that is written before the commit that makes it true.
+                if not waiting.leads and not waiting.is_answered:
+                    waiting.is_abandoned = True
                     raise OutcomeUnknown
         return waiting.leads
 
@@ -140,16 +122,31 @@ class SqliteWriter:
         """Run batches until another caller can lead or nobody waits."""
         self._leader = threading.get_ident()
         while True:
-            self._serve_batch()
-            with self._mutex:
-                if not self._queue:
-                    self._led, self._leader = False, 0
-                    return
-                successor = self._queue[0]
-                if not successor.abandoned:
-                    successor.leads, self._leader = True, 0
-                    successor.wake.release()
-                    return
+            try:
+                self._serve_batch()
+            except BaseException:
+                self._hand_over(or_stop=True)
+                raise
+            if self._hand_over(or_stop=False):
+                return
+
+    def _hand_over(self, *, or_stop: bool) -> bool:
+        """Let the first caller who still waits lead; tell whether this one may go.
+
+        Left are only the calls of those who gave up: this leader still runs them, or, told to
+        stop, leaves them to the next caller.
+        """
+        with self._mutex:
+            successor = next((each for each in self._queue if not each.is_abandoned), None)
+            if successor is None and self._queue and not or_stop:
+                return False
+            self._leader = 0
+            if successor is None:
+                self._is_led = False
+            else:
+                successor.leads = True
+                successor.wake.release()
+            return True
 
     def _serve_batch(self) -> None:
         taken: list[_Waiting] = []
@@ -159,22 +156,22 @@ class SqliteWriter:
                 fcntl.flock(lock_file, fcntl.LOCK_EX)
             try:
                 self._take(taken)
-                left = batch.run(taken, self._wake)
+                done = batch.run(taken)
+                self._answer(taken[:done])
+                self._put_back(taken[done:])
                 batch.checkpoint()
             finally:
                 if self._use_file_lock:
                     fcntl.flock(lock_file, fcntl.LOCK_UN)
-            if left:
-                with self._mutex:
-                    self._queue.extendleft(reversed(left))
-        except BaseException as error:  # noqa: BLE001  nobody may wait for a leader who fell
-            self._take(taken)
+        except BaseException as error:
             self._fail(taken, error)
+            if not isinstance(error, Exception):
+                raise
 
-    def _opened(self) -> tuple[_Batch, IO[str]]:
+    def _opened(self) -> tuple[Batch, IO[str]]:
         if self._batch is None or self._lock_file is None:
             connection = self._engine.connect()
-            self._batch = _Batch(connection, connection.connection.dbapi_connection)
+            self._batch = Batch(connection, connection.connection.dbapi_connection)
             self._lock_file = self._path.with_name(self._path.name + ".write.lock").open("a")
         return self._batch, self._lock_file
 
@@ -184,118 +181,37 @@ class SqliteWriter:
             while self._queue and len(taken) < BATCH_COMMANDS:
                 taken.append(self._queue.popleft())
 
-    def _fail(self, taken: list[_Waiting], error: BaseException) -> None:
-        log.error("writer failed", error=repr(error), commands=len(taken))
-        for each in taken:
-            if each.answer is None and each.error is None:
-                each.error = WriteFailed()
-        self._wake(taken)
+    def _put_back(self, left: list[_Waiting]) -> None:
+        if left:
+            with self._mutex:
+                self._queue.extendleft(reversed(left))
 
-    def _wake(self, answered: list[_Waiting]) -> None:
+    def _answer(self, answered: list[_Waiting]) -> None:
+        with self._mutex:
+            for each in answered:
+                each.is_answered = True
         for each in answered:
             if each.wake.locked():
                 each.wake.release()
 
+    def _fail(self, taken: list[_Waiting], error: BaseException) -> None:
+        """Answer everybody after the leader fell: nobody may wait for ever."""
+        log.error("writer failed", error=repr(error), commands=len(taken))
+        if not taken:
+            # The file or its lock could not be opened; the next caller tries again.
+            self._take(taken)
+        with self._mutex:
+            waiting = [each for each in taken if not each.is_answered and each not in self._queue]
+        for each in waiting:
+            if each.answer is None and each.error is None:
+                each.error = WriteFailed()
+        self._answer(waiting)
 
-class _BatchLostError(Exception):
-    """SQLite ended the transaction by itself; the commands must run again one by one."""
+
+# Connections of a parent process, kept from being closed.
+_of_parents: list[Batch] = []
 
 
-class _Batch:
-    """The one writing connection, and how the commands of one transaction run on it."""
-
-    def __init__(self, connection: Connection, raw: Any) -> None:
-        self.connection = connection
-        self.raw = raw
-        self._checkpointed = 0
-
-    def checkpoint(self) -> None:
-        """Copy the log back into the file when enough rows have changed."""
-        if self.raw.total_changes - self._checkpointed < CHECKPOINT_ROWS:
-            return
-        self._checkpointed = self.raw.total_changes
-        _, pages, _ = self.raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-        if pages > TRUNCATE_PAGES:
-            self.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-
-    def run(
-        self, waiting: list[_Waiting], answer: Callable[[list[_Waiting]], None]
-    ) -> list[_Waiting]:
-        """Run, commit, answer; give back what did not fit into the time."""
-        try:
-            done = self._run_together(waiting)
-        except _BatchLostError:
-            done = len(waiting)
-            for each in waiting:
-                self._run_alone(each)
-        answer(waiting[:done])
-        return waiting[done:]
-
-    def _run_together(self, waiting: list[_Waiting]) -> int:
-        done = 0
-        try:
-            self.raw.execute("BEGIN IMMEDIATE")
-            started = time.monotonic()
-            for each in waiting:
-                self._run_one(each)
-                done += 1
-                if time.monotonic() - started > BATCH_SECONDS:
-                    break
-            began = time.monotonic_ns()
-            self.raw.execute("COMMIT")
-            on_commit(done, time.monotonic_ns() - began)
-        except _BatchLostError:
-            raise
-        except Exception as error:  # noqa: BLE001  whatever a COMMIT raises, nothing stands
-            log.warning("commit failed", error=type(error).__name__, commands=done)
-            if self.raw.in_transaction:
-                self.raw.execute("ROLLBACK")
-            for each in waiting:
-                each.answer, each.error = None, WriteFailed()
-            return len(waiting)
-        return done
-
-    def _run_alone(self, waiting: _Waiting) -> None:
-        try:
-            self._run_together([waiting])
-        except _BatchLostError:
-            waiting.answer, waiting.error = None, WriteFailed()
-
-    def _run_one(self, waiting: _Waiting) -> None:
-        waiting.answer = waiting.error = None
-        raw, call = self.raw, waiting.call
-        statements = Statements(raw, is_postgres=False)
-        raw.execute("SAVEPOINT command")
-        session = CommandSession(bind=self.connection, expire_on_commit=False, info={RAW: raw})
-        try:
-            waiting.answer = self._answer(session, statements, call)
-            raw.execute("RELEASE command")
-        except Exception as error:
-            if not raw.in_transaction:
-                raise _BatchLostError from error
-            raw.execute("ROLLBACK TO command")
-            self._refuse(waiting, statements, error)
-            raw.execute("RELEASE command")
-        finally:
-            session.close()
-
-    def _answer(self, session: CommandSession, statements: Statements, call: Call) -> Answer:
-        if call.request is not None:
-            kept = find(statements, call.request)
-            if kept is not None:
-                return kept
-        answer = Answer(value=call.run(session))
-        session.flush()
-        if not self.raw.in_transaction:
-            raise _BatchLostError
-        if call.request is not None:
-            keep(statements, call.request, answer)
-        return answer
-
-    def _refuse(self, waiting: _Waiting, statements: Statements, error: Exception) -> None:
-        waiting.error = error
-        request = waiting.call.request
-        if isinstance(error, Refusal) and request is not None and is_kept(error):
-            keep(statements, request, Answer(refusal=error))
-        elif isinstance(error, DBAPIError):
-            log.info("command failed in the database", command=waiting.call.name)
+def _forget_parent(writer: SqliteWriter | None) -> None:
+    if writer is not None:
+        writer.leave_parent()

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import (
     CheckConstraint,
+    ForeignKey,
     ForeignKeyConstraint,
     Index,
     LargeBinary,
@@ -54,7 +55,6 @@ class Proposal(CommunityRow, Base):
         UniqueConstraint("community_id", "book_id", "request_key"),
         own_key(),
         same_community("book_id", "ledger_book"),
-        same_community("transaction_id", "ledger_transaction"),
         same_community("policy_id", "ledger_policy"),
         Index("ix_ledger_proposal_state", "community_id", "state", "proposed_at"),
     )
@@ -68,7 +68,7 @@ class Proposal(CommunityRow, Base):
     state: Mapped[ProposalState] = mapped_column(choice(ProposalState, "state"))
     # The policy in force when the last key turned (None before, and for the first policy).
     policy_id: Mapped[int | None]
-    transaction_id: Mapped[int | None]
+    transaction_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_transaction.id"))
     resolved_at: Mapped[datetime | None]
 
 
@@ -95,19 +95,19 @@ class Voucher(CommunityRow, Base):
     __tablename__ = "ledger_voucher"
     __table_args__ = (
         own_key(),
-        same_community("transaction_id", "ledger_transaction"),
         same_community("proposal_id", "ledger_proposal"),
         Index("ix_ledger_voucher_transaction", "community_id", "transaction_id"),
         Index("ix_ledger_voucher_proposal", "community_id", "proposal_id"),
         CheckConstraint("(transaction_id IS NULL) <> (proposal_id IS NULL)", "belongs_to_one"),
     )
 
-    transaction_id: Mapped[int | None]
+    transaction_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_transaction.id"))
     proposal_id: Mapped[int | None]
     title: Mapped[str] = mapped_column(String(120))
-    sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    # As `stored_file` names its bytes: SHA-256 in hexadecimal.
+    sha256: Mapped[str] = mapped_column(String(64))
     # Its twin for the public, personal data blacked out.
-    redacted_sha256: Mapped[bytes | None] = mapped_column(LargeBinary)
+    redacted_sha256: Mapped[str | None] = mapped_column(String(64))
     added_at: Mapped[datetime]
 
 

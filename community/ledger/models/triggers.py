@@ -39,7 +39,11 @@ triggers.refuse(
     " WHERE e.community_id = NEW.community_id AND e.transaction_id = NEW.transaction_id"
     " GROUP BY a.unit, e.is_pending HAVING SUM(e.amount) <> 0"
     " OR MIN(a.book_id) <> (SELECT book_id FROM ledger_transaction WHERE id = NEW.transaction_id)"
-    " OR MAX(a.book_id) <> (SELECT book_id FROM ledger_transaction WHERE id = NEW.transaction_id))",
+    " OR MAX(a.book_id) <> (SELECT book_id FROM ledger_transaction WHERE id = NEW.transaction_id))"
+    " OR NOT EXISTS (SELECT 1 FROM ledger_transaction t WHERE t.id = NEW.transaction_id"
+    " AND t.community_id = NEW.community_id AND (t.resolves IS NULL AND t.reverses IS NULL"
+    "  OR EXISTS (SELECT 1 FROM ledger_transaction o WHERE o.id = COALESCE(t.resolves, t.reverses)"
+    "   AND o.community_id = t.community_id AND o.book_id = t.book_id)))",
     "a transaction needs two lines of its book and a zero sum per unit",
 )
 triggers.refuse(

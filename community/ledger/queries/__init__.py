@@ -10,20 +10,26 @@ from community.ledger.queries.balances import (
     get_account,
     lots_of,
 )
+from community.ledger.queries.personal import export_person
+from community.ledger.queries.policies import ProposalView, get_proposal, open_proposals
 from community.ledger.queries.statements import StatementEntry, StatementPage, statement
 from community.ledger.queries.totals import states_of_holds, total_balance
 
 __all__ = [
     "AccountBalance",
     "Lot",
+    "ProposalView",
     "StatementEntry",
     "StatementPage",
     "balance_of",
     "balance_on",
     "balances_on",
+    "export_person",
     "find_account",
     "get_account",
+    "get_proposal",
     "lots_of",
+    "open_proposals",
     "statement",
     "states_of_holds",
     "total_balance",

@@ -1,11 +1,16 @@
-"""Which approvals a book asks for on a day."""
+"""Which approvals a book asks for on a day, and what waits for them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from community.kernel import clock
-from community.kernel.db import Statements
+from sqlalchemy.orm import Session
+
+from community.kernel import clock, codec
+from community.kernel.db import Statements, statements
+from community.ledger.errors import UnknownProposal
+from community.ledger.rules import ProposalState, Proposed
 
 _IN_FORCE = """
 SELECT id, above, keys, role FROM ledger_policy
@@ -24,9 +29,11 @@ class PolicyInForce:
 
 
 def policy_for(
-    at: Statements, community_id: int, book_id: int, purpose: str, amount: int
+    at: Statements, community_id: int, book_id: int, purpose: str, amount: int | None
 ) -> PolicyInForce | None:
     """Find the policy that an amount for a purpose must meet today; None when it needs no key.
+
+    What has no amount (None) always needs it.
 
     A purpose's own row goes before the book's row for every purpose.
     """
@@ -34,5 +41,72 @@ def policy_for(
     for asked in dict.fromkeys((purpose, "")):
         row = at.one(_IN_FORCE, (community_id, book_id, asked, today))
         if row is not None:
-            return PolicyInForce(row[0], row[2], row[3]) if amount > row[1] else None
+            is_asked = amount is None or amount > row[1]
+            return PolicyInForce(row[0], row[2], row[3]) if is_asked else None
     return None
+
+
+def newest_policy(at: Statements, community_id: int, book_id: int) -> PolicyInForce | None:
+    """Find a book's newest policy, whatever its purpose and day: it guards the others' change."""
+    row = at.one(
+        "SELECT id, keys, role FROM ledger_policy WHERE community_id = ? AND book_id = ?"
+        " ORDER BY id DESC LIMIT 1",
+        (community_id, book_id),
+    )
+    return None if row is None else PolicyInForce(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """A proposal as an approver sees it; its hash is what a key binds to."""
+
+    proposal_id: int
+    book_id: int
+    content: Proposed
+    content_hash: bytes
+    author_id: int | None
+    proposed_at: datetime
+    state: ProposalState
+    approved_by: tuple[int, ...]
+    transaction_id: int | None
+
+
+def get_proposal(session: Session, community_id: int, proposal_id: int) -> ProposalView:
+    """Get a proposal.
+
+    Raises: UnknownProposal.
+    """
+    at = statements(session)
+    row = at.one(
+        "SELECT id, book_id, content, content_hash, author_id, proposed_at, state, transaction_id"
+        " FROM ledger_proposal WHERE id = ? AND community_id = ?",
+        (proposal_id, community_id),
+    )
+    if row is None:
+        raise UnknownProposal
+    approved = at.all(
+        "SELECT person_id FROM ledger_approval WHERE community_id = ? AND proposal_id = ?"
+        " ORDER BY approved_at, person_id",
+        (community_id, proposal_id),
+    )
+    return ProposalView(
+        row[0],
+        row[1],
+        codec.load(bytes(row[2]).decode()),
+        bytes(row[3]),
+        row[4],
+        clock.from_micros(row[5]),
+        ProposalState(row[6]),
+        tuple(person_id for (person_id,) in approved),
+        row[7],
+    )
+
+
+def open_proposals(session: Session, community_id: int, book_id: int) -> tuple[ProposalView, ...]:
+    """List a book's proposals that wait for keys, the oldest first."""
+    rows = statements(session).all(
+        "SELECT id FROM ledger_proposal WHERE community_id = ? AND state = 'open'"
+        " AND book_id = ? ORDER BY proposed_at, id",
+        (community_id, book_id),
+    )
+    return tuple(get_proposal(session, community_id, row[0]) for row in rows)

@@ -7,25 +7,44 @@ from community.ledger.service.accounts import (
     ensure_book,
     open_account,
 )
+from community.ledger.service.approvals import (
+    Approved,
+    approve,
+    propose,
+    set_first_policy,
+    withdraw,
+)
 from community.ledger.service.holds import hold, release, release_expired, settle
 from community.ledger.service.lots import earn_lot, expire_lots, hold_lots, move_lots, spend_lots
+from community.ledger.service.periods import close_period
+from community.ledger.service.personal import move_balances
 from community.ledger.service.posting import post, reverse
+from community.ledger.service.vouchers import add_voucher, redact_voucher
 
 __all__ = [
+    "Approved",
+    "add_voucher",
+    "approve",
     "change_limits",
     "close_account",
+    "close_period",
     "earn_lot",
     "ensure_account",
     "ensure_book",
     "expire_lots",
     "hold",
     "hold_lots",
+    "move_balances",
     "move_lots",
     "open_account",
     "post",
+    "propose",
+    "redact_voucher",
     "release",
     "release_expired",
     "reverse",
+    "set_first_policy",
     "settle",
     "spend_lots",
+    "withdraw",
 ]

@@ -28,9 +28,9 @@ from community.ledger.rules import (
     check_texts,
     digest,
 )
+from community.ledger.service.held import Movement
 from community.ledger.service.open_holds import note_next_expiry, take_open_hold
 from community.ledger.service.recording import (
-    Movement,
     expire_hold,
     first_answer,
     record,

@@ -173,6 +173,16 @@ def move_lots(  # noqa: PLR0917  the door's agreed order
     return post_cleared(session, actor, posting, hashed=hashed, is_cleared=False)
 
 
+def spendable(session: Session, actor: Actor, book_id: int, owner: str) -> int:
+    """Tell what an owner may spend from lots now; expired holds are released on the way."""
+    today = clock.day_number(clock.today())
+    return sum(
+        free
+        for _, free, ends_on in _free_lots(session, actor, book_id, owner)
+        if free > 0 and (ends_on is None or ends_on >= today)
+    )
+
+
 def expire_lots(session: Session, actor: Actor, book_id: int, on: date, most: int = 200) -> int:
     """Expire what is left of lots that ended before a day; gives how many lots, `most` at a time.
 

@@ -27,7 +27,8 @@ from community.ledger.rules import (
     check_posting,
     digest,
 )
-from community.ledger.service.recording import Movement, first_answer, record
+from community.ledger.service.held import Movement
+from community.ledger.service.recording import first_answer, record
 
 
 @hot_path

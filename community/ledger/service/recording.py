@@ -1,7 +1,7 @@
-"""The engine under every command: move the counters, write the lines, seal.
+"""The engine under every command: move the accounts, write the lines, seal.
 
-A few fixed statements on the raw connection. Accounts move by guarded updates, in id order, so
-that on PostgreSQL two transactions never wait for each other crosswise.
+A few fixed statements on the raw connection. Everything is read and decided before the first row
+is written, so a refusal leaves nothing to undo.
 """
 
 from __future__ import annotations
@@ -16,8 +16,14 @@ from sqlalchemy.orm import Session
 from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.kernel.db import Statements
-from community.kernel.errors import KeyReused
-from community.ledger.errors import ApprovalNeeded, PeriodClosed, Unbalanced, UnknownBook
+from community.kernel.errors import KeyReused, Refusal
+from community.ledger.errors import (
+    ApprovalNeeded,
+    PeriodClosed,
+    Unbalanced,
+    UnknownAccount,
+    UnknownBook,
+)
 from community.ledger.queries.policies import policy_for
 from community.ledger.rules import (
     Facts,
@@ -27,45 +33,25 @@ from community.ledger.rules import (
     digest,
     record_bytes,
 )
+from community.ledger.service.held import Held, Movement, hold_accounts, move_all
 from community.ledger.service.open_holds import (
     find_expired_holds,
     note_next_expiry,
     take_open_hold,
 )
-from community.ledger.service.reasons import refuse_move, refuse_summary
 
 _INSERT = """
 INSERT INTO ledger_transaction
  (community_id, book_id, kind, request_key, request_hash, purpose, source, actor_id, on_behalf_of,
   effective_on, recorded_at, reverses, resolves, expires_at, canonical)
-SELECT ?, id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM ledger_book
- WHERE id = ? AND community_id = ? AND (closed_through IS NULL OR closed_through < ?)
- AND (soft_closed_through IS NULL OR soft_closed_through < ? OR ?)
- AND (NOT has_policy OR ?)
-ON CONFLICT (community_id, book_id, request_key) DO NOTHING RETURNING id
-"""
-
-# The natural balance after the change, less what is set aside, must stay at or above the floor;
-# with what is coming in, at or below the ceiling. A change that improves matters always may.
-_MOVE = """
-UPDATE ledger_account SET
- posted_debits = posted_debits + ?, posted_credits = posted_credits + ?,
- pending_debits = pending_debits + ?, pending_credits = pending_credits + ?,
- sequence = sequence + ?,
- last_booked_on = CASE WHEN last_booked_on < ? THEN ? ELSE last_booked_on END
-WHERE id = ? AND community_id = ? AND book_id = ? AND state = 'open'
- AND (holds_expire_at IS NULL OR holds_expire_at > ?)
- AND (floor IS NULL OR normal * (posted_debits - posted_credits + ?)
-  - CASE WHEN normal = 1 THEN pending_credits + ? ELSE pending_debits + ? END >= floor)
- AND (ceiling IS NULL OR normal * (posted_debits - posted_credits + ?)
-  + CASE WHEN normal = 1 THEN pending_debits + ? ELSE pending_credits + ? END <= ceiling)
-RETURNING posted_debits - posted_credits, sequence, last_booked_on, unit, parent_id, is_summary
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (community_id, book_id, request_key) DO NOTHING
 """
 
 _ENTRIES = """
 INSERT INTO ledger_entry (community_id, transaction_id, line, account_id, amount, is_pending,
  effective_on, booked_on, holder_id, sequence, balance_after) VALUES """
-_ENTRY_COLUMNS = 11
+MOST_ROWS = 8
 _SEAL = "INSERT INTO ledger_seal (transaction_id, community_id, digest) VALUES (?, ?, ?)"
 _FIRST = """
 SELECT request_hash, id, effective_on, recorded_at FROM ledger_transaction
@@ -74,29 +60,19 @@ WHERE community_id = ? AND book_id = ? AND request_key = ?
 
 
 @dataclass(slots=True)
-class Movement:
-    """What a transaction does to one account: posted and pending debits and credits."""
-
-    account_id: int
-    posted: int = 0
-    pending: int = 0
-    # An undone hold takes back what it added, on the side it added it.
-    undone: int = 0
-
-
-@dataclass(slots=True)
 class Recording:
     """One transaction being written."""
 
     at: Statements
-    session: Session
     actor: Actor
     posting: Posting
+    movements: Sequence[Movement]
     facts: Facts
+    hashed: bytes
+    held: dict[int, Held]
     now: int
     today: int
-    is_cleared: bool
-    transaction_id: int = 0
+    effective: int
 
 
 def first_answer(
@@ -133,205 +109,185 @@ def record(
     tells that no approval is needed, or that all are given.
     """
     at = db.statements(session)
-    if at.is_postgres:
-        _lock(at, posting.book_id, movements)
+    account_ids = [movement.account_id for movement in movements]
+    held = hold_accounts(at, actor.community_id, posting.book_id, account_ids)
+    # Under the locks: what waited for them must not be judged by an earlier clock.
     now = clock.now()
+    micros = clock.micros(now)
+    if _released_expired(session, actor, movements, held, micros):
+        held = hold_accounts(at, actor.community_id, posting.book_id, account_ids)
     today = clock.day_of(now)
-    facts = Facts(
-        kind,
-        actor.person_id,
-        actor.on_behalf_of,
-        posting.effective_on or today,
-        now,
-        reverses,
-        resolves,
-        expires_at,
-    )
-    recording = Recording(
-        at, session, actor, posting, facts, clock.micros(now), clock.day_number(today), is_cleared
-    )
-    content = record_bytes(posting, facts)
-    row = _insert(recording, content, hashed)
-    if row is None:
+    effective_on = posting.effective_on or today
+    links = (reverses, resolves, expires_at)
+    facts = Facts(kind, actor.person_id, actor.on_behalf_of, effective_on, now, *links)
+    days = (clock.day_number(today), clock.day_number(effective_on))
+    recording = Recording(at, actor, posting, movements, facts, hashed, held, micros, *days)
+    refusal = _refusal(recording, is_cleared=is_cleared)
+    transaction_id = None if refusal is not None else _write(recording)
+    if transaction_id is None:
+        # A repeated key is answered even when what it once did would now be refused.
         found = first_answer(at, actor, posting.book_id, posting.key, hashed)
         if found is not None:
             return found
-        row = _insert_where_policy_allows(recording, content, hashed)
-    recording.transaction_id = row[0]
-    _write_lines(recording, movements)
-    at.run(_SEAL, (recording.transaction_id, actor.community_id, digest(content)))
-    return Posted(recording.transaction_id, facts.effective_on, now)
+        assert refusal is not None, "the key was taken, and free"
+        raise refusal
+    return Posted(transaction_id, effective_on, now)
 
 
-def _lock(at: Statements, book_id: int, movements: Sequence[Movement]) -> None:
-    """Lock the book against closing and the accounts, summaries first, in id order."""
-    at.one("SELECT pg_advisory_xact_lock_shared(?, ?)", (BOOK_LOCK, book_id))
-    wanted = sorted({movement.account_id for movement in movements})
-    marks = ",".join("?" * len(wanted))
-    at.all(
-        f"SELECT id FROM ledger_account WHERE id IN ({marks}) OR id IN"  # noqa: S608  marks only
-        f" (SELECT parent_id FROM ledger_account WHERE id IN ({marks})) ORDER BY id FOR UPDATE",
-        (*wanted, *wanted),
-    )
+def _refusal(recording: Recording, *, is_cleared: bool) -> Refusal | None:
+    """Tell the first refusal, in their fixed order, and move the accounts in memory."""
+    posting, held = recording.posting, recording.held
+    missing = [each.account_id for each in recording.movements if each.account_id not in held]
+    if missing:
+        where = (posting.book_id, recording.actor.community_id)
+        sql = "SELECT 1 FROM ledger_book WHERE id = ? AND community_id = ?"
+        known = recording.at.one(sql, where) is not None
+        return UnknownAccount(account=missing[0]) if known else UnknownBook()
+    book = held[recording.movements[0].account_id]
+    through = book.closed_through or 0
+    if not posting.is_adjusting and book.soft_closed_through is not None:
+        through = max(through, book.soft_closed_through)
+    if recording.effective <= through:
+        return PeriodClosed(day=recording.facts.effective_on.isoformat())
+    if book.has_policy and not is_cleared:
+        amount = sum(line.amount for line in posting.lines if line.amount > 0)
+        where = (recording.actor.community_id, posting.book_id)
+        policy = policy_for(recording.at, *where, posting.purpose, amount)
+        if policy is not None:
+            return ApprovalNeeded(keys=policy.keys)
+    return _unbalanced(recording) or move_all(held, recording.movements, recording.today)
 
 
-BOOK_LOCK = 7_001
+def _unbalanced(recording: Recording) -> Refusal | None:
+    """Refuse lines that do not add up to zero within each unit."""
+    units = {recording.held[each.account_id].unit for each in recording.movements}
+    for unit in units if len(units) > 1 else ():
+        total = sum(
+            each.posted + each.pending
+            for each in recording.movements
+            if recording.held[each.account_id].unit == unit
+        )
+        if total:
+            return Unbalanced(difference=abs(total))
+    return None
 
 
-def _insert(recording: Recording, content: bytes, hashed: bytes) -> tuple[int] | None:
-    posting, facts = recording.posting, recording.facts
-    community_id = recording.actor.community_id
-    effective = clock.day_number(facts.effective_on)
-    return recording.at.one(
+def _write(recording: Recording) -> int | None:
+    """Write the rows; None when the key was used before."""
+    at, actor, posting, facts = recording.at, recording.actor, recording.posting, recording.facts
+    content = record_bytes(posting, facts)
+    transaction_id = at.insert(
         _INSERT,
         (
-            community_id,
+            actor.community_id,
+            posting.book_id,
             facts.kind.value,
             posting.key,
-            hashed,
+            recording.hashed,
             posting.purpose,
             posting.source,
             facts.actor_id,
             facts.on_behalf_of,
-            effective,
+            recording.effective,
             recording.now,
             facts.reverses,
             facts.resolves,
             None if facts.expires_at is None else clock.micros(facts.expires_at),
             content,
-            posting.book_id,
-            community_id,
-            effective,
-            effective,
-            posting.is_adjusting,
-            recording.is_cleared,
         ),
     )
+    if transaction_id is None:
+        return None
+    _write_lines(recording, transaction_id)
+    for account in recording.held.values():
+        if account.is_changed:
+            account.write(at)
+    at.run(_SEAL, (transaction_id, actor.community_id, digest(content)))
+    return transaction_id
 
 
-def _insert_where_policy_allows(recording: Recording, content: bytes, hashed: bytes) -> tuple[int]:
-    """Insert what only the book's policy stopped, if that asks for no keys; else say why not."""
-    at, posting = recording.at, recording.posting
-    found = at.one(
-        "SELECT has_policy, closed_through, soft_closed_through FROM ledger_book"
-        " WHERE id = ? AND community_id = ?",
-        (posting.book_id, recording.actor.community_id),
-    )
-    if found is None:
-        raise UnknownBook
-    has_policy, closed, soft_closed = found
-    through = max(closed or 0, 0 if posting.is_adjusting else soft_closed or 0)
-    if clock.day_number(recording.facts.effective_on) <= through:
-        raise PeriodClosed(day=recording.facts.effective_on.isoformat())
-    amount = sum(line.amount for line in posting.lines if line.amount > 0)
-    policy = policy_for(at, recording.actor.community_id, posting.book_id, posting.purpose, amount)
-    if policy is not None:
-        raise ApprovalNeeded(keys=policy.keys)
-    assert has_policy, "the guarded insert found no row, and no reason for it"
-    recording.is_cleared = True
-    row = _insert(recording, content, hashed)
-    assert row is not None, "cleared and open, the row goes in"
-    return row
-
-
-def _write_lines(recording: Recording, movements: Sequence[Movement]) -> None:
-    community_id, effective = (
+def _write_lines(recording: Recording, transaction_id: int) -> None:
+    community_id, effective, held = (
         recording.actor.community_id,
-        clock.day_number(recording.facts.effective_on),
+        recording.effective,
+        recording.held,
     )
-    sums: dict[str, int] = {}
     rows: list[object] = []
+    places = _first_places(recording)
     line = 0
-    for movement in movements:
-        unit, holder_id, sequence, booked, balance = _move(recording, movement)
-        sums[unit] = sums.get(unit, 0) + movement.posted + movement.pending
+    for movement in recording.movements:
         for amount in (movement.pending, -movement.undone):
             if amount:
                 line += 1
-                rows += (community_id, recording.transaction_id, line, movement.account_id)
-                rows += (amount, True, effective, recording.today, None, None, None)
-        if movement.posted:
+                rows += (community_id, transaction_id, line, movement.account_id, amount)
+                rows += (True, effective, recording.today, None, None, None)
+        posted = movement.posted
+        if posted:
             line += 1
-            rows += (community_id, recording.transaction_id, line, movement.account_id)
-            rows += (movement.posted, False, effective, booked, holder_id, sequence, balance)
-            if effective != booked:
-                _note_late(recording, holder_id, booked)
-    if any(sums.values()):
-        raise Unbalanced(difference=max(abs(value) for value in sums.values()))
-    _insert_entries(recording.at, rows, line)
+            account = held[movement.account_id]
+            holder = account if account.parent_id is None else held[account.parent_id]
+            place = places[holder.account_id]
+            place[0] += 1
+            place[1] += posted
+            if effective != holder.booked_on:
+                distance = _days_between(effective, holder.booked_on)
+                holder.late_days = max(holder.late_days, distance)
+            rows += (community_id, transaction_id, line, movement.account_id, posted)
+            rows += (False, effective, holder.booked_on, holder.account_id, place[0], place[1])
+    if line <= MOST_ROWS:
+        recording.at.run(_entries_sql(line), rows)
+    else:
+        width = len(rows) // line
+        one = [rows[start : start + width] for start in range(0, len(rows), width)]
+        recording.at.many(_entries_sql(1), one)
 
 
-def _insert_entries(at: Statements, rows: list[object], lines: int) -> None:
-    if lines <= 8:
-        at.run(_entries_sql(lines), rows)
-        return
-    width = _ENTRY_COLUMNS
-    at.many(_entries_sql(1), [rows[i : i + width] for i in range(0, len(rows), width)])
+def _first_places(recording: Recording) -> dict[int, list[int]]:
+    """Tell each statement's last place and balance before the transaction."""
+    places = {}
+    for account in recording.held.values():
+        if account.is_changed and account.parent_id is None:
+            debits, credited = account.before[0], account.before[1]
+            places[account.account_id] = [account.sequence_before, debits - credited]
+    return places
 
 
 @lru_cache(maxsize=8)
 def _entries_sql(lines: int) -> str:
-    row = "(" + ",".join("?" * _ENTRY_COLUMNS) + ")"
+    row = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     return _ENTRIES + ",".join([row] * lines)
 
 
-def _move(recording: Recording, movement: Movement) -> tuple[str, int, int, int, int]:
-    """Move an account's counters, and its summary's; give unit and place in the statement."""
-    row = _guarded_move(recording, movement.account_id, movement)
-    balance, sequence, booked, unit, parent_id, is_summary = row
-    if is_summary:
-        refuse_summary(recording.at, movement.account_id)
-    if parent_id is None:
-        return unit, movement.account_id, sequence, booked, balance
-    balance, sequence, booked, _, _, _ = _guarded_move(recording, parent_id, movement)
-    return unit, parent_id, sequence, booked, balance
+def _days_between(one: int, other: int) -> int:
+    return abs((clock.from_day_number(one) - clock.from_day_number(other)) // timedelta(days=1))
 
 
-def _guarded_move(
-    recording: Recording, account_id: int, movement: Movement
-) -> tuple[int, int, int, str, int | None, bool]:
-    posted, pending, undone = movement.posted, movement.pending, movement.undone
-    debited = max(pending, 0) - max(undone, 0)
-    credited = max(-pending, 0) - max(-undone, 0)
-    # Freeing a hold never hurts, and must not wait for other expired holds to be freed.
-    now = 0 if undone and not posted else recording.now
-    parameters = (
-        max(0, posted),
-        max(0, -posted),
-        debited,
-        credited,
-        1 if posted else 0,
-        recording.today if posted else 0,
-        recording.today,
-        account_id,
-        recording.actor.community_id,
-        recording.posting.book_id,
-        now,
-        posted,
-        credited,
-        debited,
-        posted,
-        debited,
-        credited,
-    )
-    row = recording.at.one(_MOVE, parameters)
-    if row is None and _released_expired(recording, account_id):
-        row = recording.at.one(_MOVE, parameters)
-    if row is None:
-        change = movement.posted + movement.pending
-        actor, posting = recording.actor, recording.posting
-        refuse_move(recording.at, actor.community_id, posting.book_id, account_id, change)
-    return row
+def _released_expired(
+    session: Session,
+    actor: Actor,
+    movements: Sequence[Movement],
+    held: dict[int, Held],
+    now: int,
+) -> bool:
+    """Release the expired holds of the accounts; tell whether there were any.
 
-
-def _released_expired(recording: Recording, account_id: int) -> bool:
-    """Release the expired holds of an account; tell whether there were any."""
-    expired = find_expired_holds(
-        recording.at, recording.actor.community_id, account_id, recording.now
-    )
-    for hold_id in expired:
-        expire_hold(recording.session, recording.actor, hold_id)
-    return bool(expired)
+    Freeing a hold never hurts, so it does not wait for other holds to be freed.
+    """
+    if not any(
+        each.holds_expire_at is not None and each.holds_expire_at <= now for each in held.values()
+    ):
+        return False
+    if not any(movement.posted or movement.pending for movement in movements):
+        return False
+    at = db.statements(session)
+    expired = {
+        hold_id
+        for account_id in held
+        for hold_id in find_expired_holds(at, actor.community_id, account_id, now)
+    }
+    for hold_id in sorted(expired):
+        expire_hold(session, actor, hold_id)
+    return True
 
 
 def expire_hold(session: Session, actor: Actor, hold_id: int) -> None:
@@ -369,13 +325,3 @@ def undo_hold(
     )
     note_next_expiry(at, [account_id for account_id, _ in lines])
     return posted
-
-
-def _note_late(recording: Recording, holder_id: int, booked: int) -> None:
-    distance = abs(
-        (recording.facts.effective_on - clock.from_day_number(booked)) // timedelta(days=1)
-    )
-    recording.at.run(
-        "UPDATE ledger_account SET late_days = ? WHERE id = ? AND late_days < ?",
-        (distance, holder_id, distance),
-    )

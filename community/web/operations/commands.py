@@ -159,7 +159,7 @@ def run_demo() -> None:
 
 def _load_demo_once() -> None:
     with db.read() as session:
-        slugs = session.execute(select(Community.slug, Community.is_demo)).all()
+        slugs = session.execute(select(Community.slug, Community.is_demo)).tuples().all()
     if not slugs:
         say("正在装入演示社区（约 300 户、1200 位虚构居民），第一次需要一会儿……")
         _operations().load_demo()

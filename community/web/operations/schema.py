@@ -112,7 +112,7 @@ def drop_triggers(connection: Connection) -> None:
         " JOIN pg_namespace n ON n.oid = c.relnamespace"
         " WHERE NOT t.tgisinternal AND n.nspname = current_schema()"
     )
-    for name, table, function in connection.execute(text(query)).all():
+    for name, table, function in connection.execute(text(query)).tuples().all():
         connection.exec_driver_sql(f'DROP TRIGGER "{name}" ON "{table}"')
         connection.exec_driver_sql(f'DROP FUNCTION "{function}"()')
 

@@ -8,7 +8,7 @@ from flask import Flask
 
 from community.kernel import db, logs
 from community.kernel.app_lock import AppLock
-from community.kernel.db import sqlite_writer
+from community.kernel.db import sqlite_batch
 from community.kernel.jobs import Runner
 from community.web.operations.monitoring import metrics_of
 from community.web.operations.schema import check_revision
@@ -23,7 +23,7 @@ def begin_serving(app: Flask) -> Flask:
     url = app.config["DATABASE_URL"]
     lock = AppLock(url, exclusive=False)
     check_revision(url)
-    sqlite_writer.on_commit = metrics_of(app).observe_commit
+    sqlite_batch.on_commit = metrics_of(app).observe_commit
     runner = Runner(scope=app.app_context)
     runner.start()
 

@@ -1,0 +1,291 @@
+"""Two keys (双密码): what needs approval is proposed, and carried out by the last key.
+
+An approval binds to the hash of the whole content. The policy itself changes only by approval;
+the first policy of a book is set when nobody's keys are asked for yet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NoReturn
+
+from sqlalchemy.orm import Session
+
+from community.kernel import clock, codec, db
+from community.kernel.actor import Actor
+from community.kernel.db import Statements
+from community.kernel.errors import KeyReused
+from community.ledger.errors import (
+    ApprovalNeeded,
+    BadPosting,
+    NotYourKey,
+    ProposalChanged,
+    ProposalClosed,
+    UnknownBook,
+    UnknownProposal,
+    WrongRole,
+)
+from community.ledger.queries.policies import PolicyInForce, newest_policy, policy_for
+from community.ledger.rules import (
+    POLICY_CHANGE,
+    PolicyChange,
+    Posting,
+    ProposalState,
+    Proposed,
+    Reversal,
+    Settlement,
+    check_posting,
+    check_texts,
+    digest,
+)
+from community.ledger.service.holds import settle_cleared
+from community.ledger.service.posting import post_cleared, reverse_cleared
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """What a key did: still waiting for others, or carried out as a transaction."""
+
+    state: ProposalState
+    keys_given: int
+    keys_needed: int
+    transaction_id: int | None
+
+
+def set_first_policy(session: Session, actor: Actor, change: PolicyChange) -> int:
+    """Give a book its first policy; gives the policy's id.
+
+    Raises: UnknownBook, BadPosting, ApprovalNeeded when the book has a policy already.
+    """
+    at = db.statements(session)
+    _check_policy(change)
+    book = _book(at, actor, change.book_id)
+    if book:
+        raise ApprovalNeeded(keys=1)
+    return _write_policy(at, actor, change, None)
+
+
+def propose(session: Session, actor: Actor, book_id: int, content: Proposed, key: str) -> int:
+    """Propose a posting, a settlement, a reversal or a change of policy; gives the proposal's id.
+
+    The same key with the same content gives the first proposal.
+    Raises: UnknownBook, BadPosting, Unbalanced, KeyReused.
+    """
+    at = db.statements(session)
+    check_texts("proposal", "", key)
+    _book(at, actor, book_id)
+    _check_content(book_id, content)
+    written = codec.dump(content).encode()
+    proposal_id = at.insert(
+        "INSERT INTO ledger_proposal (community_id, book_id, request_key, content, content_hash,"
+        " author_id, proposed_at, state) VALUES (?, ?, ?, ?, ?, ?, ?, 'open')"
+        " ON CONFLICT (community_id, book_id, request_key) DO NOTHING",
+        (
+            actor.community_id,
+            book_id,
+            key,
+            written,
+            digest(written),
+            actor.person_id,
+            clock.micros(clock.now()),
+        ),
+    )
+    if proposal_id is not None:
+        return proposal_id
+    row = at.one(
+        "SELECT id, content_hash FROM ledger_proposal"
+        " WHERE community_id = ? AND book_id = ? AND request_key = ?",
+        (actor.community_id, book_id, key),
+    )
+    assert row is not None
+    if bytes(row[1]) != digest(written):
+        raise KeyReused
+    return int(row[0])
+
+
+def approve(session: Session, actor: Actor, proposal_id: int, content_hash: bytes) -> Approved:
+    """Turn one's key on what one has seen; the last key needed carries the proposal out.
+
+    The policy is the one in force now. Raises: UnknownProposal, ProposalClosed, ProposalChanged,
+    NotYourKey, WrongRole, and whatever carrying it out raises.
+    """
+    at = db.statements(session)
+    book_id, content, hashed, author_id, proposed_by_key = _open_proposal(at, actor, proposal_id)
+    if content_hash != hashed:
+        raise ProposalChanged
+    if actor.person_id is None or actor.person_id == author_id:
+        raise NotYourKey
+    policy = _policy_of(at, actor, book_id, content)
+    if policy is not None and policy.role not in actor.roles:
+        raise WrongRole
+    role = "" if policy is None else policy.role
+    given = at.run(
+        "INSERT INTO ledger_approval (community_id, proposal_id, person_id, role, content_hash,"
+        " approved_at) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (community_id, proposal_id, person_id) DO NOTHING",
+        (
+            actor.community_id,
+            proposal_id,
+            actor.person_id,
+            role,
+            hashed,
+            clock.micros(clock.now()),
+        ),
+    )
+    if given == 0:
+        raise NotYourKey
+    keys = _keys_given(at, actor, proposal_id, role)
+    needed = 1 if policy is None else policy.keys
+    if keys < needed:
+        return Approved(ProposalState.OPEN, keys, needed, None)
+    policy_id = None if policy is None else policy.policy_id
+    done = _carry_out(session, actor, content, proposal_id, proposed_by_key)
+    at.run(
+        "UPDATE ledger_proposal SET state = 'posted', policy_id = ?, transaction_id = ?,"
+        " resolved_at = ? WHERE id = ? AND state = 'open'",
+        (policy_id, done, clock.micros(clock.now()), proposal_id),
+    )
+    return Approved(ProposalState.POSTED, keys, needed, done)
+
+
+def withdraw(session: Session, actor: Actor, proposal_id: int) -> None:
+    """Withdraw one's own proposal; its approvals are void.
+
+    Raises: UnknownProposal, ProposalClosed, WrongRole when it is somebody else's.
+    """
+    at = db.statements(session)
+    _, _, _, author_id, _ = _open_proposal(at, actor, proposal_id)
+    if not actor.is_system and actor.person_id != author_id:
+        raise WrongRole
+    at.run(
+        "UPDATE ledger_proposal SET state = 'withdrawn', resolved_at = ?"
+        " WHERE id = ? AND state = 'open'",
+        (clock.micros(clock.now()), proposal_id),
+    )
+
+
+def _open_proposal(
+    at: Statements, actor: Actor, proposal_id: int
+) -> tuple[int, Proposed, bytes, int | None, str]:
+    sql = (
+        "SELECT book_id, content, content_hash, author_id, request_key, state"
+        " FROM ledger_proposal WHERE id = ? AND community_id = ?"
+    )
+    if at.is_postgres:
+        sql += " FOR UPDATE"
+    row = at.one(sql, (proposal_id, actor.community_id))
+    if row is None:
+        raise UnknownProposal
+    if row[5] != ProposalState.OPEN:
+        raise ProposalClosed
+    content: Proposed = codec.load(bytes(row[1]).decode())
+    return row[0], content, bytes(row[2]), row[3], row[4]
+
+
+def _carry_out(
+    session: Session, actor: Actor, content: Proposed, proposal_id: int, key: str
+) -> int | None:
+    if isinstance(content, Posting):
+        return post_cleared(session, actor, content).transaction_id
+    if isinstance(content, Settlement):
+        hold_id, amount = content.hold_id, content.amount
+        return settle_cleared(session, actor, hold_id, f"proposal:{key}", amount).transaction_id
+    if isinstance(content, Reversal):
+        transaction_id, reason = content.transaction_id, content.reason
+        key = f"proposal:{key}"
+        return reverse_cleared(session, actor, transaction_id, reason, key).transaction_id
+    _write_policy(db.statements(session), actor, content, proposal_id)
+    return None
+
+
+def _policy_of(
+    at: Statements, actor: Actor, book_id: int, content: Proposed
+) -> PolicyInForce | None:
+    """Find the policy that a content must meet; a change of policy meets the book's own."""
+    if isinstance(content, PolicyChange):
+        where = (actor.community_id, book_id)
+        policy = policy_for(at, *where, POLICY_CHANGE, amount=None)
+        return policy or newest_policy(at, *where)
+    purpose, amount = _purpose_and_amount(at, actor, content)
+    return policy_for(at, actor.community_id, book_id, purpose, amount)
+
+
+def _purpose_and_amount(
+    at: Statements, actor: Actor, content: Posting | Settlement | Reversal
+) -> tuple[str, int]:
+    if isinstance(content, Posting):
+        return content.purpose, sum(line.amount for line in content.lines if line.amount > 0)
+    subject = content.hold_id if isinstance(content, Settlement) else content.transaction_id
+    row = at.one(
+        "SELECT t.purpose, SUM(CASE WHEN e.amount > 0 THEN e.amount ELSE 0 END)"
+        " FROM ledger_transaction t JOIN ledger_entry e ON e.community_id = t.community_id"
+        " AND e.transaction_id = t.id WHERE t.id = ? AND t.community_id = ? GROUP BY t.purpose",
+        (subject, actor.community_id),
+    )
+    if row is None:
+        raise BadPosting
+    amount = content.amount if isinstance(content, Settlement) else None
+    return row[0], int(row[1]) if amount is None else amount
+
+
+def _keys_given(at: Statements, actor: Actor, proposal_id: int, role: str) -> int:
+    row = at.one(
+        "SELECT COUNT(*) FROM ledger_approval"
+        " WHERE community_id = ? AND proposal_id = ? AND role = ?",
+        (actor.community_id, proposal_id, role),
+    )
+    assert row is not None
+    return int(row[0])
+
+
+def _book(at: Statements, actor: Actor, book_id: int) -> bool:
+    row = at.one(
+        "SELECT has_policy FROM ledger_book WHERE id = ? AND community_id = ?",
+        (book_id, actor.community_id),
+    )
+    if row is None:
+        raise UnknownBook
+    return bool(row[0])
+
+
+def _check_content(book_id: int, content: Proposed) -> None:
+    if isinstance(content, Posting):
+        check_posting(content)
+    elif isinstance(content, PolicyChange):
+        _check_policy(content)
+    if isinstance(content, Posting | PolicyChange) and content.book_id != book_id:
+        _refuse()
+
+
+def _check_policy(change: PolicyChange) -> None:
+    if change.keys < 1 or change.above < 0 or not change.role or change.valid_from < clock.today():
+        _refuse()
+
+
+def _refuse() -> NoReturn:
+    raise BadPosting
+
+
+def _write_policy(
+    at: Statements, actor: Actor, change: PolicyChange, proposal_id: int | None
+) -> int:
+    starts: date = max(change.valid_from, clock.today())
+    policy_id = at.insert(
+        "INSERT INTO ledger_policy (community_id, book_id, purpose, above, keys, role, valid_from,"
+        " proposal_id, set_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            actor.community_id,
+            change.book_id,
+            change.purpose,
+            change.above,
+            change.keys,
+            change.role,
+            clock.day_number(starts),
+            proposal_id,
+            clock.micros(clock.now()),
+        ),
+    )
+    at.run("UPDATE ledger_book SET has_policy = TRUE WHERE id = ?", (change.book_id,))
+    assert policy_id is not None
+    return policy_id

@@ -1,0 +1,69 @@
+"""Vouchers (凭证) by the hash of their file, with the twin that the public may see."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from community.kernel import clock, db
+from community.kernel.actor import Actor
+from community.ledger.errors import BadPosting, UnknownTransaction, UnknownVoucher
+
+DIGEST_LENGTH = 64
+
+
+def add_voucher(
+    session: Session,
+    actor: Actor,
+    transaction_id: int,
+    title: str,
+    sha256: str,
+    redacted_sha256: str | None = None,
+) -> int:
+    """Attach a stored file, by its SHA-256 in hexadecimal, to a transaction as its voucher.
+
+    Gives the voucher's id. Raises: BadPosting, UnknownTransaction.
+    """
+    if not 0 < len(title) <= 120 or len(sha256) != DIGEST_LENGTH:
+        raise BadPosting
+    at = db.statements(session)
+    sql = "SELECT 1 FROM ledger_transaction WHERE id = ? AND community_id = ?"
+    if at.one(sql, (transaction_id, actor.community_id)) is None:
+        raise UnknownTransaction
+    voucher_id = at.insert(
+        "INSERT INTO ledger_voucher (community_id, transaction_id, title, sha256, redacted_sha256,"
+        " added_at) VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            actor.community_id,
+            transaction_id,
+            title,
+            sha256,
+            redacted_sha256,
+            clock.micros(clock.now()),
+        ),
+    )
+    assert voucher_id is not None
+    return voucher_id
+
+
+def redact_voucher(session: Session, actor: Actor, voucher_id: int, reason: str) -> None:
+    """Log that a voucher's file is taken away, and why; once.
+
+    Raises: BadPosting, UnknownVoucher.
+    """
+    if not 0 < len(reason) <= 200:
+        raise BadPosting
+    at = db.statements(session)
+    sql = "SELECT 1 FROM ledger_voucher WHERE id = ? AND community_id = ?"
+    if at.one(sql, (voucher_id, actor.community_id)) is None:
+        raise UnknownVoucher
+    at.run(
+        "INSERT INTO ledger_voucher_redaction (community_id, voucher_id, reason, redacted_by,"
+        " redacted_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (community_id, voucher_id) DO NOTHING",
+        (
+            actor.community_id,
+            voucher_id,
+            reason,
+            actor.person_id,
+            clock.micros(clock.now()),
+        ),
+    )
