@@ -2588,9 +2588,8 @@ def upgrade() -> None:
                 "release",
                 "expire",
                 "reverse",
-                name="kind",
+                name="transactionkind",
                 native_enum=False,
-                create_constraint=True,
                 length=32,
             ),
             nullable=False,
@@ -2603,8 +2602,8 @@ def upgrade() -> None:
         sa.Column("on_behalf_of", sa.BigInteger(), nullable=True),
         sa.Column("effective_on", sa.Integer(), nullable=False),
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
-        sa.Column("reverses", sa.BigInteger(), nullable=True),
-        sa.Column("resolves", sa.BigInteger(), nullable=True),
+        sa.Column("reverses", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("resolves", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("expires_at", sa.BigInteger(), nullable=True),
         sa.Column("canonical", sa.LargeBinary(), nullable=False),
         sa.Column(
@@ -2617,16 +2616,8 @@ def upgrade() -> None:
             "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.CheckConstraint(
-            "(kind = 'hold') = (expires_at IS NOT NULL)",
-            name=op.f("ck_ledger_transaction_hold_expires"),
-        ),
-        sa.CheckConstraint(
-            "(kind = 'reverse') = (reverses IS NOT NULL)",
-            name=op.f("ck_ledger_transaction_reversal"),
-        ),
-        sa.CheckConstraint(
-            "(kind IN ('settle', 'release', 'expire')) = (resolves IS NOT NULL)",
-            name=op.f("ck_ledger_transaction_resolution"),
+            "CASE kind WHEN 'post' THEN reverses IS NULL AND resolves IS NULL AND expires_at IS NULL WHEN 'hold' THEN reverses IS NULL AND resolves IS NULL AND expires_at IS NOT NULL WHEN 'settle' THEN reverses IS NULL AND resolves IS NOT NULL AND expires_at IS NULL WHEN 'release' THEN reverses IS NULL AND resolves IS NOT NULL AND expires_at IS NULL WHEN 'expire' THEN reverses IS NULL AND resolves IS NOT NULL AND expires_at IS NULL WHEN 'reverse' THEN reverses IS NOT NULL AND resolves IS NULL AND expires_at IS NULL ELSE FALSE END",
+            name=op.f("ck_ledger_transaction_kind"),
         ),
         sa.ForeignKeyConstraint(
             ["community_id", "book_id"],
@@ -2634,17 +2625,13 @@ def upgrade() -> None:
             name=op.f("fk_ledger_transaction_community_id_book_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["community_id", "resolves"],
-            ["ledger_transaction.community_id", "ledger_transaction.id"],
-            name=op.f("fk_ledger_transaction_community_id_resolves"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id", "reverses"],
-            ["ledger_transaction.community_id", "ledger_transaction.id"],
-            name=op.f("fk_ledger_transaction_community_id_reverses"),
-        ),
-        sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_ledger_transaction_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["resolves"], ["ledger_transaction.id"], name=op.f("fk_ledger_transaction_resolves")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reverses"], ["ledger_transaction.id"], name=op.f("fk_ledger_transaction_reverses")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_transaction")),
         sa.UniqueConstraint(
@@ -3234,7 +3221,9 @@ def upgrade() -> None:
     op.create_table(
         "ledger_entry",
         sa.Column("community_id", sa.BigInteger(), nullable=False),
-        sa.Column("transaction_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("line", sa.BigInteger(), nullable=False),
         sa.Column("account_id", sa.BigInteger(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
@@ -3244,20 +3233,20 @@ def upgrade() -> None:
         sa.Column("holder_id", sa.BigInteger(), nullable=True),
         sa.Column("sequence", sa.BigInteger(), nullable=True),
         sa.Column("balance_after", sa.BigInteger(), nullable=True),
-        sa.CheckConstraint("amount <> 0", name=op.f("ck_ledger_entry_amount_not_zero")),
         sa.CheckConstraint(
-            "is_pending = (holder_id IS NULL) AND is_pending = (sequence IS NULL) AND is_pending = (balance_after IS NULL)",
+            "CASE WHEN is_pending THEN holder_id IS NULL AND sequence IS NULL AND balance_after IS NULL ELSE holder_id IS NOT NULL AND sequence IS NOT NULL AND balance_after IS NOT NULL END",
             name=op.f("ck_ledger_entry_posted_stands_in_a_statement"),
         ),
+        sa.CheckConstraint("amount <> 0", name=op.f("ck_ledger_entry_amount_not_zero")),
         sa.ForeignKeyConstraint(
             ["community_id", "account_id"],
             ["ledger_account.community_id", "ledger_account.id"],
             name=op.f("fk_ledger_entry_community_id_account_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["community_id", "transaction_id"],
-            ["ledger_transaction.community_id", "ledger_transaction.id"],
-            name=op.f("fk_ledger_entry_community_id_transaction_id"),
+            ["transaction_id"],
+            ["ledger_transaction.id"],
+            name=op.f("fk_ledger_entry_transaction_id"),
         ),
         sa.PrimaryKeyConstraint(
             "community_id", "transaction_id", "line", name=op.f("pk_ledger_entry")
@@ -3281,7 +3270,7 @@ def upgrade() -> None:
     op.create_table(
         "ledger_open_hold",
         sa.Column("community_id", sa.BigInteger(), nullable=False),
-        sa.Column("hold_id", sa.BigInteger(), nullable=False),
+        sa.Column("hold_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("line", sa.BigInteger(), nullable=False),
         sa.Column("account_id", sa.BigInteger(), nullable=False),
         sa.Column("holder_id", sa.BigInteger(), nullable=False),
@@ -3293,9 +3282,7 @@ def upgrade() -> None:
             name=op.f("fk_ledger_open_hold_community_id_account_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["community_id", "hold_id"],
-            ["ledger_transaction.community_id", "ledger_transaction.id"],
-            name=op.f("fk_ledger_open_hold_community_id_hold_id"),
+            ["hold_id"], ["ledger_transaction.id"], name=op.f("fk_ledger_open_hold_hold_id")
         ),
         sa.PrimaryKeyConstraint(
             "community_id", "hold_id", "line", name=op.f("pk_ledger_open_hold")
@@ -3348,7 +3335,9 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("policy_id", sa.BigInteger(), nullable=True),
-        sa.Column("transaction_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("resolved_at", sa.BigInteger(), nullable=True),
         sa.Column(
             "id",
@@ -3370,12 +3359,12 @@ def upgrade() -> None:
             name=op.f("fk_ledger_proposal_community_id_policy_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["community_id", "transaction_id"],
-            ["ledger_transaction.community_id", "ledger_transaction.id"],
-            name=op.f("fk_ledger_proposal_community_id_transaction_id"),
+            ["community_id"], ["community.id"], name=op.f("fk_ledger_proposal_community_id")
         ),
         sa.ForeignKeyConstraint(
-            ["community_id"], ["community.id"], name=op.f("fk_ledger_proposal_community_id")
+            ["transaction_id"],
+            ["ledger_transaction.id"],
+            name=op.f("fk_ledger_proposal_transaction_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_proposal")),
         sa.UniqueConstraint(
@@ -3402,9 +3391,9 @@ def upgrade() -> None:
         sa.Column("community_id", sa.BigInteger(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["community_id", "transaction_id"],
-            ["ledger_transaction.community_id", "ledger_transaction.id"],
-            name=op.f("fk_ledger_seal_community_id_transaction_id"),
+            ["transaction_id"],
+            ["ledger_transaction.id"],
+            name=op.f("fk_ledger_seal_transaction_id"),
         ),
         sa.PrimaryKeyConstraint("transaction_id", name=op.f("pk_ledger_seal")),
     )
@@ -4335,11 +4324,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "ledger_voucher",
-        sa.Column("transaction_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("proposal_id", sa.BigInteger(), nullable=True),
         sa.Column("title", sa.String(length=120), nullable=False),
-        sa.Column("sha256", sa.LargeBinary(), nullable=False),
-        sa.Column("redacted_sha256", sa.LargeBinary(), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("redacted_sha256", sa.String(length=64), nullable=True),
         sa.Column("added_at", sa.BigInteger(), nullable=False),
         sa.Column(
             "id",
@@ -4360,12 +4351,12 @@ def upgrade() -> None:
             name=op.f("fk_ledger_voucher_community_id_proposal_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["community_id", "transaction_id"],
-            ["ledger_transaction.community_id", "ledger_transaction.id"],
-            name=op.f("fk_ledger_voucher_community_id_transaction_id"),
+            ["community_id"], ["community.id"], name=op.f("fk_ledger_voucher_community_id")
         ),
         sa.ForeignKeyConstraint(
-            ["community_id"], ["community.id"], name=op.f("fk_ledger_voucher_community_id")
+            ["transaction_id"],
+            ["ledger_transaction.id"],
+            name=op.f("fk_ledger_voucher_transaction_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_voucher")),
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_ledger_voucher_community_id_id")),
