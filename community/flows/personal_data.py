@@ -7,7 +7,7 @@ from typing import Any, Protocol, cast
 
 from sqlalchemy.orm import Session
 
-from community import identity, notices, rewards, volunteering
+from community import identity, ledger, notices, rewards, volunteering
 from community.kernel import events
 from community.kernel.actor import Actor
 
@@ -29,14 +29,47 @@ ROOMS: dict[str, Keeper] = {
     "notices": cast("Keeper", notices),
 }
 
+# The person's own accounts; the books are never rewritten, so erasing takes only the name.
+BOOKS = (ledger.BookKind.HOURS, ledger.BookKind.POINTS, ledger.BookKind.TIME)
+
 
 def listen() -> None:
     """Hear of erasures and merges, and let the person's copy draw on every room."""
     identity.add_export_source("identity", identity.export_person)
+    identity.add_export_source("ledger", _statements)
     for name, room in ROOMS.items():
         identity.add_export_source(name, room.export_person)
     events.subscribe(identity.PersonErased, _erased)
     events.subscribe(identity.PeopleMerged, _merged)
+
+
+def _statements(session: Session, community_id: int, person_id: int) -> dict[str, Any]:
+    return {
+        kind.value: _whole_statement(session, community_id, kind, f"person:{person_id}")
+        for kind in BOOKS
+    }
+
+
+def _whole_statement(
+    session: Session, community_id: int, kind: ledger.BookKind, owner: str
+) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    after: str | None = None
+    while True:
+        page = ledger.statement(session, community_id, kind, owner, None, None, after)
+        rows += [
+            {
+                "occurred_on": entry.occurred_on.isoformat(),
+                "recorded_at": entry.recorded_at.isoformat(),
+                "purpose": entry.purpose,
+                "amount": entry.amount,
+                "balance_after": entry.balance_after,
+            }
+            for entry in page.entries
+        ]
+        after = page.next_cursor
+        if after is None:
+            return rows
 
 
 def _erased(session: Session, told: identity.PersonErased) -> None:
