@@ -19,7 +19,6 @@ ENDS_WITHIN = timedelta(days=60)
 LEAST_PEOPLE = 5
 NEEDS_SHOWN = 3
 SHIFTS_SHOWN = 3
-LOOKS_AHEAD = timedelta(days=60)
 MESSAGES_SHOWN = 2
 
 
@@ -41,7 +40,8 @@ class Home:
     name: str
     part_of_day: str
     holdings: Holdings
-    shifts: tuple[volunteering.Commitment, ...]
+    shifts: tuple[volunteering.ShiftView, ...]
+    led: tuple[volunteering.ShiftView, ...]
     messages: tuple[notices.MessageView, ...]
     unread: int
     needs: tuple[volunteering.NeedView, ...]
@@ -83,7 +83,8 @@ def home_of(session: Session, actor: Actor) -> Home:
         name=identity.get_person(session, community_id, person_id).name,
         part_of_day=part_of_day(clock.now()),
         holdings=holdings_of(session, community_id, person_id),
-        shifts=shifts_to_come(session, community_id, person_id),
+        shifts=volunteering.my_shifts(session, community_id, person_id)[:SHIFTS_SHOWN],
+        led=led_today(session, actor),
         messages=tuple(each for each in found.messages if not each.is_read)[:MESSAGES_SHOWN],
         unread=found.unread,
         needs=tuple(each for each in needs if person_id != each.receiver_id)[:NEEDS_SHOWN],
@@ -93,13 +94,13 @@ def home_of(session: Session, actor: Actor) -> Home:
     )
 
 
-def shifts_to_come(
-    session: Session, community_id: int, person_id: int
-) -> tuple[volunteering.Commitment, ...]:
-    """List the next shifts a person has a place of, that under way first."""
-    days = (clock.today(), clock.today() + LOOKS_AHEAD)
-    found = volunteering.commitments_on(session, community_id, person_id, days)
-    return tuple(each for each in found if each.ends_at > clock.now())[:SHIFTS_SHOWN]
+def led_today(session: Session, actor: Actor) -> tuple[volunteering.ShiftView, ...]:
+    """List today's shifts that a person leads themselves; staff find all of them at the desk."""
+    activities = volunteering.led_activity_ids(session, actor)
+    if not activities:
+        return ()
+    found = volunteering.led_shifts(session, actor.community_id, activities, clock.now())
+    return tuple(each for each in found if clock.day_of(each.starts_at) <= clock.today())
 
 
 def holdings_of(session: Session, community_id: int, person_id: int) -> Holdings:
@@ -179,5 +180,5 @@ def _street_row(session: Session, community: Community) -> CommunityRow:
         given_minutes=this_month.given,
         received_minutes=this_month.received,
         months=tuple(month.given for month in found.months),
-        overdue=notices.due_objection_count(session, community.id),
+        overdue=volunteering.overdue_hours_count(session, community.id),
     )

@@ -45,7 +45,6 @@ def home() -> ResponseReturnValue:
         doing=ways.open_ways(*ways.DOING),
         find_url=ways.find_url,
         kind_titles=volunteering.SERVICE_TITLES,
-        now=clock.now(),
     )
 
 

@@ -83,6 +83,11 @@ function stackTables() {
   }
 }
 
+/* A chart that does not fit begins with its newest month in view. */
+function showNewest() {
+  for (const chart of document.querySelectorAll(".chart-scroll")) chart.scrollLeft = chart.scrollWidth;
+}
+
 function watchNetwork() {
   const banner = document.querySelector("[data-offline]");
   if (!banner) return;
@@ -149,6 +154,7 @@ document.addEventListener("click", printOnPress);
 document.addEventListener("change", sendOnChange);
 window.addEventListener("pageshow", makeReady);
 stackTables();
+showNewest();
 watchNetwork();
 showFirstMistake();
 install().catch(() => { /* private windows refuse workers; the site works without one */ });
