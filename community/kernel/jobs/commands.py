@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from community.kernel import clock, codec, events
 from community.kernel.actor import Actor
+from community.kernel.db import hot_path
 from community.kernel.errors import N_, NotFound, RuleBroken
 from community.kernel.jobs.kinds import Step, get_kind
 from community.kernel.jobs.models import Job, JobState
@@ -108,6 +109,7 @@ def is_due(now: datetime) -> ColumnElement[bool]:
     )
 
 
+@hot_path
 def claim_job(session: Session, actor: Actor, runner: str, now: datetime) -> Claimed | None:
     """Take the next job that is due, or one whose runner died; None when there is none."""
     due = is_due(now)

@@ -97,6 +97,7 @@ def add_periodic_job(session: Session, actor: Actor, name: str, due_at: datetime
     session.execute(insert(PeriodicJob).values(name=name, due_at=due_at).on_conflict_do_nothing())
 
 
+@db.hot_path
 def claim_periodic_job(
     session: Session, actor: Actor, name: str, now: datetime, next_at: datetime
 ) -> bool:

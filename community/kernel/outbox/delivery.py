@@ -62,6 +62,7 @@ def _deliver(message: Outgoing) -> bool:
     return True
 
 
+@db.hot_path
 def claim_messages(session: Session, actor: Actor, now: datetime) -> tuple[Outgoing, ...]:
     """Take the next messages that are due; those of a sender that died are taken again."""
     session.execute(
