@@ -28,7 +28,7 @@ class ExchangeLayout(CommunityRow, Base):
 class HoursImport(CommunityRow, Base):
     """One file of hours from another platform; the same file twice adds nothing.
 
-    Its rows are records of hours whose source is an import: never worth points or coins here.
+    Its rows become records of hours whose source is an import: never worth points or coins here.
     """
 
     __tablename__ = "hours_import"
@@ -36,12 +36,14 @@ class HoursImport(CommunityRow, Base):
 
     platform: Mapped[str] = mapped_column(String(20))
     file_name: Mapped[str] = mapped_column(String(120))
-    digest: Mapped[bytes]
-    rows_taken: Mapped[int]
-    rows_overlapping: Mapped[int]
-    rows_left_out: Mapped[int]
-    imported_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    imported_at: Mapped[datetime]
+    file_id: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    uploaded_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    uploaded_at: Mapped[datetime]
+    job_id: Mapped[int | None]
+    rows_taken: Mapped[int] = mapped_column(default=0)
+    rows_overlapping: Mapped[int] = mapped_column(default=0)
+    ended_at: Mapped[datetime | None]
 
 
 class StreetForm(CommunityRow, Base):
@@ -53,7 +55,6 @@ class StreetForm(CommunityRow, Base):
     name: Mapped[str] = mapped_column(String(60))
     every: Mapped[Every] = mapped_column(choice(Every, "every"))
     file_id: Mapped[int]
-    sheets: Mapped[Any] = mapped_column(PlainJson)
     cells: Mapped[Any] = mapped_column(PlainJson)
     uploaded_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     uploaded_at: Mapped[datetime]
@@ -79,5 +80,5 @@ class FilledForm(CommunityRow, Base):
     filled_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
-triggers.append_only("hours_import")
+triggers.refuse("hours_import_no_delete", "hours_import", "DELETE", "TRUE", "an import is kept")
 triggers.append_only("filled_form")

@@ -154,6 +154,24 @@ def served_lines(
     return tuple(_line(row, 0) for row in rows)
 
 
+def lines_between(
+    session: Session, community_id: int, since: date, until: date
+) -> tuple[tuple[int, ServedLine], ...]:
+    """List everybody's confirmed hours recorded here in a span, with whose they are."""
+    rows = session.scalars(
+        select(HoursRecord)
+        .where(
+            HoursRecord.community_id == community_id,
+            HoursRecord.state == HoursState.CONFIRMED,
+            HoursRecord.source != HoursSource.IMPORT,
+            HoursRecord.served_on >= since,
+            HoursRecord.served_on <= until,
+        )
+        .order_by(HoursRecord.served_on, HoursRecord.id)
+    )
+    return tuple((row.person_id, _line(row, 0)) for row in rows)
+
+
 def lines_by_id(session: Session, community_id: int, ids: Iterable[int]) -> dict[int, ServedLine]:
     """Give records of hours by id, for the lines of a statement."""
     rows = session.scalars(

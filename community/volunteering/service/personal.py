@@ -31,9 +31,7 @@ from community.volunteering.service.coins import pass_on_coins
 from community.volunteering.service.hours_book import post_hours, take_back_hours
 
 # Written once and never again, so that a trace stands: who did it stays the row it was.
-STAND = frozenset(
-    {"bin_drop", "check_in_attempt", "coin_gift", "filled_form", "hours_import", "hours_version"}
-)
+STAND = frozenset({"bin_drop", "check_in_attempt", "coin_gift", "filled_form", "hours_version"})
 # Free words somebody wrote about themselves or about what they need.
 WORDS: tuple[tuple[Any, Any, tuple[str, ...]], ...] = (
     (Need, Need.receiver_id, ("words", "place", "closed_because")),

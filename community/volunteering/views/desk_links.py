@@ -57,6 +57,20 @@ DESK = (
         group=GROUP,
     ),
     DeskLink(
+        N_("时长导入导出"),
+        "volunteering.exchange_desk",
+        permissions.EXCHANGE.code,
+        order=280,
+        group=GROUP,
+    ),
+    DeskLink(
+        N_("街道报表"),
+        "volunteering.street_forms_desk",
+        permissions.EXCHANGE.code,
+        order=285,
+        group=GROUP,
+    ),
+    DeskLink(
         N_("积分与时间银行规则"),
         "volunteering.rules_desk",
         permissions.RULES.code,
