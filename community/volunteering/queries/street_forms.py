@@ -106,17 +106,24 @@ def due_forms(session: Session, community_id: int, today: date) -> tuple[tuple[i
     due = []
     for form in street_forms(session, community_id):
         span = span_before(form.every, today)
-        filled = session.scalar(
-            select(FilledForm.id).where(
-                FilledForm.community_id == community_id,
-                FilledForm.form_id == form.id,
-                FilledForm.from_day == span.first,
-                FilledForm.until_day == span.last,
-            )
-        )
-        if filled is None:
+        if not is_filled(session, community_id, form.id, span):
             due.append((form.id, span))
     return tuple(due)
+
+
+def is_filled(session: Session, community_id: int, form_id: int, span: Span) -> bool:
+    """Tell whether a form was filled for a span."""
+    filled = session.scalar(
+        select(FilledForm.id)
+        .where(
+            FilledForm.community_id == community_id,
+            FilledForm.form_id == form_id,
+            FilledForm.from_day == span.first,
+            FilledForm.until_day == span.last,
+        )
+        .limit(1)
+    )
+    return filled is not None
 
 
 def form_figures(session: Session, community_id: int, span: Span) -> dict[Figure, str | int]:
@@ -149,13 +156,6 @@ def form_figures(session: Session, community_id: int, span: Span) -> dict[Figure
             Acceptance.started_at < clock.at(_after(span)),
         )
     ).one()
-    drops = session.scalar(
-        select(func.count(BinDrop.id)).where(
-            BinDrop.community_id == community_id,
-            BinDrop.dropped_on >= span.first,
-            BinDrop.dropped_on <= span.last,
-        )
-    )
     return {
         Figure.COMMUNITY: session.get_one(Community, community_id).name,
         Figure.SPAN: f"{span.first:%Y-%m-%d} – {span.last:%Y-%m-%d}",
@@ -169,8 +169,19 @@ def form_figures(session: Session, community_id: int, span: Span) -> dict[Figure
         Figure.RECEIVED_MINUTES: int(received[2] or 0),
         Figure.POINTS: _earned(session, community_id, Book.POINTS, span),
         Figure.COINS: _earned(session, community_id, Book.TIME, span),
-        Figure.BAGS: int(drops or 0),
+        Figure.BAGS: _bags(session, community_id, span),
     }
+
+
+def _bags(session: Session, community_id: int, span: Span) -> int:
+    found = session.scalar(
+        select(func.count(BinDrop.id)).where(
+            BinDrop.community_id == community_id,
+            BinDrop.dropped_on >= span.first,
+            BinDrop.dropped_on <= span.last,
+        )
+    )
+    return int(found or 0)
 
 
 def _earned(session: Session, community_id: int, book: Book, span: Span) -> int:

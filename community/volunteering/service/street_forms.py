@@ -26,6 +26,7 @@ from community.volunteering.queries.street_forms import (
     due_forms,
     form_figures,
     get_form,
+    is_filled,
 )
 from community.volunteering.rules.exchange import Every, Span, span_of
 from community.volunteering.rules.street_forms import IN_HOURS, Figure, split_cell
@@ -101,7 +102,7 @@ def start_filling(session: Session, actor: Actor, form_id: int, on_day: date) ->
 def start_due_forms(session: Session, actor: Actor) -> int:
     """Start filling each form whose last whole span is not filled; a periodic tidy-up."""
     for form_id, span in due_forms(session, actor.community_id, clock.today()):
-        _start(session, actor, form_id, span)
+        _start(session, actor, form_id, span, is_due=True)
     # The jobs have not run yet, so asking again at once would start them twice.
     return 0
 
@@ -149,13 +150,17 @@ def prepare_filling(session: Session, actor: Actor, args: Arguments, position: i
 
 
 def write_filling(session: Session, actor: Actor, args: Arguments, step: jobs.Step) -> int:
-    """Keep the filled form."""
-    keep_filled(session, actor, args["form_id"], Span(args["first"], args["last"]), step.ready)
+    """Keep the filled form; one that is filled by itself, only once a span."""
+    span = Span(args["first"], args["last"])
+    if not (args["is_due"] and is_filled(session, actor.community_id, args["form_id"], span)):
+        keep_filled(session, actor, args["form_id"], span, step.ready)
     return 1
 
 
-def _start(session: Session, actor: Actor, form_id: int, span: Span) -> int:
-    args = {"form_id": form_id, "first": span.first, "last": span.last}
+def _start(
+    session: Session, actor: Actor, form_id: int, span: Span, *, is_due: bool = False
+) -> int:
+    args = {"form_id": form_id, "first": span.first, "last": span.last, "is_due": is_due}
     return jobs.start_job(session, actor, JOB, args)
 
 
