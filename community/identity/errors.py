@@ -260,3 +260,9 @@ class UndoBySame(NotAllowed):
     """Who recorded it cannot undo it."""
 
     message = N_("撤销要由另一位工作人员来办，不能由登记的人自己撤销。")
+
+
+class SharedInstallation(RuleBroken):
+    """An archive would hold the neighbours' data too."""
+
+    message = N_("这个系统服务几个社区，备份和恢复由街道工作人员办理。")

@@ -30,7 +30,9 @@ KEEP_ORGANIZATIONS = permission(
 )
 INVITE = permission("identity.invite", N_("打印、重开和作废住户邀请信"), Role.STAFF)
 RECORD_CHANGES = permission("identity.record_changes", N_("登记去世、搬走、卖房和退租"), Role.STAFF)
-KEEP_BACKUPS = permission("identity.keep_backups", N_("备份和恢复整个系统"), Role.STAFF)
+KEEP_BACKUPS = permission(
+    "identity.keep_backups", N_("备份和恢复整个系统"), Role.STAFF, Role.STREET
+)
 
 ALL = (
     KEEP_ORGANIZATIONS,

@@ -11,6 +11,7 @@ from community.identity.queries.joining import count_applications
 from community.identity.views import (
     account,
     assisted,
+    backups,
     cards,
     changes,
     importing,
@@ -34,6 +35,7 @@ __all__ = [
     "OFFICE_DESK",
     "account",
     "assisted",
+    "backups",
     "cards",
     "changes",
     "importing",

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from community.identity.permissions import INVITE, KEEP_PEOPLE, RECORD_CHANGES
+from community.identity.permissions import (
+    INVITE,
+    KEEP_BACKUPS,
+    KEEP_PEOPLE,
+    RECORD_CHANGES,
+)
 from community.kernel.errors import N_
 from community.web.layout import DeskLink
 
@@ -11,5 +16,6 @@ GROUP = N_("居民")
 OFFICE_DESK = (
     DeskLink(N_("居民变动"), "identity.changes", RECORD_CHANGES.code, 350, group=GROUP),
     DeskLink(N_("导入住户"), "identity.imports", KEEP_PEOPLE.code, 351, group=GROUP),
+    DeskLink(N_("备份与恢复"), "identity.backups", KEEP_BACKUPS.code, 990, group=N_("系统")),
     DeskLink(N_("邀请信"), "identity.letters", INVITE.code, 352, group=GROUP),
 )

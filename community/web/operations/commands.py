@@ -22,6 +22,13 @@ from community.kernel.app_lock import AppLock, AppLockHeld
 from community.kernel.tables import Community
 from community.web.extensions import db as flask_db
 from community.web.operations import production
+from community.web.operations.backups import (
+    make_backup,
+    mark_server,
+    restore,
+    restore_before_start,
+    start_again_if_asked,
+)
 from community.web.operations.demo import DemoAccount
 from community.web.operations.monitoring import init_monitoring, prepare_metrics_folder
 from community.web.operations.schema import (
@@ -60,7 +67,7 @@ def init_operations(app: Flask, operations: Operations) -> None:
     """Register the commands and the pages for machines."""
     app.extensions["community_operations"] = operations
     init_monitoring(app)
-    for command in (run_demo, serve, check, make_migration):
+    for command in (run_demo, serve, check, make_migration, make_backup, restore):
         app.cli.add_command(command)
     app.cli.add_command(jobs_group)
     app.cli.add_command(_MigrationCommands(app))
@@ -147,6 +154,7 @@ def run_demo() -> None:
             raise CannotStart("演示数据不能装进正式系统。请去掉 COMMUNITY_PRODUCTION 设置。")
         check_folder(Path(config["INSTANCE"]))
         check_port(listening.host, listening.port)
+        restore_before_start(config)
         prepare_database(config["DATABASE_URL"])
         with AppLock(config["DATABASE_URL"], exclusive=False):
             _load_demo_once()
@@ -154,7 +162,9 @@ def run_demo() -> None:
                 accounts = _operations().demo_accounts(session)
             db.current().close()
             os.environ.update(prepare_metrics_folder(Path(config["INSTANCE"])))
+            mark_server()
             run_server(listening, lambda: _tell_ready(listening, accounts))
+        start_again_if_asked(config)
 
 
 def _load_demo_once() -> None:
@@ -204,6 +214,7 @@ def serve() -> None:
             found.key,
         )
         check_port(listening.host, port)
+        restore_before_start(config)
         prepare_database(config["DATABASE_URL"])
         with AppLock(config["DATABASE_URL"], exclusive=False):
             with db.read() as session:
@@ -212,8 +223,10 @@ def serve() -> None:
             db.current().close()
             os.environ.update(prepare_metrics_folder(instance))
             os.environ.update(production.environment(found))
+            mark_server()
             with production.phone_page(found, port):
                 run_server(listening, lambda: production.tell_ready(listening, found, is_empty))
+        start_again_if_asked(config)
 
 
 @click.command("check")

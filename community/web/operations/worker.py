@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+from pathlib import Path
 
 from flask import Flask
 
@@ -10,6 +11,7 @@ from community.kernel import db, logs
 from community.kernel.app_lock import AppLock
 from community.kernel.db import sqlite_batch
 from community.kernel.jobs import Runner
+from community.web.operations.backups import back_up_every_night
 from community.web.operations.monitoring import metrics_of
 from community.web.operations.schema import check_revision
 
@@ -24,6 +26,7 @@ def begin_serving(app: Flask) -> Flask:
     lock = AppLock(url, exclusive=False)
     check_revision(url)
     sqlite_batch.on_commit = metrics_of(app).observe_commit
+    back_up_every_night(url, Path(app.config["INSTANCE"]))
     runner = Runner(scope=app.app_context)
     runner.start()
 
