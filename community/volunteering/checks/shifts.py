@@ -36,7 +36,8 @@ _QUERIES = (
         """
         SELECT t.id FROM attendance t WHERE NOT EXISTS (SELECT 1 FROM check_in_attempt c
         WHERE c.community_id = t.community_id AND c.shift_id = t.shift_id
-        AND c.person_id = t.person_id AND c.direction = 'in' AND c.is_accepted)
+        AND c.direction = 'in' AND c.is_accepted AND (c.person_id = t.person_id OR c.person_id IN
+        (SELECT p.id FROM person p WHERE p.merged_into = t.person_id)))
         """,
     ),
     (

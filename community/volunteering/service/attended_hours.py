@@ -118,7 +118,10 @@ def correct_times(
     record = find_shift_record(session, actor.community_id, shift_id, person_id)
     if record is not None and record.state is not HoursState.PENDING:
         raise refusals.RecordedAlready
-    if record is None:
+    if shift.ends_at <= clock.now():
+        _close(session, shift, row)
+    if record is None and row.out_at is not None:
+        # What the scans said becomes the first version, so that the correction keeps it.
         _write(session, actor, shift, activity, row)
     row.in_at, row.out_at, row.out_means = in_at, out_at, Means.CORRECTION
     row.needs_confirmation, row.confirmed_at, row.confirmed_by = True, None, None

@@ -83,7 +83,11 @@ def take_swap(session: Session, actor: Actor, swap_id: int) -> None:
     if swap.person_id == taker:
         raise refusals.OwnSwap
     shift, activity = load_shift(session, actor.community_id, swap.shift_id)
-    given = _held(session, shift, swap.person_id)
+    given = find_sign_up(session, actor.community_id, shift.id, swap.person_id)
+    # The giver may have cancelled meanwhile: then the place was given to who waited.
+    if given is None or given.state is not SignUpState.SIGNED_UP:
+        raise refusals.SwapGone
+    _held(session, shift, swap.person_id)
     _close(session, swap, SwapState.TAKEN, taker)
     # The taker's own place goes first, so that it does not overlap with the new one.
     if swap.wanted_shift_id is not None:
