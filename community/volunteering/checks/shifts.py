@@ -17,13 +17,6 @@ _QUERIES = (
         """,
     ),
     (
-        "activity {} has nobody who leads it",
-        """
-        SELECT a.id FROM activity a WHERE NOT EXISTS (SELECT 1 FROM activity_leader l
-        WHERE l.community_id = a.community_id AND l.activity_id = a.id)
-        """,
-    ),
-    (
         "attendance {} belongs to nobody on the roster",
         """
         SELECT t.id FROM attendance t WHERE NOT EXISTS (SELECT 1 FROM sign_up u
