@@ -12,7 +12,7 @@ from community.kernel.tables import Base, Community
 
 # Where an argument's name is not its table's: (table, column), for one endpoint or for all.
 TABLES: dict[str, tuple[str, str]] = {
-    "volunteering.record record_id": ("service_record", "id"),
+    "volunteering.service_record record_id": ("service_record", "id"),
     "volunteering.desk_record record_id": ("service_record", "id"),
     "volunteering_world.verify_record number": ("service_record", "number"),
     "kind_id": ("honour_kind", "id"),
