@@ -112,3 +112,13 @@ def test_the_permission_page_shows_the_table_itself(client: FlaskClient, here: i
     page = client.get("/c/guihua/permissions").text
     for each in identity.permission_table().permissions:
         assert each.title in page
+
+
+def test_a_last_day_is_shown_as_it_was_chosen(client: FlaskClient, here: int, clerk: int) -> None:
+    person = builders.make_person(here, "李明")
+    last = date(2026, 12, 31)
+    db.write(service.grant_role, builders.actor(here, clerk), person, Role.LEADER, last)
+    builders.sign_in(client, clerk)
+    shown = client.get("/c/guihua/roles").text
+    assert "12 月 31 日" in shown
+    assert "2027" not in shown

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from community.identity.models import Card, CodeKind, DeviceToken, OneTimeCode
 from community.identity.queries.keys import derive_code
+from community.identity.rules.roles import last_day
 from community.identity.rules.signing_in import SLIP_LENGTH
 from community.kernel import clock
 from community.kernel.errors import NotFound
@@ -46,6 +47,11 @@ class Device:
     made_by: int
     expires_at: datetime
     token: str
+
+    @property
+    def last_on(self) -> date:
+        """Tell the last day the token works."""
+        return last_day(self.expires_at)
 
 
 def find_card(session: Session, community_id: int, person_id: int) -> CardView | None:

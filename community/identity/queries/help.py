@@ -19,6 +19,7 @@ from community.identity.models import (
     RoleGrant,
 )
 from community.identity.queries.standing import wards_of
+from community.identity.rules.roles import last_day
 from community.kernel import clock
 from community.kernel.permissions import Role
 
@@ -40,6 +41,11 @@ class Access:
     ends_at: datetime
     proof: AccessProof | None
     reference: str
+
+    @property
+    def last_on(self) -> date:
+        """Tell the last day the access covers."""
+        return last_day(self.ends_at)
 
     @property
     def is_agreed(self) -> bool:
@@ -89,6 +95,11 @@ class RoleView:
     from_at: datetime
     until_at: datetime | None
     granted_by: str
+
+    @property
+    def last_on(self) -> date | None:
+        """Tell the last day the role is held; None without an end."""
+        return None if self.until_at is None else last_day(self.until_at)
 
 
 def _names(session: Session, ids: set[int]) -> dict[int, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from community.identity.models import (
     RoleGrant,
 )
 from community.identity.rules.people import is_guarded
+from community.identity.rules.roles import last_day
 from community.kernel import clock
 from community.kernel.actor import Actor
 from community.kernel.permissions import PermissionTable, Role
@@ -210,7 +211,7 @@ def acting_until(
     ends_at = session.scalar(
         select(AssistedAccess.ends_at).where(AssistedAccess.id == right.access_id)
     )
-    return None if ends_at is None else clock.day_of(ends_at - timedelta(microseconds=1))
+    return None if ends_at is None else last_day(ends_at)
 
 
 def _in_force(today: date) -> ColumnElement[bool]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
+from community.kernel import clock
 from community.kernel.permissions import Role
 
 # Nobody gives a role that stands above their own; the auditor never depends on the audited staff.
@@ -39,3 +40,8 @@ def grantable_by(roles: Iterable[str]) -> frozenset[Role]:
 def lendable(resident_codes: frozenset[str]) -> frozenset[str]:
     """Tell what a helper may be allowed: a resident's acts, without the right to name helpers."""
     return resident_codes - NEVER_LENT
+
+
+def last_day(ends_at: datetime) -> date:
+    """Tell the last Shanghai day of what ends, exclusive, at an instant."""
+    return clock.day_of(ends_at - timedelta(microseconds=1))

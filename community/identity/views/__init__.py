@@ -57,11 +57,11 @@ def _waiting() -> int:
 _GROUP = N_("居民")
 
 DESK = (
-    DeskLink(N_("居民档案"), "identity.people", SEE_PEOPLE.code, 300, group=_GROUP),
+    DeskLink(N_("居民档案"), "identity.people", SEE_PEOPLE.code, 400, group=_GROUP),
     DeskLink(
-        N_("加入申请"), "identity.applications", DECIDE_JOINING.code, 310, _waiting, group=_GROUP
+        N_("加入申请"), "identity.applications", DECIDE_JOINING.code, 410, _waiting, group=_GROUP
     ),
-    DeskLink(N_("角色"), "identity.roles", SEE_ROLES.code, 320, group=_GROUP),
-    DeskLink(N_("权限表"), "identity.permissions", SEE_PERMISSIONS.code, 330, group=_GROUP),
-    DeskLink(N_("扫码设备"), "identity.devices", MAKE_DEVICE_TOKENS.code, 340, group=_GROUP),
+    DeskLink(N_("角色"), "identity.roles", SEE_ROLES.code, 420, group=_GROUP),
+    DeskLink(N_("权限表"), "identity.permissions", SEE_PERMISSIONS.code, 470, group=_GROUP),
+    DeskLink(N_("扫码设备"), "identity.devices", MAKE_DEVICE_TOKENS.code, 460, group=_GROUP),
 )

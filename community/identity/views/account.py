@@ -67,7 +67,7 @@ def _account(form: forms.Form) -> str:
         household=household,
         member_count=len(members_of(db.session, actor.community_id, card.household_id or 0)),
         roles=[
-            (gettext(words.ROLES[each.role]), each.until_at)
+            (gettext(words.ROLES[each.role]), each.last_on)
             for each in role_views(db.session, actor.community_id, person_id)
         ],
         has_password=password_of(db.session, person_id) is not None,

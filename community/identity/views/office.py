@@ -14,8 +14,8 @@ from community.web.layout import DeskLink
 GROUP = N_("居民")
 
 OFFICE_DESK = (
-    DeskLink(N_("居民变动"), "identity.changes", RECORD_CHANGES.code, 350, group=GROUP),
-    DeskLink(N_("导入住户"), "identity.imports", KEEP_PEOPLE.code, 351, group=GROUP),
+    DeskLink(N_("居民变动"), "identity.changes", RECORD_CHANGES.code, 430, group=GROUP),
+    DeskLink(N_("导入住户"), "identity.imports", KEEP_PEOPLE.code, 440, group=GROUP),
     DeskLink(N_("备份与恢复"), "identity.backups", KEEP_BACKUPS.code, 990, group=N_("系统")),
-    DeskLink(N_("邀请信"), "identity.letters", INVITE.code, 352, group=GROUP),
+    DeskLink(N_("邀请信"), "identity.letters", INVITE.code, 450, group=GROUP),
 )
