@@ -42,6 +42,22 @@ def lendable(resident_codes: frozenset[str]) -> frozenset[str]:
     return resident_codes - NEVER_LENT
 
 
+def is_reading(code: str) -> bool:
+    """Tell whether a permission only opens pages, by how rooms name such codes."""
+    act = code.partition(".")[2]
+    return act in {"home", "browse"} or act.startswith("see_")
+
+
+def with_reading(scope: frozenset[str], lent: frozenset[str]) -> frozenset[str]:
+    """Add to a helper's acts the pages of the same rooms, and the home page that leads there.
+
+    Without them a daughter could order a meal and not see the page on which one orders.
+    """
+    rooms = {code.partition(".")[0] for code in scope} | {"dashboards"}
+    pages = {code for code in lent if is_reading(code) and code.partition(".")[0] in rooms}
+    return scope | pages if scope else scope
+
+
 def last_day(ends_at: datetime) -> date:
     """Tell the last Shanghai day of what ends, exclusive, at an instant."""
     return clock.day_of(ends_at - timedelta(microseconds=1))

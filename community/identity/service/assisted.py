@@ -31,7 +31,7 @@ from community.identity.models import (
 from community.identity.permissions import ASK_ACCESS, RECORD_CONSENT
 from community.identity.queries.people import get_person
 from community.identity.queries.standing import find_right, is_member, permission_table
-from community.identity.rules.roles import LONGEST_ACCESS, lendable
+from community.identity.rules.roles import LONGEST_ACCESS, lendable, with_reading
 from community.identity.service.rows import change, name_of
 from community.kernel import clock
 from community.kernel.actor import Actor
@@ -202,7 +202,8 @@ def _open(
         raise EndInPast
     if ends_at > now + LONGEST_ACCESS:
         raise TooLong
-    allowed = scope & lendable(permission_table().codes_for({Role.RESIDENT}))
+    lent = lendable(permission_table().codes_for({Role.RESIDENT}))
+    allowed = with_reading(scope & lent, lent)
     if not allowed:
         raise ScopeEmpty
     _check_none_open(session, actor, helper_id, subject_id)

@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 from community.identity.models import AccessProof, ConsentKind, Relation, SignInWay
 from community.identity.queries.standing import permission_table
-from community.identity.rules.roles import lendable
+from community.identity.rules.roles import is_reading, lendable
 from community.kernel.errors import N_
 from community.kernel.permissions import Role
 
@@ -88,13 +88,14 @@ def scope_groups() -> list[tuple[str, list[tuple[str, str]]]]:
     codes = lendable(table.codes_for({Role.RESIDENT}))
     groups: dict[str, list[tuple[str, str]]] = {}
     for each in table.permissions:
-        if each.code in codes:
+        # Pages come along with the acts of their room and are not chosen one by one.
+        if each.code in codes and not is_reading(each.code):
             room = each.code.partition(".")[0]
             groups.setdefault(room, []).append((each.code, gettext(each.title)))
     return [(room_words(room), options) for room, options in groups.items()]
 
 
 def scope_words(scope: tuple[str, ...]) -> list[str]:
-    """Tell permission codes in words; codes of rooms that are gone are left out."""
+    """Tell a scope's acts in words; pages come along, codes of rooms that are gone do not."""
     table = permission_table().by_code
-    return [gettext(table[code].title) for code in scope if code in table]
+    return [gettext(table[code].title) for code in scope if code in table and not is_reading(code)]
