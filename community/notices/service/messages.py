@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
@@ -13,6 +15,8 @@ from community.notices.models import Message, MessagePreference
 from community.notices.queries import preference_of
 from community.notices.rules import MessageKind, after_quiet_hours
 
+# What could not be sent for so long is no news any more; the inbox has it.
+STALE_AFTER = timedelta(days=2)
 # How a person is reached, and by which way out of the house.
 CHANNELS = {"phone": outbox.Channel.SMS}
 
@@ -75,6 +79,7 @@ def _send_outside(
             body,
             subject=f"person:{person_id}",
             not_before=not_before,
+            expires_at=not_before + STALE_AFTER,
         )
 
 
