@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from community import notices
 from community.kernel import clock, db
 from community.kernel.db import Database
 from community.kernel.errors import NotAllowed, NotFound
@@ -345,3 +346,14 @@ def test_nearest_building_first(street: Neighbours) -> None:
         found = queries.open_needs(session, street.actor(street.volunteer))
     assert [need.building for need in found] == ["4 号楼", "1 号楼", "9 号楼"]
     assert [need.is_near for need in found] == [True, False, False]
+
+
+def test_both_sides_hear_of_every_step(street: Neighbours) -> None:
+    _disputed(street)
+    with db.read() as session:
+        granny = notices.inbox(session, street.community_id, street.granny)
+        giver = notices.inbox(session, street.community_id, street.volunteer)
+    assert [each.title for each in granny.messages] == [
+        "请确认一次服务", "服务已开始", "有人接了您的需求",
+    ]  # fmt: skip
+    assert [each.title for each in giver.messages] == ["一次服务有争议"]

@@ -29,6 +29,7 @@ from community.volunteering.rules.kinds import DeedKind
 from community.volunteering.rules.points import Book, DeedState, Source, person_owner
 from community.volunteering.service.points import Claim, earn_points, reverse_earning
 from community.volunteering.service.rule_sets import rule_set_for
+from community.volunteering.service.telling import tell
 
 OLDEST_DAYS = 60
 SPLITTING_DAYS = 30
@@ -170,3 +171,5 @@ def _grant(session: Session, actor: Actor, row: GoodDeed) -> None:
         served_on=row.happened_on, person_id=row.person_id,
     )  # fmt: skip
     earn_points(session, actor, claim, row.points, row.points, rules)
+    told = f"{row.reason}，得到 {row.points} 分。谢谢您。"
+    tell(session, actor, row.person_id, "您得到社区奖励", told, "/my/points")

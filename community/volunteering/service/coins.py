@@ -27,6 +27,7 @@ from community.volunteering.rules.time_bank import split_by_cap
 from community.volunteering.service import books
 from community.volunteering.service.awards import check_not_own_household
 from community.volunteering.service.needs import open_bank, origin_of
+from community.volunteering.service.telling import tell
 
 
 def give_coins(
@@ -95,6 +96,8 @@ def approve_coin_grant(session: Session, actor: Actor, grant_id: int) -> None:
         raise PoolShort
     taker = person_owner(row.person_id)
     books.move_coins(session, actor, POOL, taker, row.minutes, "coins.grant", source)
+    told = f"社区从公共池发给您 {row.minutes} 分钟时间币：{row.reason}。"
+    tell(session, actor, row.person_id, "您得到时间币", told, "/my/coins")
 
 
 def refuse_coin_grant(session: Session, actor: Actor, grant_id: int, answer: str) -> None:
@@ -147,6 +150,9 @@ def _give(
     taker = POOL if to_person_id is None else person_owner(to_person_id)
     giver = person_owner(from_person_id)
     books.move_coins(session, actor, giver, taker, minutes, purpose, f"gift:{row.id}")
+    if to_person_id is not None:
+        told = f"亲属转给您 {minutes} 分钟时间币。"
+        tell(session, actor, to_person_id, "您收到时间币", told, "/my/coins")
     return row.id
 
 

@@ -40,6 +40,7 @@ from community.volunteering.rules.time_bank import (
     is_proven,
     minutes_between,
 )
+from community.volunteering.service import time_messages
 from community.volunteering.service.hours import record_hours
 from community.volunteering.service.needs import claim_need, get_need, open_bank, origin_of
 from community.volunteering.service.payment import pay_service, release_payment, reserve_payment
@@ -76,6 +77,7 @@ def accept_need(session: Session, actor: Actor, need_id: int, giver_id: int) -> 
     session.add(row)
     session.flush()
     row.hold_id = reserve_payment(session, actor, row, need, rule)
+    time_messages.tell_accepted(session, actor, row, need)
     return row.id
 
 
@@ -93,6 +95,7 @@ def arrive(session: Session, actor: Actor, acceptance_id: int, proof: Proof, cod
     _check_proof(session, actor, need, proof, code, row.arrival_code)
     move_service(session, row, ServiceState.AGREED, ServiceState.STARTED)
     row.started_at, row.started_by = clock.now(), proof
+    time_messages.tell_arrived(session, actor, row, need)
 
 
 def leave(session: Session, actor: Actor, acceptance_id: int, proof: Proof, code: str) -> None:
@@ -113,6 +116,8 @@ def leave(session: Session, actor: Actor, acceptance_id: int, proof: Proof, code
     if is_proven(Proof(row.started_by), proof):
         # Only the receiver could show both codes, so nobody needs to be asked again.
         _confirm(session, actor, row, need, row.served_minutes, need.receiver_id)
+    else:
+        time_messages.tell_to_confirm(session, actor, row, need)
 
 
 def enter_visit(
@@ -163,6 +168,7 @@ def dispute_service(session: Session, actor: Actor, acceptance_id: int, words: s
     before = ServiceState(row.state)
     move_service(session, row, before, ServiceState.DISPUTED)
     row.disputed_by, row.disputed_at, row.dispute_words = actor.person_id, clock.now(), words
+    time_messages.tell_disputed(session, actor, row, need)
 
 
 def answer_service_dispute(
@@ -187,6 +193,7 @@ def answer_service_dispute(
         move_service(session, row, ServiceState.DISPUTED, ServiceState.CANCELLED)
         release_payment(session, actor, row)
         need.state = NeedState.CANCELLED
+    time_messages.tell_answered(session, actor, row, need)
 
 
 def cancel_service(session: Session, actor: Actor, acceptance_id: int, reason: str) -> None:
@@ -201,6 +208,7 @@ def cancel_service(session: Session, actor: Actor, acceptance_id: int, reason: s
     row.cancelled_because = reason
     release_payment(session, actor, row)
     need.state = NeedState.OPEN
+    time_messages.tell_stepped_back(session, actor, row, need)
 
 
 def load_service(session: Session, actor: Actor, acceptance_id: int) -> tuple[Acceptance, Need]:
@@ -252,6 +260,7 @@ def _confirm(
     rule: TimeBankRule = get_rule_set(session, row.community_id, row.rule_set_id).rules.time_bank
     pay_service(session, actor, row, need, rule, minutes)
     _record_hours(session, actor, row, need, minutes)
+    time_messages.tell_paid(session, actor, row, need)
 
 
 def _record_hours(
