@@ -51,7 +51,7 @@ class Database:
         if writer.dialect.name == "sqlite":
             assert writer.url.database is not None
             self.writer = SqliteWriter(
-                writer, Path(writer.url.database), use_file_lock=use_file_lock
+                writer, reader, Path(writer.url.database), use_file_lock=use_file_lock
             )
         else:
             self.writer = PostgresWriter(writer)

@@ -140,9 +140,9 @@ def change_limits(
     """
     changed = db.statements(session).run(
         "UPDATE ledger_account SET floor = ?, ceiling = ? WHERE id = ? AND community_id = ?"
-        " AND (? IS NULL OR normal * (posted_debits - posted_credits)"
+        " AND (CAST(? AS BIGINT) IS NULL OR normal * (posted_debits - posted_credits)"
         "  - CASE WHEN normal = 1 THEN pending_credits ELSE pending_debits END >= ?)"
-        " AND (? IS NULL OR normal * (posted_debits - posted_credits)"
+        " AND (CAST(? AS BIGINT) IS NULL OR normal * (posted_debits - posted_credits)"
         "  + CASE WHEN normal = 1 THEN pending_debits ELSE pending_credits END <= ?)",
         (floor, ceiling, account_id, actor.community_id, floor, floor, ceiling, ceiling),
     )

@@ -198,15 +198,22 @@ def _write(recording: Recording) -> int | None:
     )
     if transaction_id is None:
         return None
-    _write_lines(recording, transaction_id)
+    rows, lines = _rows(recording, transaction_id)
     for account in recording.held.values():
         if account.is_changed:
             account.write(at)
+    if lines <= MOST_ROWS:
+        at.run(_entries_sql(lines), rows)
+    else:
+        width = len(rows) // lines
+        one = [rows[start : start + width] for start in range(0, len(rows), width)]
+        at.many(_entries_sql(1), one)
     at.run(_SEAL, (transaction_id, actor.community_id, digest(content)))
     return transaction_id
 
 
-def _write_lines(recording: Recording, transaction_id: int) -> None:
+def _rows(recording: Recording, transaction_id: int) -> tuple[list[object], int]:
+    """Give the values of all entries, one after the other, and how many entries they make."""
     community_id, effective, held = (
         recording.actor.community_id,
         recording.effective,
@@ -234,12 +241,7 @@ def _write_lines(recording: Recording, transaction_id: int) -> None:
                 holder.late_days = max(holder.late_days, distance)
             rows += (community_id, transaction_id, line, movement.account_id, posted)
             rows += (False, effective, holder.booked_on, holder.account_id, place[0], place[1])
-    if line <= MOST_ROWS:
-        recording.at.run(_entries_sql(line), rows)
-    else:
-        width = len(rows) // line
-        one = [rows[start : start + width] for start in range(0, len(rows), width)]
-        recording.at.many(_entries_sql(1), one)
+    return rows, line
 
 
 def _first_places(recording: Recording) -> dict[int, list[int]]:
