@@ -39,6 +39,7 @@ from community.identity.queries.people import (
     member_ids,
     people,
     person_ids,
+    person_name,
     search_people,
 )
 from community.identity.queries.places import (
@@ -138,6 +139,7 @@ __all__ = [
     "people_with_role",
     "permission_table",
     "person_ids",
+    "person_name",
     "pieces_of",
     "print_card",
     "record_access",

@@ -22,7 +22,7 @@ from community.identity.models import (
     Unit,
 )
 from community.identity.rules.people import is_guarded, mask_number
-from community.kernel import clock
+from community.kernel import clock, db
 from community.kernel.errors import NotFound
 
 FOUND_AT_MOST = 50
@@ -105,6 +105,16 @@ def people(session: Session, community_id: int, ids: Iterable[int]) -> dict[int,
     """Give the cards of those of `ids` who are, or were, members of the community."""
     rows = session.execute(_cards(community_id).where(Person.id.in_(list(ids))))
     return {card.id: card for card in _read(session, rows)}
+
+
+def person_name(session: Session, community_id: int, person_id: int) -> str:
+    """Give the name of somebody who ever belonged to a community, "" for others; one statement."""
+    row = db.statements(session).one(
+        "SELECT p.name FROM person p JOIN membership m ON m.person_id = p.id"
+        " WHERE m.community_id = ? AND p.id = ?",
+        (community_id, person_id),
+    )
+    return "" if row is None else str(row[0])
 
 
 def get_person(session: Session, community_id: int, person_id: int) -> PersonCard:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from community.identity import models
 from community.identity.models import HouseholdMember
+from community.kernel import db
 from community.kernel.errors import NotFound
 
 
@@ -149,10 +150,16 @@ def members_of(session: Session, community_id: int, household_id: int) -> tuple[
     return tuple(session.scalars(ordered))
 
 
+_ONE_HOME = (
+    "SELECT 1 FROM household_member a JOIN household_member b ON b.community_id = a.community_id"
+    " AND b.person_id = ? AND b.household_id = a.household_id AND b.until_on IS NULL"
+    " WHERE a.community_id = ? AND a.person_id = ? AND a.until_on IS NULL LIMIT 1"
+)
+
+
 def share_household(session: Session, community_id: int, a: int, b: int) -> bool:
-    """Tell whether two people live in one household."""
-    home = household_of(session, community_id, a)
-    return home is not None and home == household_of(session, community_id, b)
+    """Tell whether two people live in one household; one statement, for every scan at a gate."""
+    return db.statements(session).one(_ONE_HOME, (b, community_id, a)) is not None
 
 
 def building_of(session: Session, community_id: int, person_id: int) -> Building | None:

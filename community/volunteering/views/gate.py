@@ -203,8 +203,7 @@ def _shown(result: CheckInResult) -> dict[str, Any]:
     signal = SIGNALS[result.reason]
     name = ""
     if result.person_id is not None:
-        cards = identity.people(db.session, community.id, (result.person_id,))
-        name = mask_name(cards[result.person_id].name) if cards else ""
+        name = mask_name(identity.person_name(db.session, community.id, result.person_id))
     when = result.earlier_at or result.at
     number = gettext("第 %(number)d 人", number=result.number) if result.number else ""
     return {

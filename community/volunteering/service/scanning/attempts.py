@@ -43,7 +43,7 @@ TRIES, TRIES_WITHIN = 10, timedelta(minutes=10)
 _NONCE = (
     "SELECT a.shift_id, a.person_id, a.direction, a.reason, a.received_at, a.code_hash"
     " FROM check_in_attempt a WHERE a.community_id = ? AND a.scanned_by = ? AND a.nonce = ?"
-    " AND a.is_accepted"
+    " AND a.is_accepted AND a.nonce <> ''"  # as the partial index says, or it is not used
 )
 # Counting up takes the row's lock: two scans of one person at once take turns.
 _GUARD = (
