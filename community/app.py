@@ -19,6 +19,7 @@ from community.flows import (
     message_after_job,
     personal_data,
     points_after_service,
+    rules_at_founding,
     silence_after_death,
 )
 from community.identity import api as identity_api
@@ -121,6 +122,7 @@ DESK: tuple[DeskLink, ...] = (
     *rewards_views.DESK,
 )
 FLOWS = (
+    rules_at_founding,
     # Before coins pass on and words are erased: what is on hold is free again by then.
     commitments_after_leaving,
     personal_data,

@@ -58,6 +58,8 @@ from community.identity.queries.places import (
     units,
 )
 from community.identity.queries.sessions import Home, communities_of
+from community.identity.queries.setup import Option as SetupOption
+from community.identity.queries.setup import SetupChoice, add_setup_choice, set_first_step
 from community.identity.queries.standing import (
     actor_for,
     employer_of,
@@ -103,6 +105,8 @@ __all__ = [
     "Piece",
     "Places",
     "Relation",
+    "SetupChoice",
+    "SetupOption",
     "TenancyEnded",
     "Unit",
     "UnitDraft",
@@ -111,6 +115,7 @@ __all__ = [
     "add_consequence_source",
     "add_export_source",
     "add_organization",
+    "add_setup_choice",
     "addresses_of",
     "building_of",
     "buildings",
@@ -146,6 +151,7 @@ __all__ = [
     "record_bond",
     "relatives_of",
     "search_people",
+    "set_first_step",
     "set_password",
     "share_household",
     "spouse_of",

@@ -266,3 +266,18 @@ class SharedInstallation(RuleBroken):
     """An archive would hold the neighbours' data too."""
 
     message = N_("这个系统服务几个社区，备份和恢复由街道工作人员办理。")
+
+
+class SetupIncomplete(RuleBroken):
+    """The wizard cannot end before these steps are answered."""
+
+    message = N_("还差几步没有完成：{steps}。")
+
+
+class SetupTokenWrong(NotAllowed):
+    """Only whoever sees the server's own screen may set it up."""
+
+    status = 422
+    message = N_(
+        "口令不对。请看服务器启动时屏幕上显示的“向导口令”，或在服务器上运行 flask setup-token。"
+    )

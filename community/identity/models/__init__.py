@@ -41,6 +41,7 @@ from community.identity.models.places import (
     Tenancy,
     Unit,
 )
+from community.identity.models.setup import SetupProgress
 from community.identity.models.signing_in import (
     CodeKind,
     OneTimeCode,
@@ -86,6 +87,7 @@ __all__ = [
     "ResidentChange",
     "ResidentImport",
     "RoleGrant",
+    "SetupProgress",
     "SignInAttempt",
     "SignInSession",
     "SignInWay",

@@ -19,6 +19,7 @@ from community.identity.views import (
     letters,
     people,
     roles,
+    setup,
     sign_in,
 )
 from community.identity.views.blueprint import views
@@ -45,6 +46,7 @@ __all__ = [
     "name_acts",
     "people",
     "roles",
+    "setup",
     "sign_in",
     "views",
 ]

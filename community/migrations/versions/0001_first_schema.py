@@ -248,6 +248,16 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "setup_progress",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("answers", sa.Text(), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("community_id", sa.BigInteger(), nullable=True),
+        sa.Column("finished_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("id = 1", name=op.f("ck_setup_progress_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_setup_progress")),
+    )
+    op.create_table(
         "sign_in_attempt",
         sa.Column(
             "id",
@@ -835,14 +845,16 @@ def upgrade() -> None:
         "hours_import",
         sa.Column("platform", sa.String(length=20), nullable=False),
         sa.Column("file_name", sa.String(length=120), nullable=False),
-        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column(
+            "uploaded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("uploaded_at", sa.BigInteger(), nullable=False),
+        sa.Column("job_id", sa.BigInteger(), nullable=True),
         sa.Column("rows_taken", sa.BigInteger(), nullable=False),
         sa.Column("rows_overlapping", sa.BigInteger(), nullable=False),
-        sa.Column("rows_left_out", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "imported_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("imported_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -856,7 +868,7 @@ def upgrade() -> None:
             ["community_id"], ["community.id"], name=op.f("fk_hours_import_community_id")
         ),
         sa.ForeignKeyConstraint(
-            ["imported_by"], ["person.id"], name=op.f("fk_hours_import_imported_by")
+            ["uploaded_by"], ["person.id"], name=op.f("fk_hours_import_uploaded_by")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hours_import")),
         sa.UniqueConstraint(
@@ -1905,7 +1917,6 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("file_id", sa.BigInteger(), nullable=False),
-        sa.Column("sheets", sa.Text(), nullable=False),
         sa.Column("cells", sa.Text(), nullable=False),
         sa.Column(
             "uploaded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -5397,6 +5408,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_sign_in_attempt_account_tried_at")
 
     op.drop_table("sign_in_attempt")
+    op.drop_table("setup_progress")
     op.drop_table("request_answer")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index("ix_person_name_birth_year")

@@ -30,6 +30,7 @@ from community.web.operations.backups import (
     start_again_if_asked,
 )
 from community.web.operations.demo import DemoAccount
+from community.web.operations.first_run import spell_token, tell_setup_token
 from community.web.operations.monitoring import init_monitoring, prepare_metrics_folder
 from community.web.operations.schema import (
     MIGRATIONS,
@@ -67,7 +68,7 @@ def init_operations(app: Flask, operations: Operations) -> None:
     """Register the commands and the pages for machines."""
     app.extensions["community_operations"] = operations
     init_monitoring(app)
-    for command in (run_demo, serve, check, make_migration, make_backup, restore):
+    for command in (run_demo, serve, check, make_migration, make_backup, restore, tell_setup_token):
         app.cli.add_command(command)
     app.cli.add_command(jobs_group)
     app.cli.add_command(_MigrationCommands(app))
@@ -224,12 +225,13 @@ def serve() -> None:
             with db.read() as session:
                 production.check_no_demo(session)
                 is_empty = session.scalar(select(Community.id).limit(1)) is None
+            token = spell_token(instance) if is_empty else ""
             db.current().close()
             os.environ.update(prepare_metrics_folder(instance))
             os.environ.update(production.environment(found))
             mark_server()
             with production.phone_page(found, port):
-                run_server(listening, lambda: production.tell_ready(listening, found, is_empty))
+                run_server(listening, lambda: production.tell_ready(listening, found, token))
         start_again_if_asked(config)
 
 

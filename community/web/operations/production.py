@@ -131,16 +131,17 @@ def phone_page(found: Certificates, https_port: int) -> Iterator[None]:
         helper.wait(5)
 
 
-def tell_ready(listening: Listening, found: Certificates, is_empty: bool) -> None:
+def tell_ready(listening: Listening, found: Certificates, token: str) -> None:
     """Say where the site is and, with a local authority, how phones come to trust it."""
     reachable = [each for each in found.names if each not in {"localhost", "127.0.0.1"}]
     say()
     say("已就绪。本楼网络里的手机和电脑可以打开：")
     for each in reachable or ["127.0.0.1"]:
         say(f"    https://{each}:{listening.port}/")
-    if is_empty:
+    if token:
         say()
         say("这是全新的系统：用电脑打开上面任一网址，会有向导一步步建立第一个社区。")
+        say(f"向导口令：{token}（只有看得到这个屏幕的人能建立社区）")
     if found.authority is not None:
         port = os.environ.get("COMMUNITY_HTTP_PORT", HTTP_PORT)
         say()

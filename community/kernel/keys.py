@@ -1,0 +1,54 @@
+"""Key files of the installation: made once, readable by their owner only."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+FOLDER = "keys"
+SIGNING_KEY = "signing.pem"
+
+
+def write_secret(file: Path, content: bytes) -> bool:
+    """Write a secret file with mode 0600, unless there is one; tell whether it was written."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return False
+    with os.fdopen(descriptor, "wb") as opened:
+        opened.write(content)
+        opened.flush()
+        os.fsync(opened.fileno())
+    return True
+
+
+def make_signing_key(instance: Path) -> str:
+    """Make the installation's Ed25519 key, unless there is one; tell its fingerprint."""
+    key = Ed25519PrivateKey.generate()
+    content = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    write_secret(instance / FOLDER / SIGNING_KEY, content)
+    found = fingerprint(instance)
+    assert found is not None
+    return found
+
+
+def fingerprint(instance: Path) -> str | None:
+    """Tell the SHA-256 of the signing key's public half; None without a key."""
+    file = instance / FOLDER / SIGNING_KEY
+    if not file.is_file():
+        return None
+    key = serialization.load_pem_private_key(file.read_bytes(), None)
+    public = key.public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    digest = hashlib.sha256(public).hexdigest().upper()
+    return ":".join(digest[start : start + 4] for start in range(0, 32, 4))
