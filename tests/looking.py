@@ -20,6 +20,8 @@ MEASURE = """([words, target]) => {
   };
   const name = (node) => `<${node.tagName} class="${node.getAttribute("class") ?? ""}">`
     + ` ${node.textContent.trim().replace(/\\s+/g, " ").slice(0, 24)}`;
+  // What is printed keeps its paper's size in every mode.
+  if (document.documentElement.dataset.paper !== undefined) words = 14;
   const found = [];
   const wide = document.documentElement.scrollWidth;
   if (wide > window.innerWidth) found.push(`scrolls sideways: ${wide} > ${window.innerWidth}`);

@@ -15,6 +15,8 @@ TABLES: dict[str, tuple[str, str]] = {
     "volunteering.service_record record_id": ("service_record", "id"),
     "volunteering.desk_record record_id": ("service_record", "id"),
     "volunteering_world.verify_record number": ("service_record", "number"),
+    "identity.card person_id": ("card", "person_id"),
+    "identity.scanned_card code": ("card", "code"),
     "kind_id": ("honour_kind", "id"),
     "sheet_id": ("settlement_sheet", "id"),
     "volunteering.sheet sheet_id": ("paper_sheet", "id"),
@@ -49,10 +51,11 @@ def find_addresses(session: Session, rule: Rule, reader: Reader) -> str | None:
 def _newest(
     session: Session, endpoint: str, argument: str, community_id: int, person_id: int | None
 ) -> object:
-    if argument == "person_id":
+    named = f"{endpoint} {argument}"
+    if argument == "person_id" and named not in TABLES:
         return person_id
     usual = (argument.removesuffix("_id"), "id")
-    name, column = TABLES.get(f"{endpoint} {argument}", TABLES.get(argument, usual))
+    name, column = TABLES.get(named, TABLES.get(argument, usual))
     table = _find_table(name)
     if table is None or column not in table.c:
         return None

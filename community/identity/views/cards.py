@@ -52,7 +52,8 @@ def card(person_id: int) -> ResponseReturnValue:
 
 def card_address(code: str) -> str:
     """Give what a printed card's QR says: an address any phone opens."""
-    return url_for("identity.scanned_card", code=code, _external=True).upper()
+    # Not in capitals: the community's part of the address is not read the same in both.
+    return url_for("identity.scanned_card", code=code, _external=True)
 
 
 @views.get(f"{IN_COMMUNITY}/k/<code>")
