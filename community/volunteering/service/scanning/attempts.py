@@ -254,6 +254,11 @@ def _finish(
     if reason is None:
         assert read.person_id is not None
         reason, earlier = _decide(session, at, attempt, read)
+        if reason in {Reason.ALREADY_IN, Reason.ALREADY_OUT}:
+            # Two deliveries of one scan at once: the second waited for the guard row meanwhile.
+            repeated = _repeated(at, attempt)
+            if repeated is not None:
+                return repeated
         if reason in ACCEPTED:
             _attend(at, attempt, read.person_id, reason, gate)
     _keep(at, attempt, read, reason, gate)
