@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,10 +88,10 @@ OTHER_LANGUAGE = """(chinese) => {
   const found = new Set();
   const sentence = /[A-Za-z]{3,}[ ,.]+[A-Za-z]{2,}[ ,.]+[A-Za-z]{2,}/;
   const strange = chinese ? sentence : /[\\u4e00-\\u9fff]/;
-  const skip = "[data-user], script, style, template, textarea, noscript, "
+  const skip = "[data-user], option, script, style, template, textarea, noscript, "
     + (chinese ? "[lang=en]:not(html)" : "[lang|=zh]");
   const look = (text, node) => {
-    if (strange.test(text) && !node.closest(skip)) found.add(text.trim().slice(0, 40));
+    if (strange.test(text) && !node.closest(skip)) found.add(text.trim());
   };
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) look(texts.currentNode.textContent, texts.currentNode.parentElement);
@@ -98,12 +100,26 @@ OTHER_LANGUAGE = """(chinese) => {
       look(node.getAttribute(name) ?? "", node);
     }
   }
-  return [...found].map((words) => `other language: ${words}`);
+  return [...found];
 }"""
 
 
-def listen_to(page: Page) -> list[str]:
-    """List words of the other language on the page that is open."""
+MASKED = re.compile(r"[\u4e00-\u9fff]\*\*")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def listen_to(page: Page, typed: Sequence[str] = ()) -> list[str]:
+    """List words of the other language on the open page, without those in `typed`."""
     is_chinese = str(page.locator("html").get_attribute("lang")).startswith("zh")
     found: list[str] = page.evaluate(OTHER_LANGUAGE, is_chinese)
-    return found
+    if not is_chinese:
+        found = [words for words in found if CHINESE.search(_without(words, typed))]
+    return [f"other language: {words[:40]}" for words in found]
+
+
+def _without(words: str, typed: Sequence[str]) -> str:
+    words = MASKED.sub("", words)
+    for each in typed:
+        if each in words:
+            words = words.replace(each, "")
+    return words

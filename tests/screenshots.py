@@ -14,14 +14,14 @@ import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
-from sqlalchemy import create_engine, select
+from sqlalchemy import Enum, String, create_engine, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.serving import make_server
@@ -37,7 +37,7 @@ from community.kernel.tables import Base, Community
 from community.web.access import PUBLIC, SIGNED_IN, access_of
 from tests import builders
 from tests.browser import find_chromium
-from tests.looking import MODES, Mode, listen_to, look_at
+from tests.looking import CHINESE, MODES, Mode, listen_to, look_at
 from tests.page_ids import Reader, find_addresses
 
 SLUG = "guihua"
@@ -194,7 +194,22 @@ def open_context(
     return context
 
 
-def photograph(context: BrowserContext, mode: Mode, visit: Visit) -> list[str]:
+def read_typed() -> list[str]:
+    """List all Chinese that people typed, the longest first: it is the same in every language."""
+    typed: set[str] = set()
+    with db.read() as session:
+        for table in Base.metadata.sorted_tables:
+            for column in table.c:
+                if isinstance(column.type, String) and not isinstance(column.type, Enum):
+                    typed.update(
+                        value for value in session.scalars(select(column).distinct()) if value
+                    )
+    return sorted((each for each in typed if CHINESE.search(each)), key=len, reverse=True)
+
+
+def photograph(
+    context: BrowserContext, mode: Mode, visit: Visit, typed: Sequence[str]
+) -> list[str]:
     """Photograph one page and list what is wrong with it."""
     page = context.new_page()
     answer = page.goto(visit.address)
@@ -204,7 +219,7 @@ def photograph(context: BrowserContext, mode: Mode, visit: Visit) -> list[str]:
         return []
     name = f"{visit.endpoint}.png"
     page.screenshot(path=OUT / mode.name / name, full_page=True)
-    problems = [*look_at(page, mode), *listen_to(page)]
+    problems = [*look_at(page, mode), *listen_to(page, typed)]
     if answer.status >= 400:
         problems.append(f"answers {answer.status}")
     page.close()
@@ -225,6 +240,7 @@ def main() -> int:
         (OUT / mode.name).mkdir(parents=True, exist_ok=True)
     with serve() as (app, base), sync_playwright() as driver:
         visits, left = plan(app)
+        typed = read_typed()
         visits = [visit for visit in visits if re.search(chosen.only, visit.endpoint)]
         problems += [each for each in left if re.search(chosen.only, each)]
         browser = driver.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
@@ -232,7 +248,7 @@ def main() -> int:
             for role in sorted({visit.role or "" for visit in visits}):
                 context = open_context(app, browser, base, mode, role or None)
                 for visit in (each for each in visits if (each.role or "") == role):
-                    problems += photograph(context, mode, visit)
+                    problems += photograph(context, mode, visit, typed)
                 context.close()
             sys.stdout.write(f"{mode.name}: {len(visits)} pages\n")
         browser.close()
