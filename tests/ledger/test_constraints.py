@@ -180,7 +180,7 @@ def test_a_lot_of_a_lot_is_impossible(books: Books, database: Database) -> None:
         at.run(
             "INSERT INTO ledger_account (community_id, book_id, unit, path, type, normal, owner,"
             " is_summary, parent_id, posted_debits, posted_credits, pending_debits,"
-            " pending_credits, sequence, last_booked_on, late_days, state, opened_at)"
+            " pending_credits, sequence, last_booked_on, late_days, early_days, state, opened_at)"
             " SELECT community_id, book_id, unit, 'again', type, normal, owner, TRUE, id,"
-            " 0, 0, 0, 0, 0, 0, 0, 'open', 0 FROM ledger_account WHERE is_summary"
+            " 0, 0, 0, 0, 0, 0, 0, 0, 'open', 0 FROM ledger_account WHERE is_summary"
         )

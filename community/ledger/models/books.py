@@ -77,7 +77,8 @@ class Account(CommunityRow, Base):
     """An account with its counters; a summary account adds up the lots below it.
 
     `sequence` counts the entries shown in its statement, `last_booked_on` is the last of their
-    days, `late_days` the greatest distance of an entry's two days.
+    days; `late_days` and `early_days` tell how long after, or before, the day it counts an entry
+    was ever booked.
     """
 
     __tablename__ = "ledger_account"
@@ -121,6 +122,7 @@ class Account(CommunityRow, Base):
     sequence: Mapped[int] = mapped_column(default=0)
     last_booked_on: Mapped[int] = mapped_column(default=0)
     late_days: Mapped[int] = mapped_column(default=0)
+    early_days: Mapped[int] = mapped_column(default=0)
     state: Mapped[AccountState] = mapped_column(choice(AccountState, "state"))
     opened_at: Mapped[datetime]
 

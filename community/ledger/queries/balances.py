@@ -34,21 +34,23 @@ SELECT COALESCE(SUM(amount), 0) FROM ledger_open_hold
 WHERE community_id = ? AND holder_id = ? AND account_id = ? AND expires_at <= ? AND amount > 0
 """
 
-# The running balance at the end of the day by booking, and what was booked on another day than
-# it counts: within `late_days` of the day asked for, so a short range of a small index.
+# The running balance at the end of the day by booking …
 _BOOKED = """
-SELECT balance_after FROM ledger_entry
-WHERE community_id = ? AND holder_id = ? AND booked_on <= ?
-ORDER BY booked_on DESC, sequence DESC LIMIT 1
+SELECT a.id, a.normal, a.parent_id, a.late_days, a.early_days,
+ (SELECT e.balance_after FROM ledger_entry e
+  WHERE e.community_id = a.community_id AND e.holder_id = a.id AND e.booked_on <= ?
+  ORDER BY e.booked_on DESC, e.sequence DESC LIMIT 1)
+FROM ledger_account a WHERE a.community_id = ? AND a.id IN ({marks})
 """
+# … and what counts by then but was booked later, or the other way round: within `late_days` and
+# `early_days` of the day asked for, so a short range of a small index each.
 _LATE = """
-SELECT COALESCE(SUM(CASE WHEN effective_on <= ? THEN amount ELSE -amount END), 0)
-FROM ledger_entry
-WHERE community_id = ? AND holder_id = ? AND effective_on <> booked_on
- AND effective_on >= ? AND effective_on <= ?
- AND ((effective_on <= ? AND booked_on > ? AND booked_on <= ?)
-  OR (effective_on > ? AND booked_on <= ?))
+SELECT a.id, (SELECT SUM(e.amount) FROM ledger_entry e
+ WHERE e.community_id = a.community_id AND e.holder_id = a.id AND e.effective_on <> e.booked_on
+  AND e.effective_on >= ? AND e.effective_on <= ? AND e.booked_on > ? AND e.booked_on <= ?)
+FROM ledger_account a WHERE a.community_id = ? AND a.id IN ({marks})
 """
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,33 +202,47 @@ def balances_on(
     """
     at = db.statements(session)
     known = 99991231 if known_on is None else clock.day_number(known_on)
-    found = {}
-    for account_id in account_ids:
-        row = at.one(
-            "SELECT normal, late_days, parent_id FROM ledger_account"
-            " WHERE id = ? AND community_id = ?",
-            (account_id, community_id),
-        )
-        if row is None or row[2] is not None:
-            raise UnknownAccount(account=account_id)
-        found[account_id] = row[0] * _signed_on(at, community_id, account_id, day, known, row[1])
+    found: dict[int, int] = {}
+    for start in range(0, len(account_ids), _AT_ONCE):
+        some = tuple(account_ids[start : start + _AT_ONCE])
+        found.update(_balances_on(at, community_id, some, day, known))
     return found
 
 
-def _signed_on(
-    at: Statements, community_id: int, holder_id: int, day: date, known: int, late_days: int
-) -> int:
+def _balances_on(
+    at: Statements, community_id: int, account_ids: tuple[int, ...], day: date, known: int
+) -> dict[int, int]:
     number = clock.day_number(day)
-    booked = at.one(_BOOKED, (community_id, holder_id, min(number, known)))
-    base = 0 if booked is None else int(booked[0])
-    if not late_days:
-        return base
-    first = clock.day_number(day - timedelta(days=late_days))
-    last = clock.day_number(day + timedelta(days=late_days))
-    row = at.one(
-        _LATE,
-        (number, community_id, holder_id, first, last, number, number, known, number,
-         min(number, known)),
-    )  # fmt: skip
-    assert row is not None
-    return base + int(row[0])
+    sql = _BOOKED.format(marks=",".join("?" * len(account_ids)))
+    rows = at.all(sql, (min(number, known), community_id, *account_ids))
+    booked = {row[0]: row[5] or 0 for row in rows if row[2] is None}
+    for account_id in account_ids:
+        if account_id not in booked:
+            raise UnknownAccount(account=account_id)
+    # Counts by the day, booked after it.
+    late = tuple(row[0] for row in rows if row[3])
+    if late:
+        first = clock.day_number(day - timedelta(days=max(row[3] for row in rows)))
+        bounds = (first, number, number, known)
+        _add(booked, at, community_id, late, bounds, 1)
+    # Booked by the day, counts after it.
+    early = tuple(row[0] for row in rows if row[4])
+    if early:
+        after = clock.day_number(day + timedelta(days=1))
+        last = clock.day_number(day + timedelta(days=max(row[4] for row in rows)))
+        _add(booked, at, community_id, early, (after, last, 0, min(number, known)), -1)
+    return {row[0]: row[1] * booked[row[0]] for row in rows}
+
+
+def _add(
+    balances: dict[int, int],
+    at: Statements,
+    community_id: int,
+    account_ids: tuple[int, ...],
+    bounds: tuple[int, int, int, int],
+    sign: int,
+) -> None:
+    """Add what was booked on another day than it counts, within bounds of both days."""
+    sql = _LATE.format(marks=",".join("?" * len(account_ids)))
+    for account_id, amount in at.all(sql, (*bounds, community_id, *account_ids)):
+        balances[account_id] += sign * int(amount or 0)

@@ -14,10 +14,10 @@ from community.ledger.rules import BookKind
 
 PAGE = 50
 # One transaction may take from many lots; its entries on one statement are shown as one.
-_SPARE = 64
+_SPARE_OF_LOTS = 64
 
 _HOLDER = """
-SELECT a.id, a.normal, a.last_booked_on FROM ledger_account a JOIN ledger_book b ON b.id = a.book_id
+SELECT a.id, a.normal, a.is_summary FROM ledger_account a JOIN ledger_book b ON b.id = a.book_id
 WHERE a.community_id = ? AND a.owner = ? AND a.parent_id IS NULL AND b.kind = ? AND b.name = ?
  AND (? = '' OR a.path = ?)
 ORDER BY a.id
@@ -96,24 +96,22 @@ def statement(
     if not rows:
         return StatementPage(0, (), 0, None)
     assert len(rows) == 1, f"{owner} has several accounts in the book: name one by its path"
-    holder_id, normal, _ = rows[0]
-    return account_statement(
-        at, community_id, holder_id, normal, (since, until), after, limit, newest_first=newest_first
-    )
+    span = (since, until)
+    holder = (rows[0][0], rows[0][1], bool(rows[0][2]))
+    return _statement(at, community_id, holder, span, after, limit, newest_first=newest_first)
 
 
-def account_statement(
+def _statement(
     at: Statements,
     community_id: int,
-    holder_id: int,
-    normal: int,
+    holder: tuple[int, int, bool],
     span: tuple[date | None, date | None],
     after: str | None,
     limit: int,
     *,
     newest_first: bool,
 ) -> StatementPage:
-    """Give a page of one account's statement."""
+    holder_id, normal, is_summary = holder
     first = 0 if span[0] is None else clock.day_number(span[0])
     last = 99991231 if span[1] is None else clock.day_number(span[1])
     opening = at.one(_BEFORE, (community_id, holder_id, first))
@@ -121,10 +119,14 @@ def account_statement(
     sql, edge = (_BACKWARD, (last + 1, 0)) if newest_first else (_FORWARD, (first, 0))
     start = edge if after is None else _read_cursor(after)
     bound = first if newest_first else last
-    rows = at.all(sql, (community_id, holder_id, *start, bound, limit + _SPARE))
+    wanted = limit + (_SPARE_OF_LOTS if is_summary else 1)
+    rows = at.all(sql, (community_id, holder_id, *start, bound, wanted))
     groups = _by_transaction(rows)
+    if len(rows) == wanted and len(groups) > 1:
+        # The last may go on beyond what was read; the next page shows it whole.
+        groups.pop()
     shown = groups[:limit]
-    more = len(groups) > limit or len(rows) == limit + _SPARE
+    more = len(groups) > limit or len(rows) == wanted
     entries = tuple(_entry(group, normal, newest_first=newest_first) for group in shown)
     cursor = f"{shown[-1][-1][1]}-{shown[-1][-1][2]}" if more and shown else None
     return StatementPage(

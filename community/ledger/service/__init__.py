@@ -18,7 +18,7 @@ from community.ledger.service.holds import hold, release, release_expired, settl
 from community.ledger.service.lots import earn_lot, expire_lots, hold_lots, move_lots, spend_lots
 from community.ledger.service.periods import close_period
 from community.ledger.service.personal import move_balances
-from community.ledger.service.posting import post, reverse
+from community.ledger.service.posting import post, post_all, reverse
 from community.ledger.service.vouchers import add_voucher, redact_voucher
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "move_lots",
     "open_account",
     "post",
+    "post_all",
     "propose",
     "redact_voucher",
     "release",

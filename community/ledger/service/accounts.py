@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from community.kernel import clock, db
 from community.kernel.actor import Actor
-from community.kernel.db import Statements
+from community.kernel.db import Statements, hot_path
 from community.ledger.errors import (
     AccountClosed,
     AccountDiffers,
@@ -25,8 +25,8 @@ _OPEN = """
 INSERT INTO ledger_account
  (community_id, book_id, unit, path, type, normal, owner, is_summary, parent_id, expires_on,
   floor, ceiling, posted_debits, posted_credits, pending_debits, pending_credits, sequence,
-  last_booked_on, late_days, state, opened_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 'open', ?)
+  last_booked_on, late_days, early_days, state, opened_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 'open', ?)
 ON CONFLICT (community_id, book_id, path) DO NOTHING
 """
 _FIND = """
@@ -131,6 +131,7 @@ def ensure_lot(
     return int(found[0])
 
 
+@hot_path
 def change_limits(
     session: Session, actor: Actor, account_id: int, floor: int | None, ceiling: int | None
 ) -> None:
@@ -151,6 +152,7 @@ def change_limits(
         raise LimitBroken(balance=row[3])
 
 
+@hot_path
 def close_account(session: Session, actor: Actor, account_id: int) -> None:
     """Close an account that is empty and has no hold.
 

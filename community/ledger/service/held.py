@@ -21,13 +21,15 @@ BOOK_LOCK = 7_001
 _SELECT = """
 SELECT a.id, a.parent_id, a.path, a.unit, a.normal, a.state, a.is_summary, a.floor, a.ceiling,
  a.posted_debits, a.posted_credits, a.pending_debits, a.pending_credits, a.holds_expire_at,
- a.sequence, a.last_booked_on, a.late_days, b.closed_through, b.soft_closed_through, b.has_policy
+ a.sequence, a.last_booked_on, a.late_days, a.early_days,
+ b.closed_through, b.soft_closed_through, b.has_policy
 FROM ledger_account a JOIN ledger_book b ON b.id = a.book_id
 """
 # What was read is what is changed: under the lock this always holds, and says so if it does not.
 _UPDATE = """
 UPDATE ledger_account SET posted_debits = ?, posted_credits = ?, pending_debits = ?,
- pending_credits = ?, sequence = ?, last_booked_on = ?, late_days = ?
+ pending_credits = ?, sequence = ?, last_booked_on = ?, late_days = ?,
+ early_days = ?
 WHERE id = ? AND posted_debits = ? AND posted_credits = ? AND pending_debits = ?
  AND pending_credits = ?
 """
@@ -52,6 +54,7 @@ class Held:
         "booked_on",
         "ceiling",
         "closed_through",
+        "early_days",
         "floor",
         "has_policy",
         "holds_expire_at",
@@ -91,6 +94,7 @@ class Held:
             self.sequence,
             self.booked_on,
             self.late_days,
+            self.early_days,
             self.closed_through,
             self.soft_closed_through,
             self.has_policy,
@@ -116,6 +120,7 @@ class Held:
     sequence: int
     booked_on: int
     late_days: int
+    early_days: int
     closed_through: int | None
     soft_closed_through: int | None
     has_policy: bool
@@ -186,6 +191,7 @@ class Held:
                 self.sequence,
                 self.booked_on,
                 self.late_days,
+                self.early_days,
                 self.account_id,
                 *self.before,
             ),

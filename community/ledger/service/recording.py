@@ -237,8 +237,9 @@ def _rows(recording: Recording, transaction_id: int) -> tuple[list[object], int]
             place[0] += 1
             place[1] += posted
             if effective != holder.booked_on:
-                distance = _days_between(effective, holder.booked_on)
-                holder.late_days = max(holder.late_days, distance)
+                late = _days_between(effective, holder.booked_on)
+                holder.late_days = max(holder.late_days, late)
+                holder.early_days = max(holder.early_days, -late)
             rows += (community_id, transaction_id, line, movement.account_id, posted)
             rows += (False, effective, holder.booked_on, holder.account_id, place[0], place[1])
     return rows, line
@@ -260,8 +261,8 @@ def _entries_sql(lines: int) -> str:
     return _ENTRIES + ",".join([row] * lines)
 
 
-def _days_between(one: int, other: int) -> int:
-    return abs((clock.from_day_number(one) - clock.from_day_number(other)) // timedelta(days=1))
+def _days_between(first: int, last: int) -> int:
+    return (clock.from_day_number(last) - clock.from_day_number(first)) // timedelta(days=1)
 
 
 def _released_expired(

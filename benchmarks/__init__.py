@@ -1,0 +1,1 @@
+"""Each speed the design promises, measured beside its floor in one run; `python -m benchmarks`."""

@@ -1,0 +1,30 @@
+"""Run the benchmarks named on the command line, or all; the exit code tells a promise missed."""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks import past_readings, post_at_once, post_in_bulk, post_one_by_one
+from benchmarks.harness import Benchmark, keep, show
+
+ALL: dict[str, Benchmark] = {
+    "post_one_by_one": post_one_by_one.run,
+    "post_at_once": post_at_once.run,
+    "post_in_bulk": post_in_bulk.run,
+    "past_readings": past_readings.run,
+}
+
+
+def main(names: list[str]) -> int:
+    """Run, print, keep."""
+    missed = 0
+    for name in names or ALL:
+        rows = ALL[name]()
+        keep(name, rows)
+        show(name, rows)
+        missed += sum(not row.is_kept for row in rows)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
