@@ -2436,6 +2436,7 @@ def upgrade() -> None:
         sa.Column("sequence", sa.BigInteger(), nullable=False),
         sa.Column("last_booked_on", sa.BigInteger(), nullable=False),
         sa.Column("late_days", sa.BigInteger(), nullable=False),
+        sa.Column("early_days", sa.BigInteger(), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
