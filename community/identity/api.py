@@ -8,7 +8,7 @@ from community.identity.schemas import importing as import_shapes
 from community.identity.schemas import letters as letter_shapes
 from community.identity.schemas import people as desk
 from community.identity.schemas import signing_in as shapes
-from community.identity.service import changes, importing, letters
+from community.identity.service import card_sheets, changes, importing, letters
 from community.web.access import PUBLIC, SIGNED_IN
 from community.web.api import RoomApi
 
@@ -111,3 +111,7 @@ api.act(f"{PERSON}/move", changes.record_move, RECORD, change_shapes.MoveBody)
 api.act(f"{PERSON}/sale", changes.record_sale, RECORD, change_shapes.SaleBody)
 api.act(f"{PERSON}/tenancy-end", changes.end_tenancy, RECORD, change_shapes.MoveBody)
 api.act("/changes/<int:change_id>/undo", changes.undo_change, RECORD)
+
+api.act(
+    "/buildings/<int:building_id>/cards", card_sheets.make_missing_cards, permissions.PRINT_CARDS
+)

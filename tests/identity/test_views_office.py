@@ -9,8 +9,10 @@ import openpyxl
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 
 from community import identity
+from community.identity.queries.card_sheets import person_cards
 from community.identity.queries.letters import letters_to_print
 from community.kernel import db, jobs
 from community.kernel.permissions import Role
@@ -159,3 +161,20 @@ def test_a_resident_sees_none_of_it(desk: Desk, app: Flask) -> None:
     builders.sign_in(visitor, builders.make_person(desk.here, "林秋月"))
     for path in ("/imports", "/letters", "/changes"):
         assert visitor.get(BASE + path).status_code == 403
+
+
+def test_cards_are_printed_ten_a_page_and_kept(desk: Desk) -> None:
+    home = builders.make_household(desk.here)
+    for number in range(11):
+        builders.make_person(desk.here, f"林秋{number}月", household_id=home)
+    with db.read() as session:
+        building = identity.get_household(session, desk.here, home).building_id
+    for _ in range(2):
+        assert desk.post(f"/cards/{building}", desk.get("/cards")) == 303
+    with db.read() as session:
+        cards = person_cards(session, desk.here, building)
+    assert len(cards) == 11
+    for kind, pages in (("people", 2), ("households", 1)):
+        paper = desk.client.get(f"{BASE}/cards/{building}/{kind}.pdf")
+        assert len(PdfReader(io.BytesIO(paper.data)).pages) == pages
+    assert desk.client.get(f"{BASE}/cards/999/people.pdf").status_code == 404
