@@ -14,6 +14,7 @@ from community.identity.rules.setup import BuildingPlan, UnreadableLineError, re
         "1-12号楼，3个单元，6层，2户",
         "１～１２ 栋、3 单元、6 层、每层 2 户",
         "1到12幢 3单元 6层 2户",
+        "1-12, 3 entrances, 6 floors, 2 doors",
     ],
 )
 def test_lines_as_people_type_them(line: str) -> None:

@@ -15,8 +15,8 @@ LIMITS = {"entrances": 20, "floors": 80, "doors": 40}
 
 _LINE = re.compile(
     r"(?P<first>[A-Z]?\d{1,3}|[A-Z])(?:[-~到至](?P<last>[A-Z]?\d{1,3}|[A-Z]))?"
-    r"(?:号楼|号|栋|幢|座|楼)?,+(?:(?P<entrances>\d{1,2})个?单元,+)?"
-    r"(?P<floors>\d{1,2})层,+(?:(?:每单元)?每层,*)?(?P<doors>\d{1,2})户\Z"
+    r"(?:号楼|号|栋|幢|座|楼)?,+(?:(?P<entrances>\d{1,2})(?:个?单元|ENTRANCES?),+)?"
+    r"(?P<floors>\d{1,2})(?:层|FLOORS?),+(?:(?:每单元)?每层,*)?(?P<doors>\d{1,2})(?:户|DOORS?)\Z"
 )
 
 
@@ -38,6 +38,12 @@ class BuildingPlan:
             for floor in range(1, self.floors + 1)
             for door in range(1, self.doors + 1)
         )
+
+
+def split_line(line: str) -> list[str]:
+    """Part a typed line at its commas, else at its blanks: Latin names have blanks inside."""
+    parts = re.split(r"[,，;；\t]", line) if re.search(r"[,，;；\t]", line) else line.split()
+    return [part.strip() for part in parts if part.strip()]
 
 
 class UnreadableLineError(ValueError):

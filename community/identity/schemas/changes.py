@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load
 
+from community.identity.rules.setup import split_line
 from community.identity.service.buying import Buyer
 from community.kernel.errors import N_
 from community.web.fields import ApiShape, Mobile, OnDay, Shape, Ticked, Whole, Words
@@ -89,7 +90,7 @@ class SaleForm(Shape):
 
     @post_load
     def _read(self, given: dict[str, Any], **_options: Any) -> dict[str, Any]:
-        lines = [line.split() for line in given["buyers"].splitlines() if line.strip()]
+        lines = [split_line(line) for line in given["buyers"].splitlines() if split_line(line)]
         if not 1 <= len(lines) <= MOST_BUYERS:
             raise ValidationError(N_("新业主要有 1 到 6 位，每人一行。"), "buyers")
         return {**given, "buyers": tuple(_buyer(words, len(lines)) for words in lines)}

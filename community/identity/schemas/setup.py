@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, post_load, validate
 
-from community.identity.rules.setup import UnreadableLineError, read_buildings
+from community.identity.rules.setup import UnreadableLineError, read_buildings, split_line
 from community.kernel.errors import N_
 from community.web.fields import Mobile, Shape, Ticked, Whole, Words
 
@@ -58,7 +58,7 @@ class StaffForm(Shape):
 
     @post_load
     def _people(self, given: dict[str, Any], **_options: Any) -> dict[str, Any]:
-        typed = [line.split() for line in given["lines"].splitlines() if line.strip()]
+        typed = [split_line(line) for line in given["lines"].splitlines() if split_line(line)]
         people = tuple(_person(words) for words in typed)
         if not 1 <= len(people) <= MOST_STAFF:
             raise ValidationError(N_("请填 1 到 20 位工作人员，每人一行。"), "lines")
