@@ -12,10 +12,9 @@ from sqlalchemy.orm import Session
 
 from community import ledger
 from community.identity.models import AccessProof, AssistedAccess
-from community.identity.service.assisted import note_assisted_act
 from community.kernel import clock, db
 from community.kernel.actor import Actor
-from community.kernel.db import Database, calls
+from community.kernel.db import Database
 from community.kernel.errors import NotAllowed
 from community.rewards import errors, permissions
 from community.rewards.queries.catalogue import get_item
@@ -78,8 +77,7 @@ def test_household_points_pay_only_from_the_household_account() -> None:
 
 
 @pytest.mark.usefixtures("database")
-def test_a_helper_redeems_on_the_helped_ones_account(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calls, "_guard_helper", note_assisted_act)
+def test_a_helper_redeems_on_the_helped_ones_account() -> None:
     scene = make_scene()
     helper = _let_help(scene)
     made = db.write(redeem, helper, scene.item_id, Purse.OWN)
