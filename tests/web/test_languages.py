@@ -11,6 +11,8 @@ from tests import catalogues
 
 ROOMS = catalogues.rooms()
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+# How the public sees a name; a sentence may show it as its example.
+MASKED = re.compile(r"[\u4e00-\u9fff]\*\*")
 PERCENT = re.compile(r"%\((\w+)\)[sd]")
 
 
@@ -38,7 +40,7 @@ def test_english_is_english_and_keeps_the_facts(room: str) -> None:
     wrong = [
         (said, english)
         for said, english in catalogues.translations_of(room).items()
-        if CHINESE.search(english) or facts_of(said) != facts_of(english)
+        if CHINESE.search(MASKED.sub("", english)) or facts_of(said) != facts_of(english)
     ]
     assert not wrong
 
@@ -48,7 +50,7 @@ def test_source_sentences_are_chinese() -> None:
         f"{room}: {said}"
         for room in ROOMS
         for said in catalogues.sentences_of(room)
-        if not CHINESE.search(said) and re.search(r"[A-Za-z]{2}", PERCENT.sub("", said))
+        if not CHINESE.search(said) and re.search(r"[a-z]{2}", PERCENT.sub("", said))
     )
     assert not foreign
 
