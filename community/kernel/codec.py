@@ -18,23 +18,25 @@ _frozen_types: dict[type, bool] = {}
 def check_plain(value: object) -> None:
     """Refuse anything but frozen plain values (our own mistake, such as a request proxy)."""
     kind = type(value)
-    if kind in _PRIMITIVES or isinstance(value, Enum):
+    if kind in _PRIMITIVES or _frozen_types.get(kind):
         return
     if kind in {tuple, frozenset}:
         for each in value:  # type: ignore[attr-defined]
             check_plain(each)
-        return
-    if kind is dict:
+    elif kind is dict:
         for key, each in value.items():  # type: ignore[attr-defined]
             check_plain(key)
             check_plain(each)
-        return
-    if kind not in _frozen_types:
-        _frozen_types[kind] = dataclasses.is_dataclass(kind) and bool(
-            kind.__dataclass_params__.frozen  # type: ignore[attr-defined]
-        )
-    if not _frozen_types[kind]:
+    elif not _is_frozen(kind):
         raise TypeError(f"a command takes and gives frozen plain values, not {kind.__name__}")
+
+
+def _is_frozen(kind: type) -> bool:
+    """Tell whether values of a type never change; each type is looked at once."""
+    parameters = getattr(kind, "__dataclass_params__", None)
+    found = issubclass(kind, Enum) or (parameters is not None and bool(parameters.frozen))
+    _frozen_types[kind] = found
+    return found
 
 
 def dump(value: object) -> str:

@@ -126,7 +126,7 @@ class AlreadySpent(RuleBroken):
 class HoldResolved(RuleBroken):
     """The hold is already settled or released."""
 
-    message = N_("这笔冻结已经处理过了（{how}）。")
+    message = N_("这笔冻结已经结清或解冻，不需要再办。")
 
 
 class HoldExpired(RuleBroken):

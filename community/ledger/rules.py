@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from community.kernel.clock import micros
 from community.ledger.errors import BadPosting, Unbalanced
 
 # 10^15 fen is ten times China's yearly output; sums of many stay inside 64 bits.
@@ -313,30 +312,30 @@ def asked_bytes(kind: str, posting: Posting) -> bytes:
     ).encode()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Facts:
-    """What a transaction records beside its lines."""
+    """What a transaction records beside its lines; instants in microseconds."""
 
-    kind: TransactionKind
+    kind: str
     actor_id: int | None
     on_behalf_of: int | None
     effective_on: date
-    recorded_at: datetime
+    recorded_at: int
     reverses: int | None = None
     resolves: int | None = None
-    expires_at: datetime | None = None
+    expires_at: int | None = None
 
 
 def record_bytes(posting: Posting, facts: Facts) -> bytes:
     """Write a transaction as recorded in canonical form: the bytes that its seal hashes."""
     lines = ",".join([f"[{line.account_id},{line.amount}]" for line in posting.lines])
-    expires = "null" if facts.expires_at is None else micros(facts.expires_at)
     return (
         f'{{"actor":{_number(facts.actor_id)},"book":{posting.book_id},'
-        f'"effective_on":"{facts.effective_on.isoformat()}","expires_at":{expires},'
-        f'"key":{_quote(posting.key)},"kind":"{facts.kind.value}","lines":[{lines}],'
+        f'"effective_on":"{facts.effective_on.isoformat()}",'
+        f'"expires_at":{_number(facts.expires_at)},'
+        f'"key":{_quote(posting.key)},"kind":"{facts.kind}","lines":[{lines}],'
         f'"on_behalf_of":{_number(facts.on_behalf_of)},"purpose":{_quote(posting.purpose)},'
-        f'"recorded_at":{micros(facts.recorded_at)},"resolves":{_number(facts.resolves)},'
+        f'"recorded_at":{facts.recorded_at},"resolves":{_number(facts.resolves)},'
         f'"reverses":{_number(facts.reverses)},"source":{_quote(posting.source)}}}'
     ).encode()
 

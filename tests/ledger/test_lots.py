@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -166,3 +167,16 @@ def test_entries_go_to_a_lot_never_to_the_summary(books: Books) -> None:
     assert summary is not None
     with pytest.raises(ledger.SummaryAccount):
         books.give(summary, 5, "k1")
+
+
+def test_a_person_sees_every_entry_and_what_they_recorded(books: Books) -> None:
+    earn(books, 30, DECEMBER, "e1")
+    himself = replace(books.actor, person_id=7, is_system=False)
+    arguments = (books.book_id, WANG, 5, "redeemed", "spend", "s", "s1")
+    spent = db.write(ledger.spend_lots, himself, *arguments)
+    with db.read() as session:
+        copy = ledger.export_person(session, books.actor.community_id, 7)
+        nobody = ledger.export_person(session, books.actor.community_id, 8)
+    assert [each["amount"] for each in copy["entries"]] == [30, -5]
+    assert copy["recorded_transactions"] == [spent.transaction_id]
+    assert nobody == {"entries": [], "recorded_transactions": [], "approved_proposals": []}

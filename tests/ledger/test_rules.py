@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from community.ledger import BadPosting, Posting, Unbalanced, allocate, credit, debit
 from community.ledger.rules import (
     Facts,
-    TransactionKind,
     asked_bytes,
     canonical,
     check_posting,
@@ -85,8 +84,6 @@ def test_bytes_put_together_by_hand_are_canonical(
     purpose: str, source: str, key: str, day: date | None
 ) -> None:
     posting = Posting(3, (debit(1, 5), credit(2, 5)), purpose, source, key, day)
-    facts = Facts(
-        TransactionKind.HOLD, 4, None, DAY, datetime(2026, 1, 1, tzinfo=UTC), expires_at=None
-    )
+    facts = Facts("hold", 4, None, DAY, 1_700_000_000_000_000, expires_at=5)
     for written in (asked_bytes("post", posting), record_bytes(posting, facts)):
         assert canonical(json.loads(written)) == written

@@ -70,7 +70,6 @@ class Recording:
     facts: Facts
     hashed: bytes
     held: dict[int, Held]
-    now: int
     today: int
     effective: int
 
@@ -118,10 +117,11 @@ def record(
         held = hold_accounts(at, actor.community_id, posting.book_id, account_ids)
     today = clock.day_of(now)
     effective_on = posting.effective_on or today
-    links = (reverses, resolves, expires_at)
-    facts = Facts(kind, actor.person_id, actor.on_behalf_of, effective_on, now, *links)
+    ends = None if expires_at is None else clock.micros(expires_at)
+    links = (reverses, resolves, ends)
+    facts = Facts(kind.value, actor.person_id, actor.on_behalf_of, effective_on, micros, *links)
     days = (clock.day_number(today), clock.day_number(effective_on))
-    recording = Recording(at, actor, posting, movements, facts, hashed, held, micros, *days)
+    recording = Recording(at, actor, posting, movements, facts, hashed, held, *days)
     refusal = _refusal(recording, is_cleared=is_cleared)
     transaction_id = None if refusal is not None else _write(recording)
     if transaction_id is None:
@@ -181,7 +181,7 @@ def _write(recording: Recording) -> int | None:
         (
             actor.community_id,
             posting.book_id,
-            facts.kind.value,
+            facts.kind,
             posting.key,
             recording.hashed,
             posting.purpose,
@@ -189,10 +189,10 @@ def _write(recording: Recording) -> int | None:
             facts.actor_id,
             facts.on_behalf_of,
             recording.effective,
-            recording.now,
+            facts.recorded_at,
             facts.reverses,
             facts.resolves,
-            None if facts.expires_at is None else clock.micros(facts.expires_at),
+            facts.expires_at,
             content,
         ),
     )
