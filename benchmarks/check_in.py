@@ -1,0 +1,221 @@
+"""Check-in over HTTP with 32 scanners at once, beside a bare view on the same server."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from sqlalchemy import create_engine, insert
+from sqlalchemy.orm import Session
+
+from benchmarks.load import HOST, SEPARATOR
+from benchmarks.served import product
+from community.kernel import clock, db
+from community.kernel.actor import Actor
+from community.kernel.permissions import Role
+from community.kernel.tables import Base
+from community.volunteering import ActivityDraft, ServiceKind, ShiftDraft, add_shift, open_activity
+from community.volunteering.models import SignUp
+from community.volunteering.queries import scans
+from community.volunteering.rules import codes
+from community.volunteering.rules.codes import CodeKind
+from community.volunteering.rules.states import SignUpState
+from community.identity.models import Membership, Person
+from tests import builders
+
+SCANNERS = 32
+ROUNDS = 5
+SECONDS = 2.0
+PEOPLE = 2_000
+SHIFTS = 24
+REACH = 0.5
+P99_MS = 50.0
+
+
+def measure() -> dict[str, Any]:
+    """Run the arms in turn and give rates, percentiles and the ratio."""
+    os.environ["BENCH_KEY"] = secrets.token_hex(32)
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as servers:
+        os.environ["BENCH_FOLDER"] = folder
+        check_ins = iter(_fill(Path(folder)))
+        ports = {
+            "check_in": servers.enter_context(_served("product", "1")),
+            "bare": servers.enter_context(_served("bare", "1")),
+            "check_in_no_file_lock": servers.enter_context(_served("product", "0")),
+        }
+        rounds: dict[str, list[dict[str, Any]]] = {arm: [] for arm in ports}
+        for _ in range(ROUNDS):
+            for arm, port in ports.items():
+                requests = _bare_requests() if arm == "bare" else next(check_ins)
+                rounds[arm].append(_load(port, requests))
+    return _summary(rounds)
+
+
+def _summary(rounds: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    pairs = zip(rounds["check_in"], rounds["bare"], strict=True)
+    return {
+        "what": f"check-in over HTTP, {SCANNERS} scanners at once",
+        "reach": f">= {REACH} x bare view, p99 <= {P99_MS:.0f} ms",
+        "ratio": median(ours["a_second"] / floor["a_second"] for ours, floor in pairs),
+        "arms": {
+            arm: {
+                "a_second": median(each["a_second"] for each in found),
+                "p50_ms": median(each["p50_ms"] for each in found),
+                "p99_ms": median(each["p99_ms"] for each in found),
+                "statuses": [each["statuses"] for each in found],
+            }
+            for arm, found in rounds.items()
+        },
+    }
+
+
+def _fill(folder: Path) -> list[list[bytes]]:
+    """Make a community with a shift for each round, everybody signed up; give the requests."""
+    engine = create_engine(f"sqlite:///{folder / 'community.db'}")
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    app = product()
+    with app.app_context():
+        community = builders.make_community()
+        leader = builders.make_person(community, "陈立", roles=(Role.LEADER,))
+        people = _insert_people(community)
+        shifts = _make_shifts(community, leader, people)
+        client = app.test_client()
+        builders.sign_in(client, leader)
+        cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
+        assert cookie is not None
+        page = client.get(f"/c/guihua/shifts/{shifts[0]}/scanner").get_data(as_text=True)
+        token = page.split('data-csrf="', 1)[1].split('"', 1)[0]
+        cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
+        assert cookie is not None
+        with db.read() as session:
+            key = scans.newest_key(db.statements(session), community, CodeKind.PERSONAL)
+        assert key is not None
+        texts = [
+            codes.PERSONAL_PATH
+            + codes.write_personal(codes.PersonalCode(key.number, community, each, 0), key.secret)
+            for each in people
+        ]
+    app.extensions["community_database"].close()
+    head = f"Cookie: {cookie.key}={cookie.value}\r\nX-CSRFToken: {token}\r\n"
+    return [
+        [_request(f"/c/guihua/shifts/{shift}/scans", head, _scan(text)) for text in texts]
+        for shift in shifts
+    ]
+
+
+def _scan(text: str) -> dict[str, str]:
+    return {"code": f"HTTPS://A.EXAMPLE{text}", "direction": "in", "nonce": secrets.token_hex(8)}
+
+
+def _insert_people(community: int) -> list[int]:
+    now = clock.now()
+    ids = list(range(1_000, 1_000 + PEOPLE))
+    _insert(Person, [{"id": each, "name": f"志愿者{each}", "made_at": now} for each in ids])
+    joined = {"community_id": community, "joined_at": now}
+    _insert(Membership, [{"person_id": each, **joined} for each in ids])
+    return ids
+
+
+def _insert(table: type[Base], rows: list[dict[str, Any]]) -> None:
+    def insert_rows(session: Session, actor: Actor) -> None:
+        session.execute(insert(table), rows)
+
+    db.write(insert_rows, Actor.system(0))
+
+
+def _make_shifts(community: int, leader: int, people: list[int]) -> list[int]:
+    actor, starts = builders.actor(community, leader), clock.now() + timedelta(minutes=5)
+    draft = ActivityDraft(
+        "周六社区清洁", ServiceKind.ENVIRONMENT, "居委会", "3 号楼", leader_ids=(leader,)
+    )
+    activity = db.write(open_activity, actor, draft)
+    made = [
+        db.write(add_shift, actor, activity, ShiftDraft(starts, starts + timedelta(hours=2), PEOPLE))
+        for _ in range(SHIFTS)
+    ]
+    rows = [
+        {
+            "community_id": community,
+            "shift_id": shift,
+            "person_id": person,
+            "state": SignUpState.SIGNED_UP,
+            "signed_up_at": clock.now(),
+            "scans": 0,
+        }
+        for shift in made
+        for person in people
+    ]
+    _insert(SignUp, rows)
+    return made
+
+
+def _bare_requests() -> list[bytes]:
+    body = {"nonce": secrets.token_hex(8)}
+    return [_request("/insert", "", body)] * (PEOPLE * 8)
+
+
+def _request(path: str, head: str, body: dict[str, str]) -> bytes:
+    text = json.dumps(body)
+    return (
+        f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/json\r\n{head}"
+        f"Content-Length: {len(text)}\r\n\r\n{text}"
+    ).encode()
+
+
+@contextmanager
+def _served(factory: str, file_lock: str) -> Iterator[int]:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+    server = subprocess.Popen(  # noqa: S603  our own server, on loopback
+        [
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--no-ws",
+            "--workers", "2", "--blocking-threads", "16", "--host", HOST, "--port", str(port),
+            "--http", "1", "--log-level", "error", f"benchmarks.served:{factory}",
+        ],
+        env={**os.environ, "BENCH_FILE_LOCK": file_lock},
+    )  # fmt: skip
+    try:
+        _wait(port)
+        yield port
+    finally:
+        # The whole group at once: a worker that still starts would outlive a polite end.
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait(timeout=30)
+
+
+def _wait(port: int) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        with socket.socket() as probe:
+            if probe.connect_ex((HOST, port)) == 0:
+                time.sleep(1)
+                return
+        time.sleep(0.1)
+    raise TimeoutError("the server did not start")
+
+
+def _load(port: int, requests: list[bytes]) -> dict[str, Any]:
+    done = subprocess.run(  # noqa: S603  our own load, bounded in number and time
+        [sys.executable, "-m", "benchmarks.load", str(port), str(SCANNERS), str(SECONDS)],
+        input=SEPARATOR.join(requests),
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found

@@ -1,0 +1,61 @@
+"""What the check-in benchmark serves: the product, and a bare view beside it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from flask import Flask, jsonify, request
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from community.app import create_app
+from community.kernel import db
+from community.kernel.actor import Actor
+from community.kernel.tables import Base, BigId
+
+
+class BareRow(Base):
+    """One row of the bare view."""
+
+    __tablename__ = "bare_row"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    nonce: Mapped[str]
+
+
+def insert_row(session: Session, actor: Actor, nonce: str) -> None:
+    """Insert one row by one statement."""
+    db.statements(session).run("INSERT INTO bare_row (nonce) VALUES (?)", (nonce,))
+
+
+def product() -> Flask:
+    """Serve the whole product on the benchmark's community."""
+    folder = Path(os.environ["BENCH_FOLDER"])
+    return create_app(
+        {
+            "INSTANCE": folder,
+            "DATABASE_URL": f"sqlite:///{folder / 'community.db'}",
+            "SECRET_KEY": os.environ["BENCH_KEY"],
+            "USE_FILE_LOCK": os.environ.get("BENCH_FILE_LOCK", "1") == "1",
+        }
+    )
+
+
+def bare() -> Flask:
+    """Serve a bare Flask view that inserts one row through the same writer."""
+    url = f"sqlite:///{Path(os.environ['BENCH_FOLDER']) / 'bare.db'}"
+    engine = create_engine(url)
+    Base.metadata.tables["bare_row"].create(engine, checkfirst=True)
+    engine.dispose()
+    reader = create_engine(url, **db.options(url, writable=False))
+    writer = create_engine(url, **db.options(url, writable=True))
+    db.attach(db.Database(reader, writer))
+    app = Flask("bare")
+
+    @app.post("/insert")
+    def insert() -> object:
+        db.write(insert_row, Actor.system(1), str(request.get_json()["nonce"]))
+        return jsonify(done=True)
+
+    return app
