@@ -188,6 +188,8 @@ def _served(factory: str, file_lock: str) -> Iterator[int]:
             "--http", "1", "--log-level", "error", f"benchmarks.served:{factory}",
         ],
         env={**os.environ, "BENCH_FILE_LOCK": file_lock},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
         _wait(port)
