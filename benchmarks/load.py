@@ -27,11 +27,13 @@ class Scanner(asyncio.Protocol):
         self.done = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Send the first request."""
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
         self._send()
 
     def data_received(self, data: bytes) -> None:
+        """Count an answer once it is whole, and send the next request."""
         self.buffer += data
         head, separator, body = self.buffer.partition(b"\r\n\r\n")
         if not separator or len(body) < _length(head):
@@ -41,6 +43,7 @@ class Scanner(asyncio.Protocol):
         self._send()
 
     def connection_lost(self, error: Exception | None) -> None:
+        """Be done."""
         if not self.done.done():
             self.done.set_result(None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from flask import Flask, jsonify, request
+from flask import Flask, Response, jsonify, request
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -54,7 +54,7 @@ def bare() -> Flask:
     app = Flask("bare")
 
     @app.post("/insert")
-    def insert() -> object:
+    def insert() -> Response:
         db.write(insert_row, Actor.system(1), str(request.get_json()["nonce"]))
         return jsonify(done=True)
 

@@ -78,14 +78,17 @@ def tell_half_a_year(actor: Actor, cast: Cast, today: date) -> None:
     first = today - timedelta(days=today.weekday(), weeks=WEEKS_BEFORE)
     chance = random.Random(today.toordinal())  # noqa: S311  invented history, no secret
     helpers = _helpers(actor, chance, today)
+    told: list[tuple[PlannedShift, int, tuple[int, ...]]] = []
     for place, habit in enumerate(HABITS):
         with clock.fixed(clock.at(first - timedelta(days=7), 9)):
             shifts = db.write(plan_habit, actor, habit, cast.leaders[place], first)
         regulars = helpers[place * REGULARS : (place + 1) * REGULARS]
-        for shift in shifts:
-            _live_through(
-                actor, cast.leaders[place], _coming(cast, habit, regulars, chance), shift, chance
-            )
+        told += [
+            (shift, cast.leaders[place], _coming(cast, habit, regulars, chance)) for shift in shifts
+        ]
+    # In the order of time, as it happened: a statement must not show August after November.
+    for shift, leader, coming in sorted(told, key=lambda each: each[0].starts_at):
+        _live_through(actor, leader, coming, shift, chance)
 
 
 def plan_habit(

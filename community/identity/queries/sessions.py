@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from community.identity.models import (
     Building,
     CodeKind,
-    Consent,
     ConsentKind,
     DeviceToken,
     Household,
@@ -29,6 +28,7 @@ from community.identity.queries.standing import actor_for
 from community.identity.rules.signing_in import PASSWORDS_PER_NUMBER
 from community.kernel import clock
 from community.kernel.actor import Actor
+from community.kernel.db import statements
 from community.kernel.tables import Community
 
 
@@ -65,35 +65,30 @@ class Home:
     name: str
 
 
+# Every request asks this, so it is one raw statement (see `kernel.db.statements`).
+_FIND_SESSION = (
+    "SELECT s.id, s.person_id, p.name, s.acts_for, s.seen_at,"
+    " (SELECT c.version FROM consent c WHERE c.person_id = s.person_id AND c.kind = ?"
+    " AND c.withdrawn_at IS NULL ORDER BY c.id DESC LIMIT 1)"
+    " FROM sign_in_session s JOIN person p ON p.id = s.person_id"
+    " WHERE s.token_hash = ? AND s.ended_at IS NULL AND s.expires_at > ?"
+    " AND p.died_on IS NULL AND p.erased_at IS NULL AND p.merged_into IS NULL"
+)
+
+
 def find_session(session: Session, token: str) -> SignedInSession | None:
     """Find the session of a cookie's token while it, and the person, stand."""
-    consented = (
-        select(Consent.version)
-        .where(
-            Consent.person_id == SignInSession.person_id,
-            Consent.kind == ConsentKind.SERVICE,
-            Consent.withdrawn_at.is_(None),
-        )
-        .order_by(Consent.id.desc())
-        .limit(1)
-        .scalar_subquery()
+    asked = (
+        ConsentKind.SERVICE.value,
+        keyed_hash("session", token),
+        clock.micros(clock.now()),
     )
-    found = session.execute(
-        select(SignInSession, Person.name, consented)
-        .join(Person, Person.id == SignInSession.person_id)
-        .where(
-            SignInSession.token_hash == keyed_hash("session", token),
-            SignInSession.ended_at.is_(None),
-            SignInSession.expires_at > clock.now(),
-            Person.died_on.is_(None),
-            Person.erased_at.is_(None),
-            Person.merged_into.is_(None),
-        )
-    ).one_or_none()
+    found = statements(session).one(_FIND_SESSION, asked)
     if found is None:
         return None
-    row, name, version = found
-    return SignedInSession(row.id, row.person_id, name, row.acts_for, row.seen_at, version or "")
+    session_id, person_id, name, acts_for, seen_at, version = found
+    seen = clock.from_micros(seen_at)
+    return SignedInSession(session_id, person_id, name, acts_for, seen, version or "")
 
 
 def sessions_of(session: Session, person_id: int, this: int | None) -> tuple[SessionView, ...]:

@@ -22,6 +22,7 @@ from community.identity.rules.people import is_guarded
 from community.identity.rules.roles import last_day
 from community.kernel import clock
 from community.kernel.actor import Actor
+from community.kernel.db import statements
 from community.kernel.permissions import PermissionTable, Role
 
 _table = PermissionTable(())
@@ -63,34 +64,29 @@ def _holds(now: datetime) -> ColumnElement[bool]:
     )
 
 
+# Every request asks these, so they are raw statements (see `kernel.db.statements`).
+_IS_MEMBER = (
+    "SELECT 1 FROM membership m JOIN person p ON p.id = m.person_id"
+    " WHERE m.community_id = ? AND m.person_id = ? AND m.left_at IS NULL"
+    " AND p.died_on IS NULL AND p.merged_into IS NULL AND p.erased_at IS NULL"
+)
+_ROLES_OF = (
+    "SELECT role, organization_id FROM role_grant"
+    " WHERE community_id = ? AND person_id = ? AND withdrawn_at IS NULL"
+    " AND from_at <= ? AND (until_at IS NULL OR until_at > ?) ORDER BY id"
+)
+
+
 def is_member(session: Session, community_id: int, person_id: int) -> bool:
     """Tell whether a person is a present, living member of a community."""
-    return _member(session, community_id, person_id) is not None
-
-
-def _member(session: Session, community_id: int, person_id: int) -> Person | None:
-    return session.scalar(
-        select(Person)
-        .join(Membership, Membership.person_id == Person.id)
-        .where(
-            Person.id == person_id,
-            Membership.community_id == community_id,
-            Membership.left_at.is_(None),
-            Person.died_on.is_(None),
-            Person.merged_into.is_(None),
-            Person.erased_at.is_(None),
-        )
-    )
+    return statements(session).one(_IS_MEMBER, (community_id, person_id)) is not None
 
 
 def roles_of(session: Session, community_id: int, person_id: int) -> tuple[Held, ...]:
     """Give the roles a person was granted and holds now; resident is not among them."""
-    chosen = select(RoleGrant.role, RoleGrant.organization_id).where(
-        RoleGrant.community_id == community_id,
-        RoleGrant.person_id == person_id,
-        _holds(clock.now()),
-    )
-    return tuple(Held(role, firm) for role, firm in session.execute(chosen.order_by(RoleGrant.id)))
+    now = clock.micros(clock.now())
+    rows = statements(session).all(_ROLES_OF, (community_id, person_id, now, now))
+    return tuple(Held(Role(role), firm) for role, firm in rows)
 
 
 def people_with_role(session: Session, community_id: int, role: Role) -> tuple[int, ...]:
@@ -126,8 +122,7 @@ def actor_for(
 
     None for somebody who is no present member, and where there is no right to act for the other.
     """
-    person = _member(session, community_id, person_id)
-    if person is None:
+    if not is_member(session, community_id, person_id):
         return None
     if on_behalf_of is not None:
         return _helper(session, person_id, community_id, on_behalf_of)
