@@ -15,6 +15,7 @@ from community.identity.events import (
     TenancyEnded,
 )
 from community.identity.importing.people import Census, Draft, OwnedShare, UnitDraft
+from community.identity.importing.pieces import Piece, pieces_of
 from community.identity.importing.reading import UnitKey
 from community.identity.models import ConsentKind, OrganizationKind
 from community.identity.models.assisted import Relation
@@ -74,7 +75,7 @@ from community.identity.queries.standing import (
 )
 from community.identity.service.assisted import record_access
 from community.identity.service.cards import print_card
-from community.identity.service.census import Piece, Places, pieces_of, write_piece
+from community.identity.service.census import Places, write_piece
 from community.identity.service.organizations import add_organization, employ_staff
 from community.identity.service.passwords import hash_password, set_password
 from community.identity.service.personal import erase_person, export_person

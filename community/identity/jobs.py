@@ -7,7 +7,7 @@ from typing import Any
 from community.identity.queries.letters import community_name, letters_to_print
 from community.identity.service import import_chunks, letters
 from community.identity.service.forgetting import forget_old_proofs
-from community.identity.service.importing import IMPORT_JOB
+from community.identity.service.importing import IMPORT_JOB, forget_sheets
 from community.kernel import files, jobs
 from community.kernel.actor import Actor
 from community.kernel.errors import N_
@@ -59,5 +59,6 @@ jobs.register(
         chunk=letters.write_letters,
     )
 )
+jobs.every("identity.forget_sheets", HALF_A_DAY, forget_sheets)
 jobs.every("identity.drop_old_sheets", HALF_A_DAY, letters.drop_old_sheets)
 jobs.every("identity.forget_old_proofs", 24 * 60, forget_old_proofs)

@@ -326,3 +326,19 @@ def test_a_workbook_with_a_password_is_refused() -> None:
         clean_upload(
             whole.replace("Workbook".encode("utf-16-le"), "Encrypte".encode("utf-16-le")), TODAY
         )
+
+
+def test_an_owner_named_beside_each_of_the_family_is_one_line() -> None:
+    header = ["楼栋", "房号", "姓名", "出生日期", "业主", "租户"]
+    found = people(
+        make_xlsx(
+            header,
+            ["3", "101", "何志强", "1988", "林秋月", None],
+            ["3", "101", "林秋月", "1960-03-07", "林秋月", None],
+            ["3", "101", "孙立", "1990", "林秋月", None],
+        )
+    )
+    assert found["林秋月"].birthday == date(1960, 3, 7)
+    assert found["林秋月"].owns == (OwnedShare(UnitKey("3", "", "101"), 1, 1),)
+    assert found["林秋月"].home == UnitKey("3", "", "101")
+    assert set(found) == {"林秋月", "何志强", "孙立"}

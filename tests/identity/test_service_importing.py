@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -15,7 +16,7 @@ from community.identity.errors import NothingToDecide
 from community.identity.importing.sheets import clean_upload
 from community.identity.queries.importing import Preview, get_import, preview_import
 from community.identity.service import import_chunks, importing
-from community.kernel import db, files, jobs
+from community.kernel import clock, db, files, jobs
 from community.kernel.actor import Actor
 from community.kernel.db import Database
 from community.kernel.errors import NotAllowed, NotFound
@@ -267,3 +268,16 @@ def test_a_job_cut_in_the_middle_goes_on_and_doubles_nothing(
     with database.read() as session:
         assert get_import(session, staff.community_id, made).state is models.ImportState.DONE
         assert len(identity.search_people(session, staff.community_id, "林秋月")) == 2
+
+
+def test_sheets_are_forgotten_after_a_week(staff: Actor, database: Database) -> None:
+    waiting, done = keep(staff, *FIRST), run(staff, *FIRST)
+    assert db.write(importing.forget_sheets, staff) == 0
+    with clock.fixed(clock.now() + timedelta(days=8)):
+        assert db.write(importing.forget_sheets, staff) == 2
+        assert db.write(importing.forget_sheets, staff) == 0
+    with database.read() as session:
+        states = [get_import(session, staff.community_id, each).state for each in (waiting, done)]
+        assert states == [models.ImportState.WITHDRAWN, models.ImportState.DONE]
+        with pytest.raises(NotFound):
+            preview_import(session, staff.community_id, waiting)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from community.identity.importing.mistakes import UnreadableCellError
 from community.identity.importing.places import read_building, read_room
 from community.identity.importing.reading import UnitKey
 
 
+# A chunk of an import asks for every unit of the community; parsing them took half its time.
+@lru_cache(maxsize=1 << 16)
 def key_of(building: str, unit: str) -> UnitKey:
     """Find the key of a unit by the names in the database; odd names are keys of their own."""
     try:

@@ -98,23 +98,30 @@ def _problem(line: Line, message: str, column: int = -1, **facts: object) -> Pro
 
 
 def _without_doubles(lines: list[Line], problems: list[Problem]) -> list[Line]:
-    """Leave out a person who stands twice in one unit, and ask when two could be meant."""
-    seen: dict[tuple[UnitKey, str, Standing], list[Line]] = defaultdict(list)
-    kept = []
+    """Leave out a person who stands twice in one unit, and ask when two could be meant.
+
+    An owner named beside each of the family is told once, by their own row if there is one.
+    """
+    places: dict[tuple[UnitKey, str, Standing], list[int]] = defaultdict(list)
+    kept: list[Line] = []
     for line in lines:
-        before = seen[line.unit, line.name, line.standing] if line.name else []
-        same = next((each for each in before if _may_be_one(each, line)), None)
-        if same is None:
+        before = places[line.unit, line.name, line.standing] if line.name else []
+        place = next((each for each in before if _may_be_one(kept[each], line)), None)
+        if place is None:
+            before.append(len(kept))
             kept.append(line)
-        elif (same.birth is None) != (line.birth is None):
-            message = N_(
-                "与第 {row} 行同名同户；如是两个人，请都填出生日期，如是同一人，请删去一行"
-            )
-            problems.append(_problem(line, message, row=same.row + 1))
-        else:
-            problems.append(_problem(line, N_("与第 {row} 行重复，请删去一行"), row=same.row + 1))
-        before.append(line)
+        elif line.is_main and not kept[place].is_main:
+            kept[place] = replace(line, share=line.share or kept[place].share)
+        elif line.is_main:
+            problems.append(_double(line, kept[place]))
     return kept
+
+
+def _double(line: Line, same: Line) -> Problem:
+    if (same.birth is None) != (line.birth is None):
+        message = N_("与第 {row} 行同名同户；如是两个人，请都填出生日期，如是同一人，请删去一行")
+        return _problem(line, message, row=same.row + 1)
+    return _problem(line, N_("与第 {row} 行重复，请删去一行"), row=same.row + 1)
 
 
 def _may_be_one(one: Line, other: Line) -> bool:

@@ -83,6 +83,8 @@ class Line:
     standing: Standing = Standing.RESIDENT
     is_head: bool = False
     lives_here: bool = True
+    # The person the row is about; an owner named beside each of the family is not.
+    is_main: bool = True
     share: Fraction | None = None
     area_centiares: int | None = None
 
@@ -266,6 +268,7 @@ class _RowReader:
                 phone=phone if position == 0 else "",
                 is_head=position == 0 and is_whole_row,
                 lives_here=is_whole_row,
+                is_main=is_whole_row,
             )
             for position, (name, share) in enumerate(zip(names, shares, strict=True))
         ]
@@ -298,6 +301,7 @@ class _RowReader:
                 standing=Standing.TENANT,
                 phone=phone if position == 0 else "",
                 is_head=position == 0,
+                is_main=False,
             )
             for position, name in enumerate(self._names(Column.TENANT))
         ]
@@ -379,6 +383,7 @@ def _merge_same(residents: list[Line], owners: list[Line]) -> list[Line]:
             phone=line.phone or next((o.phone for o in owners if o.name == line.name), ""),
             is_head=line.is_head,
             lives_here=True,
+            is_main=True,
         )
         if line.name in by_name
         else line

@@ -51,3 +51,5 @@ class ResidentImport(CommunityRow, Base):
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    # When the sheet itself was given up.
+    forgotten_at: Mapped[datetime | None]

@@ -16,6 +16,7 @@ from community.identity.importing.comparing import Comparison, KnownPerson, comp
 from community.identity.importing.headers import Column
 from community.identity.importing.naming import key_of
 from community.identity.importing.people import OwnedShare
+from community.identity.importing.pieces import Piece, pieces_of
 from community.identity.importing.reading import UnitKey
 from community.identity.importing.sheets import Choice, Understanding, understand
 from community.identity.models import (
@@ -85,17 +86,31 @@ def _view(session: Session, row: ResidentImport) -> ImportView:
 
 
 def understanding_of(session: Session, community_id: int, import_id: int) -> Understanding:
-    """Read the kept file of an import; takes about a second for 3,000 people the first time.
+    """Read the kept file of an import; takes some seconds for 3,000 people the first time.
 
     Raises: NotFound.
     """
+    return _understand(*_source(session, community_id, import_id))
+
+
+def pieces_of_import(session: Session, community_id: int, import_id: int) -> tuple[Piece, ...]:
+    """Cut what an import's file tells into pieces to write.
+
+    Raises: NotFound.
+    """
+    return _pieces(*_source(session, community_id, import_id))
+
+
+def _source(
+    session: Session, community_id: int, import_id: int
+) -> tuple[files.FileView, tuple[tuple[int, tuple[Column | None, ...]], ...], date]:
     row = _row(session, community_id, import_id)
     file = files.get_file(session, community_id, row.file_id)
     columns = tuple(
         (int(sheet), tuple(Column(each) if each else None for each in chosen))
         for sheet, chosen in sorted(row.columns.items())
     )
-    return _understand(file, columns, clock.today())
+    return file, columns, clock.today()
 
 
 # A preview, its marked file and every chunk of its job read the same bytes again.
@@ -107,6 +122,13 @@ def _understand(
         content = opened.read()
     choice: Choice = dict(columns)
     return understand(content, today, choice)
+
+
+@lru_cache(maxsize=2)
+def _pieces(
+    file: files.FileView, columns: tuple[tuple[int, tuple[Column | None, ...]], ...], today: date
+) -> tuple[Piece, ...]:
+    return pieces_of(_understand(file, columns, today).census)
 
 
 def preview_import(session: Session, community_id: int, import_id: int) -> Preview:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from community.identity.queries.importing import understanding_of
-from community.identity.service.census import Places, pieces_of, write_piece
+from community.identity.queries.importing import pieces_of_import
+from community.identity.service.census import Places, write_piece
 from community.identity.service.importing import end_import
 from community.kernel import jobs
 from community.kernel.actor import Actor
@@ -17,14 +17,13 @@ MOST_PIECES = 100
 
 def plan_import(session: Session, actor: Actor, args: Arguments) -> int:
     """Tell how many pieces the file has; rows with mistakes are none."""
-    found = understanding_of(session, actor.community_id, args["import_id"])
-    return len(pieces_of(found.census))
+    return len(pieces_of_import(session, actor.community_id, args["import_id"]))
 
 
 def prepare_import(session: Session, actor: Actor, args: Arguments, position: int) -> object:
     """Read the next pieces outside the writer."""
-    found = understanding_of(session, actor.community_id, args["import_id"])
-    return pieces_of(found.census)[position : position + MOST_PIECES]
+    pieces = pieces_of_import(session, actor.community_id, args["import_id"])
+    return pieces[position : position + MOST_PIECES]
 
 
 def write_import(session: Session, actor: Actor, args: Arguments, step: jobs.Step) -> int:

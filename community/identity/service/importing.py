@@ -5,7 +5,9 @@ Nobody is deleted by a file: who is missing from it is only proposed at the desk
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from datetime import timedelta
+
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from community.identity.errors import NothingToDecide
@@ -18,6 +20,7 @@ from community.kernel.actor import Actor
 from community.kernel.errors import NotFound
 
 IMPORT_JOB = "identity.import_residents"
+SHEET_KEPT = timedelta(days=7)
 
 
 def keep_import(session: Session, actor: Actor, ready: files.Ready) -> int:
@@ -72,12 +75,34 @@ def withdraw_import(session: Session, actor: Actor, import_id: int) -> None:
     row = _row(session, actor, import_id)
     _step(session, row, ImportState.WITHDRAWN)
     files.drop_file(session, actor, row.file_id)
+    row.forgotten_at = clock.now()
 
 
 def end_import(session: Session, actor: Actor, import_id: int) -> None:
     """Mark an import as done; the job's last act."""
     row = _row(session, actor, import_id)
     row.state, row.ended_at = ImportState.DONE, clock.now()
+
+
+def forget_sheets(session: Session, actor: Actor) -> int:
+    """Give up the files of imports after some days: names and numbers are kept once, not twice.
+
+    One that nobody started is withdrawn with that. Answers how many went.
+    """
+    old = session.scalars(
+        select(ResidentImport).where(
+            ResidentImport.community_id == actor.community_id,
+            ResidentImport.forgotten_at.is_(None),
+            ResidentImport.state != ImportState.RUNNING,
+            ResidentImport.made_at < clock.now() - SHEET_KEPT,
+        )
+    ).all()
+    for row in old:
+        files.drop_file(session, actor, row.file_id)
+        row.forgotten_at = clock.now()
+        if row.state is ImportState.READ:
+            row.state = ImportState.WITHDRAWN
+    return len(old)
 
 
 def _row(session: Session, actor: Actor, import_id: int) -> ResidentImport:
