@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
-from sqlalchemy import select
 from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response as BaseResponse
 
+from community.kernel import clock
 from community.kernel.actor import Actor
+from community.kernel.db import statements
 from community.kernel.errors import N_, NotAllowed, NotFound
 from community.kernel.permissions import Permission
 from community.kernel.tables import Community
@@ -124,6 +125,25 @@ def init_access(app: Flask) -> None:
     app.before_request(_check_access)
 
 
+_FIND_COMMUNITY = (
+    "SELECT id, slug, name, street, district, is_demo, opened_at FROM community WHERE slug = ?"
+)
+
+
+def _find_community(slug: str) -> Community | None:
+    """Find a community by one raw statement: every request asks for it."""
+    row = statements(db.session).one(_FIND_COMMUNITY, (slug,))
+    if row is None:
+        return None
+    *words, is_demo, opened_at = row
+    names = ("id", "slug", "name", "street", "district")
+    return Community(
+        **dict(zip(names, words, strict=True)),
+        is_demo=bool(is_demo),
+        opened_at=clock.from_micros(opened_at),
+    )
+
+
 def _check_access() -> BaseResponse | Response | None:
     if request.endpoint is None:
         return None
@@ -133,7 +153,7 @@ def _check_access() -> BaseResponse | Response | None:
     if request.endpoint == "static":
         return None
     if g.community_slug is not None:
-        g.community = db.session.scalar(select(Community).where(Community.slug == g.community_slug))
+        g.community = _find_community(g.community_slug)
         if g.community is None:
             raise NotFound
     # The page that refuses a bad token needs an actor too.

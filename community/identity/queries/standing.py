@@ -12,7 +12,6 @@ from community.identity.models import (
     AssistedAccess,
     Guardianship,
     Membership,
-    OrganizationStaff,
     Person,
     Relation,
     RelativeBond,
@@ -152,20 +151,19 @@ def _helper(session: Session, person_id: int, community_id: int, subject_id: int
     )
 
 
+_EMPLOYER_OF = (
+    "SELECT organization_id FROM organization_staff"
+    " WHERE community_id = ? AND person_id = ? AND from_on <= ?"
+    " AND (until_on IS NULL OR until_on > ?) ORDER BY id DESC LIMIT 1"
+)
+
+
 def employer_of(session: Session, community_id: int, person_id: int) -> int | None:
     """Find the organization a person works for in a community today."""
-    today = clock.today()
-    return session.scalar(
-        select(OrganizationStaff.organization_id)
-        .where(
-            OrganizationStaff.community_id == community_id,
-            OrganizationStaff.person_id == person_id,
-            OrganizationStaff.from_on <= today,
-            or_(OrganizationStaff.until_on.is_(None), OrganizationStaff.until_on > today),
-        )
-        .order_by(OrganizationStaff.id.desc())
-        .limit(1)
-    )
+    today = clock.day_number(clock.today())
+    asked = (community_id, person_id, today, today)
+    found = statements(session).one(_EMPLOYER_OF, asked)
+    return None if found is None else int(found[0])
 
 
 def find_right(
