@@ -93,6 +93,7 @@ def _open_activity(desk: Page) -> None:
     desk.locator("[name=kind]").select_option("environment")
     desk.locator("[name=place]").fill("1 号楼门口")
     desk.get_by_role("button", name="建好，去加班次").click()
+    desk.locator("a[href$='/shifts/new']").first.click()
     desk.locator("[name=starts_at]").fill("2026-11-28T09:00")
     desk.locator("[name=ends_at]").fill("2026-11-28T11:00")
     desk.locator("[name=capacity]").fill("20")
