@@ -5,6 +5,8 @@ VENV ?= .venv
 PYTHON ?= python3
 WORKERS ?= 2
 export VENV PYTHON
+# Without kept bytecode each start would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 BIN := $(VENV)/bin
 SETUP := bash .ci/setup

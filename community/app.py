@@ -50,7 +50,7 @@ from community.web.errors import init_errors
 from community.web.extensions import connect_database, csrf, limiter
 from community.web.filters import init_filters
 from community.web.layout import DeskLink, add_desk_links, init_layout
-from community.web.operations import Operations, begin_serving, init_operations
+from community.web.operations import Operations, begin_serving, handed_over, init_operations
 from community.web.security import init_security, trust_proxies
 from community.web.senders import use_senders
 from community.web.settings import read_settings
@@ -87,7 +87,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
 
 def serving() -> Flask:
     """Assemble the application for one server process; granian calls it in each."""
-    return begin_serving(create_app())
+    return begin_serving(handed_over() or create_app())
 
 
 # Each room adds its own line to each of these; `Room` names are the folders'.

@@ -187,6 +187,50 @@ def is_listening(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def test_ctrl_c_ends_the_server_and_its_workers_at_once(folder: Path) -> None:
+    server = subprocess.Popen(
+        flask("serve"),
+        cwd=ROOT,
+        env=environment(folder, free_port(), COMMUNITY_WORKERS="2"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,  # a terminal sends Ctrl+C to the whole group
+    )
+    assert server.stdout is not None
+    with server.stdout:
+        wait_until_ready(server)
+        os.killpg(server.pid, signal.SIGINT)
+        assert server.wait(READY_SECONDS) == 0
+
+
+STORM = """
+import signal, threading, time
+from community.web.operations.serving import Interruption
+event, rounds = Interruption(), 0
+def strike(number, frame):
+    event.set()
+    signal.setitimer(signal.ITIMER_REAL, 0.0003)
+def shout():
+    while rounds < 1000:
+        event.set()
+        time.sleep(0.0003)
+signal.signal(signal.SIGALRM, strike)
+strike(0, None)
+threading.Thread(target=shout, daemon=True).start()
+while rounds < 1000:
+    event.wait()
+    event.clear()
+    rounds += 1
+signal.setitimer(signal.ITIMER_REAL, 0)
+"""
+
+
+def test_a_signal_never_leaves_the_server_waiting_for_itself() -> None:
+    # A threading.Event in its place hangs here within the second.
+    subprocess.run([sys.executable, "-c", STORM], cwd=ROOT, timeout=READY_SECONDS, check=True)
+
+
 def test_the_second_start_makes_nothing_anew(folder: Path) -> None:
     before = (folder / "secret_key").read_text(), (folder / "tls/ca.crt").read_text()
     with served(folder, free_port()):

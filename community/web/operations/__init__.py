@@ -2,6 +2,6 @@
 
 from community.web.operations.commands import Operations, init_operations
 from community.web.operations.demo import DemoAccount
-from community.web.operations.worker import begin_serving
+from community.web.operations.worker import begin_serving, handed_over
 
-__all__ = ["DemoAccount", "Operations", "begin_serving", "init_operations"]
+__all__ = ["DemoAccount", "Operations", "begin_serving", "handed_over", "init_operations"]

@@ -49,6 +49,7 @@ from community.web.operations.serving import (
     run_server,
     say,
 )
+from community.web.operations.worker import hand_over
 from community.web.settings import SettingWrong, port_setting, worker_setting
 
 DEMO_PORT = 8000
@@ -164,6 +165,8 @@ def run_demo() -> None:
             db.current().close()
             os.environ.update(prepare_metrics_folder(Path(config["INSTANCE"])))
             mark_server()
+            # A demo's settings are its workers' own; `serve` adds the office's names and TLS.
+            hand_over(_app())
             run_server(listening, lambda: _tell_ready(listening, accounts))
         start_again_if_asked(config)
 

@@ -112,10 +112,16 @@ def metrics_of(app: Flask) -> Metrics:
     return found
 
 
+def keep_metrics(app: Flask, kept: Metrics) -> Metrics:
+    """Let an application count in these."""
+    app.extensions["community_metrics"] = kept
+    return kept
+
+
 def init_monitoring(app: Flask) -> None:
     """Register the pages and count every answer by endpoint, never by address or person."""
     app.register_blueprint(monitoring)
-    kept = app.extensions["community_metrics"] = Metrics()
+    keep_metrics(app, Metrics())
 
     @app.before_request
     def _start() -> None:
@@ -124,6 +130,7 @@ def init_monitoring(app: Flask) -> None:
     @app.after_request
     def _count(response: Response) -> Response:
         endpoint = request.endpoint or "none"
+        kept = metrics_of(current_app)
         kept.requests.labels(endpoint, str(response.status_code)).inc()
         started: int | None = g.get("started_ns")
         if started is not None:

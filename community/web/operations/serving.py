@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces, SSLProtocols
@@ -128,10 +129,50 @@ def run_server(listening: Listening, when_ready: Callable[[], None]) -> None:
     server.serve()
 
 
+class Interruption:
+    """An event that a signal handler may set.
+
+    A `threading.Event` takes a lock that the interrupted code may hold: Ctrl+C, which ends the
+    workers as well, could leave the server waiting for itself.
+    """
+
+    def __init__(self) -> None:
+        """Begin unset."""
+        # Its put() is the one way to wake a thread that is allowed inside a signal handler.
+        self._told: SimpleQueue[None] = SimpleQueue()
+
+    def set(self) -> None:
+        """Wake whoever waits, now or later."""
+        self._told.put(None)
+
+    def wait(self) -> None:
+        """Wait until it is set; it stays set."""
+        self._told.get()
+        self._told.put(None)
+
+    def clear(self) -> None:
+        """Unset it."""
+        while True:
+            try:
+                self._told.get_nowait()
+            except Empty:
+                return
+
+
 class _Server(MPServer):
     """Granian, telling when its workers are forked: a thread before that could hold a lock."""
 
     when_spawned: Callable[[], None]
+
+    def __init__(self, *parts: Any, **settings: Any) -> None:
+        super().__init__(*parts, **settings)
+        self.main_loop_interrupt = Interruption()  # type: ignore[assignment]  # all they use
+
+    def shutdown(self, exit_code: int = 0) -> None:
+        """End; workers that Ctrl+C ended beside the server did not fail."""
+        if self.interrupt_signal:
+            self.interrupt_children.clear()
+        super().shutdown(exit_code)  # type: ignore[no-untyped-call]  # theirs
 
     def _spawn_workers(self, *parts: Any) -> None:
         super()._spawn_workers(*parts)  # type: ignore[no-untyped-call]  # theirs
