@@ -74,17 +74,17 @@ def tell_neighbours(session: Session, actor: Actor, cast: Cast) -> None:
             contact="社区服务台",
         ),
     )
-    for hours, kind, words in (
-        (26, volunteering.ServiceKind.MEAL, "每天中午帮取一份午餐，少盐"),
-        (30, volunteering.ServiceKind.ELDER_CARE, "陪同去医院取药，约一个半小时"),
-        (50, volunteering.ServiceKind.REPAIR, "厨房灯不亮，想请人看看"),
+    for days, hour, kind, words in (
+        (1, 11, volunteering.ServiceKind.MEAL, "每天中午帮取一份午餐，少盐"),
+        (1, 14, volunteering.ServiceKind.ELDER_CARE, "陪同去医院取药，约一个半小时"),
+        (2, 10, volunteering.ServiceKind.REPAIR, "厨房灯不亮，想请人看看"),
     ):
         draft = volunteering.NeedDraft(
             receiver_id=cast.elder,
             kind=kind,
             words=words,
             place="家中",
-            starts_at=now + timedelta(hours=hours),
+            starts_at=clock.at(clock.today() + timedelta(days=days), hour),
             minutes=90,
         )
         volunteering.open_need(session, staff, draft)
