@@ -97,3 +97,15 @@ def tell_neighbours(session: Session, actor: Actor, cast: Cast) -> None:
         25,
         "调解邻里停车纠纷",
     )
+    # Above the limit of one person: it waits on the desk for a second one.
+    leader = identity.actor_for(session, cast.leaders[0], actor.community_id)
+    assert leader is not None
+    volunteering.propose_deed(
+        session,
+        leader,
+        cast.leaders[1],
+        volunteering.DeedKind.RESCUE,
+        clock.today() - timedelta(days=2),
+        80,
+        "楼道起火苗时及时扑灭，并逐户敲门提醒",
+    )
