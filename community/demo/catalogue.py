@@ -55,7 +55,7 @@ def redeem_some(session: Session, actor: Actor, cast: Cast, items: tuple[int, ..
 
 
 def tell_neighbours(session: Session, actor: Actor, cast: Cast) -> None:
-    """Publish a notice, put in needs of the time bank, and propose an award."""
+    """Publish a notice and put in needs of the time bank."""
     now = clock.now()
     staff = identity.actor_for(session, cast.staff, actor.community_id)
     assert staff is not None
@@ -88,6 +88,14 @@ def tell_neighbours(session: Session, actor: Actor, cast: Cast) -> None:
             minutes=90,
         )
         volunteering.open_need(session, staff, draft)
+
+
+def praise(session: Session, actor: Actor, cast: Cast) -> None:
+    """Award a good deed, and propose one that waits for a second person."""
+    staff = identity.actor_for(session, cast.staff, actor.community_id)
+    leader = identity.actor_for(session, cast.leaders[0], actor.community_id)
+    assert staff is not None
+    assert leader is not None
     volunteering.propose_deed(
         session,
         staff,
@@ -97,9 +105,7 @@ def tell_neighbours(session: Session, actor: Actor, cast: Cast) -> None:
         25,
         "调解邻里停车纠纷",
     )
-    # Above the limit of one person: it waits on the desk for a second one.
-    leader = identity.actor_for(session, cast.leaders[0], actor.community_id)
-    assert leader is not None
+    # Above the limit of one person: it stays on the desk until a second one decides.
     volunteering.propose_deed(
         session,
         leader,

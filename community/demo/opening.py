@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from community import identity, volunteering
 from community.demo import cast as casting
-from community.demo.catalogue import open_shop, redeem_some, tell_neighbours
+from community.demo.catalogue import open_shop, praise, redeem_some, tell_neighbours
 from community.demo.invention import invent_homes
 from community.demo.residents import settle
 from community.demo.service_year import WEEKS_BEFORE, tell_half_a_year
@@ -47,6 +47,7 @@ def load() -> None:
     click.echo("  · 兑换、通知和需求 / redemptions, notices and needs")
     db.write(redeem_some, actor, cast, items)
     db.write(tell_neighbours, actor, cast)
+    db.write(praise, actor, cast)
 
 
 def open_demo_community(session: Session, actor: Actor) -> int:
