@@ -20,7 +20,7 @@ from community.kernel import clock
 from community.kernel.db import Database
 from community.kernel.tables import Base
 
-pytest_plugins = ["tests.postgres"]
+pytest_plugins = ["tests.browser", "tests.postgres"]
 Fill = Callable[[str], None]
 
 # Sunday 2026-11-22, 10:00 in Shanghai.
@@ -101,8 +101,10 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
 
 
 @pytest.fixture
-def database(world: World) -> Iterator[Database]:
+def database(world: World, request: pytest.FixtureRequest) -> Iterator[Database]:
     """Give an empty database; every invariant of every room must hold when the test ends."""
+    marked = request.node.get_closest_marker("once")
+    assert marked is None, "a test of the database runs on both: it is not to be marked `once`"
     world.renew()
     with clock.fixed(NOON):
         yield world.database

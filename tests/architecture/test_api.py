@@ -6,7 +6,11 @@ import ast
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.architecture import house
+
+pytestmark = pytest.mark.once
 
 Finder = Callable[[ast.AST], Iterator[str]]
 

@@ -6,7 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.architecture import house
+
+pytestmark = pytest.mark.once
 
 GLOSSARY = house.ROOT / "docs/glossary.md"
 ROW = re.compile(r"^\|([^|]+)\|([^|]+)\|([^|]+)\|$", re.MULTILINE)

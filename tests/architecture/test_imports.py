@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[2]
 FLOORS = "Floors: imports point down"
 FURNITURE = "Furniture: files of a room import down, and no others exist"

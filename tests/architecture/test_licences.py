@@ -9,6 +9,8 @@ import pytest
 
 from tests.architecture.house import ROOT
 
+pytestmark = pytest.mark.once
+
 PINNED = re.compile(r"^([a-z0-9.-]+)==", re.MULTILINE)
 COPYLEFT = re.compile(r"\bA?GPL|Affero|(?<!Lesser )General Public License", re.IGNORECASE)
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.architecture import house
 
+pytestmark = pytest.mark.once
+
 LOCKS = [path for path in house.list_files() if path.suffix == ".lock"]
 MANIFESTS = [path for path in house.list_files() if path.name == "vendor.toml"]
 # Locks of these kinds record the address of a registry.

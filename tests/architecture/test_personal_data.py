@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from sqlalchemy import Table
 
 from community.flows import personal_data
 from community.kernel.tables import Base
+
+pytestmark = pytest.mark.once
 
 # How rooms name a column that holds a person's id.
 PERSON = re.compile(

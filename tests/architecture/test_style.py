@@ -8,6 +8,8 @@ import pytest
 from tests.architecture import house, house_rules
 from tests.architecture.house_rules import Finding, Rule
 
+pytestmark = pytest.mark.once
+
 CODE = house.list_code("community", "tests", "benchmarks", ".ci", "wsgi.py")
 EVERYWHERE: list[Rule] = [
     house_rules.check_docstring,

@@ -6,6 +6,8 @@ import pytest
 
 from community.identity.rules.credit_codes import is_credit_code
 
+pytestmark = pytest.mark.once
+
 
 # Published codes of large companies.
 @pytest.mark.parametrize("code", ["91110000802100433B", "9144030071526726XG"])

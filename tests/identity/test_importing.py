@@ -33,6 +33,8 @@ from tests.identity.sheets import (
     sentences,
 )
 
+pytestmark = pytest.mark.once
+
 
 def test_title_rows_stand_above_the_header() -> None:
     found = people(

@@ -24,6 +24,8 @@ from tests.identity.sheets import (
     sentences,
 )
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("typed", "phone"),

@@ -6,6 +6,8 @@ import pytest
 
 from community.identity.rules.setup import BuildingPlan, UnreadableLineError, read_buildings
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     "line",

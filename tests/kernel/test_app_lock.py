@@ -10,6 +10,8 @@ import pytest
 
 from community.kernel.app_lock import AppLock, AppLockHeld
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:

@@ -12,6 +12,8 @@ import structlog
 
 from community.kernel import logs
 
+pytestmark = pytest.mark.once
+
 SECRETS = ("13812345678", "王秀英", "11010519491231002X", "s3cret-code")
 
 

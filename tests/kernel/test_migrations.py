@@ -20,7 +20,7 @@ from community.web.operations import schema
 
 ROOT = Path(__file__).parents[2]
 REVISION = schema.newest_revision()
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 
 def run_flask(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:

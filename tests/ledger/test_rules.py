@@ -20,6 +20,8 @@ from community.ledger.rules import (
     take_oldest,
 )
 
+pytestmark = pytest.mark.once
+
 DAY = date(2026, 11, 22)
 
 

@@ -19,6 +19,8 @@ from community.notices.rules import (
     phase_of,
 )
 
+pytestmark = pytest.mark.once
+
 DAY = date(2026, 11, 22)
 OPENS = clock.at(DAY, 9)
 CLOSES = clock.at(date(2026, 11, 29), 9)

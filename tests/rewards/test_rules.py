@@ -25,6 +25,8 @@ from community.rewards.rules.redemptions import (
 )
 from community.rewards.rules.settlements import SheetLine, add_up, is_month_over
 
+pytestmark = pytest.mark.once
+
 LATE_EVENING = datetime(2026, 12, 31, 15, 59, tzinfo=UTC)  # 23:59 in Shanghai
 
 

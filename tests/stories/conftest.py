@@ -15,21 +15,12 @@ from playwright.sync_api import (
     BrowserContext,
     Playwright,
     ViewportSize,
-    sync_playwright,
 )
 from werkzeug.serving import make_server
 
-from tests.browser import find_chromium
+from tests.browser import QUIET, find_chromium
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 FRAMES = 8
 
 
@@ -43,19 +34,6 @@ def site(app: Flask) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    started = playwright.chromium.launch(executable_path=find_chromium(), args=list(QUIET))
-    yield started
-    started.close()
 
 
 @pytest.fixture

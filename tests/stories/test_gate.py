@@ -78,9 +78,6 @@ def test_three_scans_without_network_arrive_late(app: Flask, site: str, browser:
         expect(gate.locator("[data-part=count]")).to_have_text("3")
     with clock.fixed(street.STARTS):
         context.set_offline(False)
-        upload = gate.locator("[data-part=upload]")
-        if upload.is_visible():
-            upload.click()
         expect(gate.locator("[data-part=sent]")).to_have_text("3")
         gate.goto(f"/c/guihua/shifts/{town.shift}/roster")
         expect(gate.get_by_text("离线补传")).to_have_count(3)

@@ -14,6 +14,8 @@ from community.web.operations.certificates import local_certificates, own_certif
 from community.web.settings import SettingWrong
 from tests.conftest import NOON
 
+pytestmark = pytest.mark.once
+
 NAMES = ("office", "office.local", "192.168.1.20")
 
 

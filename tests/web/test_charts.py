@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from community.web import charts
 
+pytestmark = pytest.mark.once
+
 Make = Callable[[str, str, Sequence[str], Sequence[charts.Series]], charts.Drawn]
 SVG = "{http://www.w3.org/2000/svg}"
 MONTHS = [f"{month} 月" for month in range(1, 13)]

@@ -9,6 +9,8 @@ import pytest
 
 from tests import catalogues
 
+pytestmark = pytest.mark.once
+
 ROOMS = catalogues.rooms()
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # How the public sees a name; a sentence may show it as its example.

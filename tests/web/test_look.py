@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.browser import find_chromium
 from tests.looking import DESKTOP, ELDER, PHONE, Mode, look_at
 from tests.web.gate import Gate, serve
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 SIZES = tuple(
     replace(ELDER, name=f"elder {size}", cookies=(*ELDER.cookies, ("elder_text", size)))
     for size in ("22", "24", "26", "28", "30")
 )
 NARROW = Mode("narrow phone", 320, 640)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ from PIL import Image
 
 from community.web import qr
 
+pytestmark = pytest.mark.once
+
 ADDRESS = "HTTPS://GUIHUALI.EXAMPLE/Q/ABCDEFGH234567"
 
 

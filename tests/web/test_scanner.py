@@ -7,12 +7,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from tests.browser import find_chromium
 from tests.web.gate import Gate, draw_photo, film, serve
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 CODE = "HTTPS://GUIHUALI.EXAMPLE/Q/P/ABCDEFGH234567"
 Open = Callable[..., BrowserContext]
 
@@ -29,10 +29,9 @@ def address(gate: Gate) -> Iterator[str]:
 
 
 @pytest.fixture
-def start() -> Iterator[Open]:
+def start(playwright: Playwright) -> Iterator[Open]:
     """Start a browser, with a film before its camera or without a camera that may be used."""
     with ExitStack() as stack:
-        driver = stack.enter_context(sync_playwright())
 
         def opened(camera: Path | None = None, user_agent: str | None = None) -> BrowserContext:
             arguments = ["--no-sandbox"]
@@ -42,7 +41,7 @@ def start() -> Iterator[Open]:
                     "--use-fake-ui-for-media-stream",
                     f"--use-file-for-fake-video-capture={camera}",
                 ]
-            browser = driver.chromium.launch(executable_path=find_chromium(), args=arguments)
+            browser = playwright.chromium.launch(executable_path=find_chromium(), args=arguments)
             stack.callback(browser.close)
             return browser.new_context(
                 viewport={"width": 390, "height": 844}, user_agent=user_agent

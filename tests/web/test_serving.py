@@ -24,7 +24,7 @@ from community.kernel.app_lock import AppLock, AppLockHeld
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 60
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 
 def free_port() -> int:
@@ -99,7 +99,11 @@ def wait_until_ready(server: subprocess.Popen[str]) -> None:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("office")
+    """Give the folder of an office that has been started once."""
+    made = tmp_path_factory.mktemp("office")
+    with served(made, free_port()):
+        pass
+    return made
 
 
 def connect(folder: Path, port: int) -> http.client.HTTPSConnection:

@@ -10,6 +10,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from community.web.sheets import Cell, Fen, Minutes, Sheet, write_sheets
 
+pytestmark = pytest.mark.once
+
 
 def read(*sheets: Sheet) -> Worksheet:
     book = openpyxl.load_workbook(BytesIO(write_sheets(*sheets)))
