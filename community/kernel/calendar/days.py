@@ -128,7 +128,7 @@ def _entries(session: Session, community_id: int, start: date, end: date) -> dic
         # The community's own entry comes last and wins.
         .order_by(CalendarDay.community_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return {row.day: row.is_working for row in session.execute(query)}
 
 
 def _is_worked(day: date, entries: dict[date, bool]) -> bool:
