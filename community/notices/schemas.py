@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import Any
 
 from marshmallow import Schema, ValidationError, post_load
@@ -75,7 +74,7 @@ class PostingBody(ApiShape, PostingFields):
     def _ready(self, given: dict[str, Any], **_: Any) -> dict[str, Any]:
         try:
             content = base64.b64decode(given.pop("photo_base64"), validate=True)
-        except binascii.Error as error:
+        except ValueError as error:
             raise ValidationError(N_("照片内容不是 base64 编码，请检查后重试。")) from error
         upload = files.Upload(given.pop("photo_name"), content)
         return given | {"photo": files.take_in(upload, files.IMAGES)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from datetime import date
 from typing import Any
 
@@ -133,7 +132,7 @@ class PhotoBody(ApiShape):
     def _ready(self, given: dict[str, Any], **_: Any) -> dict[str, Any]:
         try:
             content = base64.b64decode(given["content_base64"], validate=True)
-        except binascii.Error as error:
+        except ValueError as error:
             raise ValidationError(N_("照片内容不是 base64 编码，请检查后重试。")) from error
         return {"photo": files.take_in(files.Upload(given["name"], content), files.IMAGES)}
 

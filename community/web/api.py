@@ -16,9 +16,10 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from flask_smorest import Api as SmorestApi
 from flask_smorest import Blueprint
-from marshmallow import Schema
+from marshmallow import RAISE, Schema
 
 from community.kernel.db import write
+from community.kernel.errors import N_, BadInput
 from community.kernel.permissions import Permission
 from community.web.access import ACCESS, public, the_actor
 from community.web.extensions import db
@@ -32,6 +33,12 @@ class Api(SmorestApi):  # type: ignore[misc]  # smorest is untyped
 
     def _register_error_handlers(self) -> None:
         """Leave errors to `web.errors`."""
+
+
+class NothingToSend(BadInput):
+    """A body came where an act takes none: its sender expects something that will not happen."""
+
+    message = N_("这个接口不接受内容，请发送空的请求体。")
 
 
 class RoomApi:
@@ -61,6 +68,8 @@ class RoomApi:
         parameters = list(inspect.signature(command).parameters)[2:]
 
         def view(body: dict[str, Any] | None = None, **address: Any) -> ResponseReturnValue:
+            if shape is None and request.get_data(cache=True) not in {b"", b"{}"}:
+                raise NothingToSend
             values = {**(body or {}), **address}
             arguments = [values[name] for name in parameters if name in values]
             result = write(command, the_actor(), *arguments, request_key=request_key())
@@ -100,7 +109,8 @@ class RoomApi:
         wrapped: Callable[..., Any] = view
         if shape is not None:
             place = "json" if method == "POST" else "query"
-            wrapped = self.blueprint.arguments(shape, location=place)(wrapped)
+            # A page's shape serves as a body too, but here a misspelt field is refused.
+            wrapped = self.blueprint.arguments(shape(unknown=RAISE), location=place)(wrapped)
         wrapped = self.blueprint.response(200)(wrapped)
         self.blueprint.route(path, methods=[method], endpoint=view.__name__)(wrapped)
 

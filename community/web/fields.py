@@ -19,11 +19,15 @@ from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
 from community.kernel import clock
 from community.kernel.errors import N_
 
+# Control characters, and halves of a character, which no file or database can hold.
+UNSEEN = frozenset({"Cc", "Cs"})
 _WHOLE = re.compile(r"-?[0-9]{1,15}\Z")
 _YUAN = re.compile(r"-?[0-9]{1,13}(?:\.[0-9]{1,2})?\Z")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?\Z")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}\Z")
+# Nobody here was born earlier and nothing is planned later; beyond lies what no calendar reckons.
+OLDEST_YEAR, NEWEST_YEAR = 1900, 2200
 
 fields.Field.default_error_messages |= {
     "required": N_("请填写这一项。"),
@@ -54,6 +58,11 @@ def _text(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise ValidationError(N_("请填写文字或数字。"))
     return str(value).strip()
+
+
+def _check_year(day: date) -> None:
+    if not OLDEST_YEAR <= day.year <= NEWEST_YEAR:
+        raise ValidationError(N_("请检查日期里的年份。"))
 
 
 class Whole(fields.Field[int]):
@@ -121,7 +130,7 @@ class Words(fields.Field[str]):
             raise ValidationError(N_("请填写文字。"))
         text = unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
         kept = "\n\t" if self.lines else ""
-        if any(unicodedata.category(each) == "Cc" and each not in kept for each in text):
+        if any(unicodedata.category(each) in UNSEEN and each not in kept for each in text):
             raise ValidationError(N_("文字里有不能显示的符号，请重新输入。"))
         if len(text) < self.shortest or (self.required and not text):
             raise ValidationError(N_("请填写这一项。"))
@@ -137,7 +146,7 @@ class Words(fields.Field[str]):
 
 
 class OnDay(fields.Field[date]):
-    """A Shanghai day, written 2026-11-22."""
+    """A Shanghai day of 1900 to 2200, written 2026-11-22."""
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any
@@ -146,13 +155,15 @@ class OnDay(fields.Field[date]):
         if not _DAY.match(text):
             raise ValidationError(N_("请填写日期，例如 2026-11-22。"))
         try:
-            return date.fromisoformat(text)
+            day = date.fromisoformat(text)
         except ValueError as error:
             raise ValidationError(N_("没有这一天，请检查日期。")) from error
+        _check_year(day)
+        return day
 
 
 class AtTime(fields.Field[datetime]):
-    """A Shanghai wall-clock time to the minute, written 2026-11-22T09:30, read as UTC."""
+    """A Shanghai wall-clock time of 1900 to 2200, written 2026-11-22T09:30, read as UTC."""
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any
@@ -164,6 +175,7 @@ class AtTime(fields.Field[datetime]):
             local = datetime.fromisoformat(text)
         except ValueError as error:
             raise ValidationError(N_("请填写日期和时间，例如 2026-11-22 09:30。")) from error
+        _check_year(local)
         return local.replace(tzinfo=clock.SHANGHAI).astimezone(UTC)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,8 @@ from community.kernel import ids
 from community.kernel.errors import N_, BadInput, Refusal
 from community.web.errors import sentence_of, status_of
 
+# More digits than any row has would overflow the database's own integers.
+NUMBER = re.compile(r"[0-9]{1,15}\Z")
 KEY_FIELD = "request_key"
 KEY_HEADER = "Idempotency-Key"
 
@@ -79,6 +82,16 @@ def request_key() -> str:
     if not 8 <= len(key) <= 80 or not key.isascii() or not key.isprintable():
         raise KeyMissing
     return key
+
+
+def asked_number(name: str) -> int | None:
+    """Give a number in the address's query, None when it is none that a row could have."""
+    return read_number(request.args.get(name, ""))
+
+
+def read_number(text: str) -> int | None:
+    """Read a row's number, None when it is none that a row could have."""
+    return int(text) if NUMBER.match(text) else None
 
 
 def new_key() -> str:

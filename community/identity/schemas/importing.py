@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Mapping
 from typing import Any
 
@@ -69,6 +68,6 @@ class ResidentSheetBody(ApiShape):
     def _ready(self, given: dict[str, Any], **_options: Any) -> dict[str, Any]:
         try:
             content = base64.b64decode(given["content"], validate=True)
-        except binascii.Error as error:
+        except ValueError as error:
             raise ValidationError(N_("文件内容要用 base64 编码。"), "content") from error
         return {"ready": take_in_sheet(given["name"], content)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -74,7 +74,7 @@ def _done(day: date) -> ResponseReturnValue:
 
 def _calendar(form: forms.Form) -> str:
     this_year = clock.today().year
-    year = request.args.get("year", type=int) or this_year
+    year = forms.asked_number("year") or this_year
     year = min(max(year, this_year - 5), this_year + 5)
     return render_template(
         "notices/calendar.html",

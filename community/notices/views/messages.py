@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -33,7 +33,7 @@ def _own_id() -> int:
 @signed_in
 def messages() -> str:
     """Show one's messages, newest first."""
-    after = request.args.get("after", type=int)
+    after = forms.asked_number("after")
     found = inbox(db.session, community.id, _own_id(), after)
     return render_template("notices/messages.html", inbox=found, titles=MESSAGE_TITLES)
 

@@ -156,4 +156,4 @@ def _line(
 
 def _split(source: str) -> tuple[str, int | None]:
     prefix, _, number = source.rpartition(":")
-    return prefix, int(number) if number.isdecimal() else None
+    return prefix, int(number) if number.isdecimal() and len(number) < 16 else None

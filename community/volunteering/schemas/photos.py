@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,6 +24,6 @@ class PhotoField(fields.Field[files.Ready]):
             raise ValidationError(N_("请附上一张照片。"))
         try:
             content = base64.b64decode(value, validate=True)
-        except (binascii.Error, ValueError) as error:
+        except ValueError as error:
             raise ValidationError(N_("请附上一张照片。")) from error
         return files.take_in(files.Upload("photo.jpg", content), files.IMAGES)

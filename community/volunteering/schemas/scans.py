@@ -40,7 +40,7 @@ class ScanBody(Shape):
 
     code = Words(required=True, longest=LONGEST_CODE)
     direction = OneOf(Direction, load_default=Direction.IN)
-    nonce = fields.String(load_default="", validate=validate.Length(max=40))
+    nonce = Words(longest=40, load_default="")
     device_time = DeviceTime(load_default=None)
     late = Ticked()
     gate = Words(longest=40, load_default="")

@@ -97,7 +97,7 @@ def scan_typed(shift_id: int) -> ResponseReturnValue:
 def screen(shift_id: int) -> str:
     """Show the rotating code of a gate over the whole screen."""
     found = this_shift(shift_id)
-    gate = request.args.get("gate", 0, int)
+    gate = forms.asked_number("gate") or 0
     shown = screen_of(db.session, the_actor(), shift_id, gate)
     return render_template(
         "volunteering/screen.html",
@@ -112,7 +112,7 @@ def screen(shift_id: int) -> str:
 @needs(permissions.LEAD)
 def screen_code(shift_id: int) -> ResponseReturnValue:
     """Give the present picture of the rotating code; the key stays here."""
-    shown = screen_of(db.session, the_actor(), shift_id, request.args.get("gate", 0, int))
+    shown = screen_of(db.session, the_actor(), shift_id, forms.asked_number("gate") or 0)
     return jsonify(
         svg=qr.qr_svg(_address(shown.path), gettext("动态码"), is_screen=True),
         short=shown.typed,

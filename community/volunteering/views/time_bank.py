@@ -61,7 +61,7 @@ def time_bank_home() -> str:
 def new_need() -> str:
     """Show the form of a need, filled in from an offer when one asks its giver."""
     typed: dict[str, Any] = {}
-    offer_id = request.args.get("offer", type=int)
+    offer_id = forms.asked_number("offer")
     if offer_id:
         offer = queries.get_offer(db.session, the_actor(), offer_id)
         typed = {"kind": offer.kind.value, "minutes": str(offer.minutes), "words": offer.words}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -224,10 +222,8 @@ def _desk(form: forms.Form) -> str:
 
 def _for(form: forms.Form) -> str:
     text = request.args.get("q", "")
-    person_id = request.args.get("person", type=int)
-    typed: Any = form.value("receiver_id") or form.value("giver_id")
-    if person_id is None and str(typed).isdecimal():
-        person_id = int(str(typed))
+    typed = form.value("receiver_id") or form.value("giver_id")
+    person_id = forms.asked_number("person") or forms.read_number(str(typed))
     person = None
     if person_id is not None:
         person = identity.get_person(db.session, community.id, person_id)
