@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from werkzeug.local import LocalProxy
+from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as BaseResponse
 
 from community.kernel import clock
@@ -109,8 +110,15 @@ def the_actor() -> Actor:
     return _the_actor()
 
 
+class RowNumber(IntegerConverter):
+    """A row's number in an address; longer ones, which no database holds, are no page."""
+
+    regex = r"[0-9]{1,15}"
+
+
 def init_access(app: Flask) -> None:
     """Resolve the community of an address and hold every view to what it asks for."""
+    app.url_map.converters["int"] = RowNumber
 
     @app.url_value_preprocessor
     def _community(endpoint: str | None, values: dict[str, object] | None) -> None:
