@@ -10,6 +10,8 @@ from sqlalchemy.engine import make_url
 
 # Readers keep up to this many connections a process: the server runs 16 threads.
 POOL_SIZE = 32
+# psycopg's `pq.Format.TEXT`; psycopg itself is optional.
+TEXT_FORMAT = 0
 
 
 class WriterConnection(sqlite3.Connection):
@@ -40,8 +42,10 @@ def prepare(engine: Engine, *, writable: bool) -> None:
     """Set up every connection that an engine will open."""
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine, writable=writable)
-    elif not writable:
-        _prepare_postgres_reader(engine)
+    else:
+        _prepare_postgres(engine)
+        if not writable:
+            _prepare_postgres_reader(engine)
 
 
 def _prepare_sqlite(engine: Engine, *, writable: bool) -> None:
@@ -68,6 +72,16 @@ def _prepare_sqlite(engine: Engine, *, writable: bool) -> None:
         def _begin(connection: Any) -> None:
             # One snapshot for all the reads of a page.
             connection.exec_driver_sql("BEGIN")
+
+
+def _prepare_postgres(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: object) -> None:
+        # A sum of whole numbers is `numeric` there: read it as the whole number it is. The loader
+        # of int8 refuses a fraction, which nothing here may produce.
+        adapters = connection.adapters
+        whole = adapters.get_loader(adapters.types["int8"].oid, TEXT_FORMAT)
+        adapters.register_loader("numeric", whole)
 
 
 def _prepare_postgres_reader(engine: Engine) -> None:
