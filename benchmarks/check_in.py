@@ -40,8 +40,8 @@ from tests import builders
 SCANNERS = 32
 ROUNDS = 5
 SECONDS = 2.0
-PEOPLE = 2_000
-SHIFTS = 24
+PEOPLE = 1_500
+SHIFTS = 12
 REACH = 0.5
 P99_MS = 50.0
 
@@ -205,6 +205,7 @@ def _served(factory: str, file_lock: str) -> Iterator[int]:
         env={**os.environ, "BENCH_FILE_LOCK": file_lock},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )  # fmt: skip
     try:
         _wait(port)
