@@ -166,8 +166,3 @@ def _opened(view: Callable[..., Any]) -> Callable[..., Any]:
         return found
 
     return public(described)
-
-
-def wants_json() -> bool:
-    """Tell whether this request is for the API."""
-    return request.path.startswith("/api/")

@@ -20,10 +20,9 @@ SELECT a.id, a.normal, a.posted_debits - a.posted_credits, a.pending_debits, a.p
 FROM ledger_account a JOIN ledger_book b ON b.id = a.book_id
 WHERE a.community_id = ? AND a.owner = ? AND a.parent_id IS NULL AND b.kind = ?
 """
-# A sum of BIGINT is NUMERIC on PostgreSQL, and amounts are whole: cast back.
 _EXPIRED_HOLDS = """
-SELECT CAST(COALESCE(SUM(CASE WHEN amount > 0 THEN amount ELSE 0 END), 0) AS BIGINT),
- CAST(COALESCE(SUM(CASE WHEN amount < 0 THEN -amount ELSE 0 END), 0) AS BIGINT)
+SELECT COALESCE(SUM(CASE WHEN amount > 0 THEN amount ELSE 0 END), 0),
+ COALESCE(SUM(CASE WHEN amount < 0 THEN -amount ELSE 0 END), 0)
 FROM ledger_open_hold WHERE community_id = ? AND holder_id = ? AND expires_at <= ?
 """
 _LOTS = """
@@ -31,7 +30,7 @@ SELECT id, expires_on, posted_credits - posted_debits, pending_debits FROM ledge
 WHERE community_id = ? AND parent_id = ? ORDER BY COALESCE(expires_on, 99991231), id
 """
 _EXPIRED_OF_LOT = """
-SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM ledger_open_hold
+SELECT COALESCE(SUM(amount), 0) FROM ledger_open_hold
 WHERE community_id = ? AND holder_id = ? AND account_id = ? AND expires_at <= ? AND amount > 0
 """
 
@@ -46,7 +45,7 @@ FROM ledger_account a WHERE a.community_id = ? AND a.id IN ({marks})
 # … and what counts by then but was booked later, or the other way round: within `late_days` and
 # `early_days` of the day asked for, so a short range of a small index each.
 _LATE = """
-SELECT a.id, (SELECT CAST(SUM(e.amount) AS BIGINT) FROM ledger_entry e
+SELECT a.id, (SELECT SUM(e.amount) FROM ledger_entry e
  WHERE e.community_id = a.community_id AND e.holder_id = a.id AND e.effective_on <> e.booked_on
   AND e.effective_on >= ? AND e.effective_on <= ? AND e.booked_on > ? AND e.booked_on <= ?)
 FROM ledger_account a WHERE a.community_id = ? AND a.id IN ({marks})
