@@ -138,8 +138,9 @@ function listen() {
     const code = field.value.replace(/\s/g, "").toUpperCase();
     if (code.length < 6) { field.setAttribute("aria-invalid", "true"); field.focus(); return; }
     field.removeAttribute("aria-invalid");
-    await scan(code);
+    // Before the answer: the next code may be typed while this one is still on its way.
     field.value = "";
+    await scan(code);
     field.focus();
   });
   part("upload").addEventListener("click", upload);
