@@ -110,11 +110,51 @@ def test_what_queues_up_shares_one_commit(
     assert slugs(own) == ["first", "s0", "s1", "s2", "s3", "s4"]
 
 
+def test_what_comes_while_a_command_runs_shares_its_commit(
+    own: Database, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commits: list[int] = []
+    monkeypatch.setattr(sqlite_batch, "on_commit", lambda commands, took: commits.append(commands))
+    monkeypatch.setattr(sqlite_writer, "BATCH_COMMANDS", 4)
+    leader = gate.lead_running()
+    queued = [gate.queue(add, f"s{number}") for number in range(5)]
+    gate.open.set()
+    assert [each.result(20) for each in (leader, *queued)] == [1, 2, 3, 4, 5, 6]
+    assert commits == [4, 2]
+
+
+def test_who_fails_after_writing_has_the_others_run_again(own: Database, gate: Gate) -> None:
+    runs: list[str] = []
+
+    def count(session: Session, actor: Actor, slug: str) -> int:
+        runs.append(slug)
+        return add(session, actor, slug)
+
+    def refuse(session: Session, actor: Actor, slug: str) -> int:
+        raise SlugTaken(slug=slug)
+
+    leader = gate.lead()
+    early = [gate.queue(refuse, "never"), gate.queue(count, "a")]
+    gate.open.set()
+    leader.result(20)
+    assert [failure_of(each) for each in early] == [SlugTaken, type(None)]
+    assert runs == ["a"]
+    gate.open.clear()
+    gate.entered.clear()
+    leader = gate.lead("second")
+    late = [gate.queue(count, "b"), gate.queue(add_and_raise, "c"), gate.queue(count, "d")]
+    gate.open.set()
+    leader.result(20)
+    assert [failure_of(each) for each in late] == [type(None), SlugTaken, type(None)]
+    assert runs == ["a", "b", "b", "d"]
+    assert slugs(own) == ["first", "a", "second", "b", "d"]
+
+
 def test_a_failed_commit_lets_nobodys_answer_stand(own: Database, gate: Gate) -> None:
     own.write(add, SYSTEM, "before")
     leader = gate.lead()
     queued = [gate.queue(add, "a"), gate.queue(add_and_raise, "b"), gate.queue(add, "c")]
-    break_commit(own, passing=1)
+    break_commit(own)
     gate.open.set()
     assert leader.result(20) == 2
     assert {failure_of(each) for each in queued} == {WriteFailed}

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from community.kernel import clock, db
 from community.kernel.actor import Actor
-from community.kernel.db import Database, options
+from community.kernel.db import Database, options, sqlite_batch
 from community.kernel.db.sqlite_writer import SqliteWriter
 from community.kernel.tables import Base, Community, RequestAnswer
 
@@ -67,7 +67,7 @@ def slugs(database: Database) -> list[str]:
 
 
 class Gate:
-    """A command that waits, leading, until the test has queued what it wants."""
+    """A leader who waits until the test has queued what it wants."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -78,15 +78,33 @@ class Gate:
     def wait(self, session: Session, actor: Actor, slug: str) -> int:
         """Write, and wait at the gate."""
         made = add(session, actor, slug)
-        self.entered.set()
-        assert self.open.wait(20)
+        self._stop()
         return made
 
     def lead(self, slug: str = "first") -> Future[Any]:
-        """Let a caller lead and stop at the gate."""
-        leader = self.pool.submit(self.database.write, self.wait, SYSTEM, slug)
+        """Let a caller lead, commit, and stop at the gate: what queues up is another batch."""
+        count = sqlite_batch.on_commit
+
+        def stop(commands: int, nanoseconds: int) -> None:
+            sqlite_batch.on_commit = count
+            count(commands, nanoseconds)
+            self._stop()
+
+        sqlite_batch.on_commit = stop
+        return self._led_by(add, slug)
+
+    def lead_running(self, slug: str = "first") -> Future[Any]:
+        """Let a caller lead and stop inside its command: what queues up may share its commit."""
+        return self._led_by(self.wait, slug)
+
+    def _led_by(self, act: Callable[..., int], slug: str) -> Future[Any]:
+        leader = self.pool.submit(self.database.write, act, SYSTEM, slug)
         assert self.entered.wait(20)
         return leader
+
+    def _stop(self) -> None:
+        self.entered.set()
+        assert self.open.wait(20)
 
     def queue(
         self, act: Callable[..., Any], *arguments: Any, key: str | None = None

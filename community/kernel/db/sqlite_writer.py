@@ -164,12 +164,14 @@ class SqliteWriter:
     def _serve_batch(self) -> None:
         taken: list[_Waiting] = []
         try:
-            batch, lock_file = self._opened()
+            lock_file = self._opened_lock()
             if self._use_file_lock:
                 fcntl.flock(lock_file, fcntl.LOCK_EX)
             try:
+                # Under the lock: two that make a new file a WAL file at once get "locked".
+                batch = self._opened_batch()
                 self._take(taken)
-                done = batch.run(taken)
+                done = batch.run(taken, self._take)
                 self._answer(taken[:done])
                 self._put_back(taken[done:])
                 batch.checkpoint()
@@ -181,17 +183,21 @@ class SqliteWriter:
             if not isinstance(error, Exception):
                 raise
 
-    def _opened(self) -> tuple[Batch, IO[str]]:
-        if self._batch is None or self._lock_file is None:
-            # The lock first: a connection that nobody keeps would use up the pool of one.
-            if self._lock_file is None:
-                self._lock_file = self._path.with_name(self._path.name + ".write.lock").open("a")
+    def _opened_lock(self) -> IO[str]:
+        if self._lock_file is None:
+            self._lock_file = self._path.with_name(self._path.name + ".write.lock").open("a")
+        return self._lock_file
+
+    def _opened_batch(self) -> Batch:
+        if self._batch is None:
             connection = self._engine.connect()
             self._batch = Batch(connection, connection.connection.dbapi_connection)
-        return self._batch, self._lock_file
+        return self._batch
 
     def _take(self, taken: list[_Waiting]) -> None:
-        """Take whatever queued up while the lock was being won: never a wait for more."""
+        """Take whatever has queued up: never a wait for more."""
+        if not self._queue:
+            return
         with self._mutex:
             while self._queue and len(taken) < BATCH_COMMANDS:
                 taken.append(self._queue.popleft())
