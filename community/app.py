@@ -37,6 +37,7 @@ from community.rewards import api as rewards_api
 from community.rewards import jobs as rewards_jobs
 from community.rewards import permissions as rewards_permissions
 from community.rewards import views as rewards_views
+from community.transparency import checks as transparency_checks
 from community.volunteering import checks as volunteering_checks
 from community.volunteering import jobs as volunteering_jobs
 from community.volunteering import permissions as volunteering_permissions
@@ -132,6 +133,7 @@ FLOWS = (
     coins_after_death,
 )
 CHECKS: tuple[Callable[[Session], list[str]], ...] = (
+    transparency_checks.problems,
     identity_checks.problems,
     rewards.problems,
     ledger_checks.problems,

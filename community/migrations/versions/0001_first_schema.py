@@ -1943,6 +1943,131 @@ def upgrade() -> None:
         sa.UniqueConstraint("community_id", "name", name=op.f("uq_street_form_community_id_name")),
     )
     op.create_table(
+        "transparency_log",
+        sa.Column("origin", sa.String(length=200), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_transparency_log_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transparency_log")),
+        sa.UniqueConstraint("community_id", name=op.f("uq_transparency_log_community_id")),
+        sa.UniqueConstraint("origin", name=op.f("uq_transparency_log_origin")),
+    )
+    op.create_table(
+        "transparency_log_key",
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "LENGTH(public_key) = 32", name=op.f("ck_transparency_log_key_key_length")
+        ),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_transparency_log_key_number")),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_transparency_log_key_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transparency_log_key")),
+        sa.UniqueConstraint(
+            "community_id", "id", name=op.f("uq_transparency_log_key_community_id_id")
+        ),
+        sa.UniqueConstraint(
+            "community_id", "number", name=op.f("uq_transparency_log_key_community_id_number")
+        ),
+    )
+    op.create_table(
+        "transparency_record",
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("ref", sa.BigInteger(), nullable=True),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "LENGTH(content) BETWEEN 2 AND 65535", name=op.f("ck_transparency_record_size")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_transparency_record_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transparency_record")),
+        sa.UniqueConstraint(
+            "community_id", "id", name=op.f("uq_transparency_record_community_id_id")
+        ),
+    )
+    with op.batch_alter_table("transparency_record", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_transparency_record_ref",
+            ["community_id", "kind", "ref"],
+            unique=False,
+            sqlite_where=sa.text("ref IS NOT NULL"),
+            postgresql_where=sa.text("ref IS NOT NULL"),
+        )
+
+    op.create_table(
+        "transparency_salt",
+        sa.Column("value", sa.String(length=200), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.Column("hidden_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("LENGTH(salt) = 16", name=op.f("ck_transparency_salt_salt_length")),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_transparency_salt_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transparency_salt")),
+        sa.UniqueConstraint(
+            "community_id", "value", name=op.f("uq_transparency_salt_community_id_value")
+        ),
+    )
+    op.create_table(
+        "transparency_tile",
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("level", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("hashes", sa.LargeBinary(), nullable=False),
+        sa.Column("root", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint(
+            "LENGTH(hashes) = 8192 AND LENGTH(root) = 32", name=op.f("ck_transparency_tile_whole")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_transparency_tile_community_id")
+        ),
+        sa.PrimaryKeyConstraint(
+            "community_id", "level", "number", name=op.f("pk_transparency_tile")
+        ),
+    )
+    op.create_table(
         "volunteer_block",
         sa.Column(
             "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -3102,6 +3227,64 @@ def upgrade() -> None:
             "ix_reward_item_state", ["community_id", "state", "category"], unique=False
         )
 
+    op.create_table(
+        "transparency_checkpoint",
+        sa.Column("log_key_id", sa.BigInteger(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("root", sa.LargeBinary(), nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=False),
+        sa.Column("signed_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "size > 0 AND LENGTH(root) = 32", name=op.f("ck_transparency_checkpoint_whole")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "log_key_id"],
+            ["transparency_log_key.community_id", "transparency_log_key.id"],
+            name=op.f("fk_transparency_checkpoint_community_id_log_key_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_transparency_checkpoint_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transparency_checkpoint")),
+        sa.UniqueConstraint(
+            "community_id", "id", name=op.f("uq_transparency_checkpoint_community_id_id")
+        ),
+        sa.UniqueConstraint(
+            "community_id", "size", name=op.f("uq_transparency_checkpoint_community_id_size")
+        ),
+    )
+    op.create_table(
+        "transparency_leaf",
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("log_index", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("leaf_hash", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("LENGTH(leaf_hash) = 32", name=op.f("ck_transparency_leaf_hash_length")),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_transparency_leaf_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"], ["transparency_record.id"], name=op.f("fk_transparency_leaf_record_id")
+        ),
+        sa.PrimaryKeyConstraint("community_id", "log_index", name=op.f("pk_transparency_leaf")),
+        sa.UniqueConstraint(
+            "community_id", "record_id", name=op.f("uq_transparency_leaf_community_id_record_id")
+        ),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "unit",
         sa.Column("building_id", sa.BigInteger(), nullable=False),
@@ -5210,6 +5393,8 @@ def downgrade() -> None:
 
     op.drop_table("household")
     op.drop_table("unit")
+    op.drop_table("transparency_leaf")
+    op.drop_table("transparency_checkpoint")
     with op.batch_alter_table("reward_item", schema=None) as batch_op:
         batch_op.drop_index("ix_reward_item_state")
 
@@ -5295,6 +5480,18 @@ def downgrade() -> None:
         batch_op.drop_index("ix_volunteer_block_person")
 
     op.drop_table("volunteer_block")
+    op.drop_table("transparency_tile")
+    op.drop_table("transparency_salt")
+    with op.batch_alter_table("transparency_record", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_transparency_record_ref",
+            sqlite_where=sa.text("ref IS NOT NULL"),
+            postgresql_where=sa.text("ref IS NOT NULL"),
+        )
+
+    op.drop_table("transparency_record")
+    op.drop_table("transparency_log_key")
+    op.drop_table("transparency_log")
     op.drop_table("street_form")
     with op.batch_alter_table("stored_file", schema=None) as batch_op:
         batch_op.drop_index("ix_stored_file_community_id_sha256")

@@ -1,0 +1,30 @@
+"""Why the public log refuses an act."""
+
+from community.kernel.errors import N_, BadInput, NotFound, RuleBroken
+
+
+class RecordTooLong(BadInput):
+    """A record of 64 KiB or more; it must be told in parts."""
+
+    message = N_("这条公开记录太长（{size} 字节，最多 {most} 字节）。请分成几条公布。")
+
+
+class RecordUnclear(BadInput):
+    """A record that holds more than plain JSON with whole numbers."""
+
+    message = N_("这条公开记录的内容不能公布：{reason}。请只用文字、整数和列表。")
+
+
+class UnknownRecord(NotFound):
+    """There is no such record in this community's log."""
+
+    message = N_("公开日志里没有这条记录。请检查地址或编号。")
+
+
+class LogDamaged(RuleBroken):
+    """The rows of the log no longer give the root that was signed; nothing more is signed."""
+
+    message = N_(
+        "公开日志与上一次签名的检查点（{size} 条）对不上，已停止签名。"
+        "请保留现场，联系维护人员用备份和 verify.py 核对。"
+    )

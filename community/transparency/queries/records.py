@@ -1,0 +1,66 @@
+"""Reading published records."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from community.kernel import db
+from community.transparency.errors import UnknownRecord
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """A record, and its place in the log once it is sealed."""
+
+    id: int
+    kind: str
+    ref: int | None
+    content: bytes
+    log_index: int | None
+
+    @property
+    def is_sealed(self) -> bool:
+        """Tell whether it has its place in the log."""
+        return self.log_index is not None
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """Give what the record says."""
+        found: dict[str, Any] = json.loads(self.content)
+        return found
+
+
+_SELECT = (
+    "SELECT r.id, r.kind, r.ref, r.content, l.log_index FROM transparency_record r"
+    " LEFT JOIN transparency_leaf l ON l.community_id = r.community_id AND l.record_id = r.id"
+    " WHERE r.community_id = ?"
+)
+
+
+def get_record(session: Session, community_id: int, record_id: int) -> RecordView:
+    """Give a record of the community.
+
+    Raises: UnknownRecord.
+    """
+    row = db.statements(session).one(f"{_SELECT} AND r.id = ?", (community_id, record_id))
+    if row is None:
+        raise UnknownRecord
+    return read_row(row)
+
+
+def find_record(session: Session, community_id: int, kind: str, ref: int) -> RecordView | None:
+    """Find the newest record of a kind about a subject."""
+    row = db.statements(session).one(
+        f"{_SELECT} AND r.kind = ? AND r.ref = ? ORDER BY r.id DESC LIMIT 1",
+        (community_id, kind, ref),
+    )
+    return None if row is None else read_row(row)
+
+
+def read_row(row: tuple[Any, ...]) -> RecordView:
+    """Read one row of a record."""
+    return RecordView(row[0], row[1], row[2], bytes(row[3]), row[4])

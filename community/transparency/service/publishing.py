@@ -1,0 +1,100 @@
+"""Publishing in the act's own transaction, and hiding what is personal."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from community.kernel import clock, db
+from community.kernel.db import Statements
+from community.transparency.errors import RecordTooLong, RecordUnclear
+from community.transparency.rules.records import (
+    MOST_BYTES,
+    SALT_LENGTH,
+    hidden,
+    record_bytes,
+)
+
+# The first of the two numbers of an advisory lock; the second is the community.
+LOG_LOCK = 7_101
+
+_INSERT = "INSERT INTO transparency_record (community_id, kind, ref, content) VALUES (?, ?, ?, ?)"
+# A sealer waits for every record under way, so that none turns up behind a sealed one. The lock
+# is taken in the same statement, before the row gets its number.
+_INSERT_LOCKED = (
+    "INSERT INTO transparency_record (community_id, kind, ref, content)"
+    " SELECT ?, ?, CAST(? AS BIGINT), CAST(? AS BYTEA)"
+    " FROM pg_advisory_xact_lock_shared(?, CAST(? AS INTEGER))"
+)
+
+
+def publish(
+    session: Session,
+    community_id: int,
+    kind: str,
+    fields: Mapping[str, object],
+    ref: int | None = None,
+) -> int:
+    """Publish a record together with the act; gives its id.
+
+    `fields` is plain JSON without floats, days as ISO text. `ref` is the number by which
+    `find_record` finds it; without one, the field named like the last word of the kind.
+
+    Raises: RecordTooLong, RecordUnclear.
+    """
+    try:
+        content = record_bytes(community_id, kind, clock.micros(clock.now()), fields)
+    except ValueError as problem:
+        raise RecordUnclear(reason=str(problem)) from problem
+    if ref is None:
+        named = fields.get(kind.rpartition(".")[2])
+        ref = named if type(named) is int else None
+    return publish_bytes(db.statements(session), community_id, kind, content, ref)
+
+
+def publish_bytes(
+    at: Statements, community_id: int, kind: str, content: bytes, ref: int | None = None
+) -> int:
+    """Publish the canonical bytes of a record as they are: the hot path; gives its id.
+
+    Raises: RecordTooLong.
+    """
+    if len(content) > MOST_BYTES:
+        raise RecordTooLong(size=len(content), most=MOST_BYTES)
+    if at.is_postgres:
+        values = (community_id, kind, ref, content, LOG_LOCK, community_id)
+        record_id = at.insert(_INSERT_LOCKED, values)
+    else:
+        record_id = at.insert(_INSERT, (community_id, kind, ref, content))
+    assert record_id is not None
+    return record_id
+
+
+def hide(session: Session, community_id: int, value: str) -> str:
+    """Give the hexadecimal SHA-256 of a value with its salt; the same value, the same hash.
+
+    Salt and value stay in a table of their own until `forget` erases them.
+    """
+    at = db.statements(session)
+    sql = "SELECT salt FROM transparency_salt WHERE community_id = ? AND value = ?"
+    found = at.one(sql, (community_id, value))
+    if found is None:
+        at.run(
+            "INSERT INTO transparency_salt (community_id, value, salt, hidden_at)"
+            " VALUES (?, ?, ?, ?) ON CONFLICT (community_id, value) DO NOTHING",
+            (community_id, value, secrets.token_bytes(SALT_LENGTH), clock.micros(clock.now())),
+        )
+        found = at.one(sql, (community_id, value))
+    assert found is not None
+    return hidden(bytes(found[0]), value)
+
+
+def forget(session: Session, community_id: int, value: str) -> bool:
+    """Erase a hidden value and its salt; tell whether there was one. No proof breaks."""
+    done = db.statements(session).run(
+        "DELETE FROM transparency_salt WHERE community_id = ? AND value = ?",
+        (community_id, value),
+    )
+    return done > 0
