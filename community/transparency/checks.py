@@ -17,7 +17,7 @@ def problems(session: Session) -> list[str]:
 
 
 def _records(session: Session) -> list[str]:
-    """Find records that are not canonical, or that tell another community or kind than their row."""
+    """Find records that are not canonical, or tell another community or kind than their row."""
     found = []
     columns = select(Record.id, Record.community_id, Record.kind, Record.content)
     for record_id, community_id, kind, content in session.execute(columns.order_by(Record.id)):
