@@ -19,9 +19,11 @@ TABLES: dict[str, tuple[str, str]] = {
     "identity.scanned_card code": ("card", "code"),
     "kind_id": ("honour_kind", "id"),
     "sheet_id": ("settlement_sheet", "id"),
+    "slip_id": ("one_time_code", "id"),
+    "rewards_landing.scanned code": ("redemption", "code"),
     "volunteering.sheet sheet_id": ("paper_sheet", "id"),
 }
-WORDS = {"size": "a4", "act": "died"}
+WORDS = {"size": "a4", "act": "died", "platform": "zhiyuanhui"}
 # Whose a row is: a reader's own pages are filled with the reader's own rows first.
 OWNERS = ("person_id", "giver_id", "receiver_id")
 

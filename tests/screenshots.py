@@ -17,10 +17,12 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlalchemy import Enum, String, create_engine, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
@@ -35,54 +37,77 @@ from community.kernel.actor import Actor
 from community.kernel.permissions import Role
 from community.kernel.tables import Base, Community
 from community.web.access import PUBLIC, SIGNED_IN, access_of
-from tests import builders
+from tests import builders, errands
 from tests.browser import find_chromium
-from tests.looking import CHINESE, MODES, Mode, listen_to, look_at
+from tests.looking import CHINESE, DESKTOP, MODES, Mode, listen_to, look_at
 from tests.page_ids import Reader, find_addresses
 
 SLUG = "guihua"
 OUT = Path(__file__).parents[1] / "screenshots"
 # Answers that are no pages: files, JSON for scripts, and what only leads on.
 NO_PAGES = re.compile(r"^(api-docs\..*|.*_api\..*|static|.*\.static|install\..*|monitoring\..*)$")
-# Pages that only follow another page, or a code whose text is nowhere kept; stories walk these.
-NOT_BY_ADDRESS = {
-    "identity.newcomer",
-    "identity.open_letter",
-    "identity.open_slip",
-    "identity.who",
-}
+# Pages that lead on to others, which are photographed themselves.
+LEADS_ON = {"identity.communities", "volunteering_world.open_rotating_code"}
 FILES = (".json", ".pdf", ".xlsx", ".csv", "/photo", "/evidence", "/paper", "/export")
+FILE_PAGES = {
+    "identity.fetch_backup",
+    "volunteering.filled_street_form",
+    "volunteering.screen_code",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One page and the role that opens it, None for somebody who has not signed in."""
+    """One page, the role that opens it (None: nobody signed in), and what is done before."""
 
     endpoint: str
     address: str
     role: str | None
+    errand: errands.Errand | None = None
 
 
 def plan(app: Flask) -> tuple[list[Visit], list[str]]:
     """List the visits, and the pages that could not be planned with the reason."""
     visits, left = [], []
     roles = choose_people()
+    with db.read() as session:
+        coded = errands.addresses_with_codes(session)
+    done_first = errands.errands(coded)
     for rule in sorted(app.url_map.iter_rules(), key=lambda each: each.endpoint):
-        if "GET" not in (rule.methods or ()) or NO_PAGES.match(rule.endpoint):
+        if not _is_page(rule):
             continue
-        if rule.rule.endswith(FILES) or rule.endpoint in NOT_BY_ADDRESS:
+        if rule.endpoint in done_first:
+            visits.append(
+                Visit(
+                    rule.endpoint, done_first[rule.endpoint][0], None, done_first[rule.endpoint][1]
+                )
+            )
             continue
         role = _reader(app, rule, set(roles))
         if role == "nobody":
             left.append(f"{rule.endpoint}: no demo account may open it")
             continue
-        with db.read() as session:
-            address = find_addresses(session, rule, Reader(SLUG, roles.get(role or "")))
+        address = coded.get(rule.endpoint)
+        if address is None:
+            with db.read() as session:
+                reader = Reader(SLUG, roles.get(role or ""))
+                address = find_addresses(session, rule, reader)
         if address is None:
             left.append(f"{rule.endpoint}: the demo has nothing to fill {rule.rule}")
         else:
             visits.append(Visit(rule.endpoint, address, role))
     return visits, left
+
+
+def _is_page(rule: Rule) -> bool:
+    """Tell whether a rule shows a page; the wizard's are photographed before the demo."""
+    name = rule.endpoint
+    if "GET" not in (rule.methods or ()) or NO_PAGES.match(name) or rule.rule.endswith(FILES):
+        return False
+    # Codes in capitals are the same page: QR codes hold fewer dots that way.
+    if rule.rule.startswith(("/Q/", "/setup")):
+        return False
+    return name not in LEADS_ON | FILE_PAGES
 
 
 def choose_people() -> dict[str, int]:
@@ -95,7 +120,8 @@ def choose_people() -> dict[str, int]:
             for role in Role
             if (held := identity.people_with_role(session, community_id, role))
         }
-        for account in demo.accounts(session):
+        # The first of a role counts, so the last may not overwrite it.
+        for account in reversed(demo.accounts(session)):
             number = account.sign_in.replace(" ", "")
             person_id = session.scalar(
                 select(Phone.person_id).where(Phone.number == number).order_by(Phone.person_id)
@@ -144,14 +170,22 @@ def _reader(app: Flask, rule: Rule, known: set[str]) -> str | None:
     return next((role.value for role in order if role in roles and role.value in known), "nobody")
 
 
+def make_database(folder: Path) -> str:
+    """Make an empty database in place of what was there."""
+    for file in folder.glob("screens.db*"):
+        file.unlink()
+    url = f"sqlite:///{folder}/screens.db"
+    engine = create_engine(url)
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    return url
+
+
 @contextmanager
 def serve() -> Iterator[tuple[Flask, str]]:
-    """Serve the demo community from a database of its own."""
+    """Serve an empty installation from a database of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/screens.db"
-        engine = create_engine(url)
-        Base.metadata.create_all(engine)
-        engine.dispose()
+        url = make_database(Path(folder))
         app = assembly.create_app(
             {
                 "TESTING": True,
@@ -161,9 +195,6 @@ def serve() -> Iterator[tuple[Flask, str]]:
                 "RATELIMIT_ENABLED": False,
             }
         )
-        with app.app_context():
-            demo.load()
-            make_people()
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         server = make_server("127.0.0.1", 0, app, threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -212,18 +243,62 @@ def photograph(
 ) -> list[str]:
     """Photograph one page and list what is wrong with it."""
     page = context.new_page()
-    answer = page.goto(visit.address)
-    assert answer is not None
-    if "text/html" not in (answer.headers.get("content-type") or ""):
-        page.close()
-        return []
-    name = f"{visit.endpoint}.png"
-    page.screenshot(path=OUT / mode.name / name, full_page=True)
-    problems = [*look_at(page, mode), *listen_to(page, typed)]
-    if answer.status >= 400:
-        problems.append(f"answers {answer.status}")
+    problems = []
+    if visit.errand is not None:
+        visit.errand(page)
+        problems += look(page, mode, visit.endpoint, typed)
+    else:
+        answer = page.goto(visit.address)
+        assert answer is not None
+        if "text/html" not in (answer.headers.get("content-type") or ""):
+            problems.append("is no page")
+        else:
+            problems += look(page, mode, visit.endpoint, typed)
+        if answer.status >= HTTPStatus.BAD_REQUEST:
+            problems.append(f"answers {answer.status}")
+    here = urlsplit(page.url).path
+    if here != urlsplit(visit.address).path:
+        problems.append(f"leads to {here} instead")
     page.close()
     return [f"{mode.name} {visit.endpoint} {visit.address}: {problem}" for problem in problems]
+
+
+def look(page: Page, mode: Mode, name: str, typed: Sequence[str]) -> list[str]:
+    """Photograph the open page and list what is wrong with it."""
+    page.screenshot(path=OUT / mode.name / f"{name}.png", full_page=True)
+    return [*look_at(page, mode), *listen_to(page, typed)]
+
+
+def photograph_wizard(app: Flask, browser: Browser, base: str, modes: Sequence[Mode]) -> list[str]:
+    """Photograph the first start's wizard, from its token to the staff's slips."""
+    instance = Path(app.config["INSTANCE"])
+    clerk = open_context(app, browser, base, DESKTOP, None).new_page()
+    pages = {mode: open_context(app, browser, base, mode, None).new_page() for mode in modes}
+    problems: list[str] = []
+
+    def show(mode: Mode, name: str, address: str, typed: Sequence[str] = ()) -> None:
+        answer = pages[mode].goto(address)
+        told = look(pages[mode], mode, name, typed)
+        if answer is None or answer.status >= HTTPStatus.BAD_REQUEST:
+            told.append("is not reached")
+        if urlsplit(pages[mode].url).path != address:
+            told.append(f"leads to {pages[mode].url} instead")
+        problems.extend(f"{mode.name} {name} {address}: {each}" for each in told)
+
+    for mode in modes:
+        show(mode, "identity.wizard", "/setup")
+    errands.answer_wizard(clerk, instance)
+    typed = errands.typed_words()
+    for mode, page in pages.items():
+        errands.enter_wizard(page, instance)
+        for name, address in errands.wizard_pages():
+            show(mode, name, address, typed)
+    errands.found_community(clerk)
+    for mode, page in pages.items():
+        show(mode, "identity.setup_done", "/setup/done", typed)
+        page.context.close()
+    clerk.context.close()
+    return problems
 
 
 def main() -> int:
@@ -233,27 +308,41 @@ def main() -> int:
     words.add_argument("--mode", default="", help="phone, elder, desktop or english")
     chosen = words.parse_args()
     modes = [mode for mode in MODES if chosen.mode in ("", mode.name)]
-    problems: list[str] = []
     for mode in modes:
         if not chosen.only:
             shutil.rmtree(OUT / mode.name, ignore_errors=True)
         (OUT / mode.name).mkdir(parents=True, exist_ok=True)
     with serve() as (app, base), sync_playwright() as driver:
-        visits, left = plan(app)
-        typed = read_typed()
-        visits = [visit for visit in visits if re.search(chosen.only, visit.endpoint)]
-        problems += [each for each in left if re.search(chosen.only, each)]
         browser = driver.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
-        for mode in modes:
-            for role in sorted({visit.role or "" for visit in visits}):
-                context = open_context(app, browser, base, mode, role or None)
-                for visit in (each for each in visits if (each.role or "") == role):
-                    problems += photograph(context, mode, visit, typed)
-                context.close()
-            sys.stdout.write(f"{mode.name}: {len(visits)} pages\n")
+        problems: list[str] = []
+        if re.search(chosen.only, "identity.wizard identity.setup"):
+            problems += photograph_wizard(app, browser, base, modes)
+        app.extensions["community_database"].close()
+        make_database(Path(app.config["INSTANCE"]))
+        demo.load()
+        make_people()
+        problems += photograph_demo(app, browser, base, modes, chosen.only)
         browser.close()
     sys.stdout.write("\n".join([*problems, f"{len(problems)} problems", ""]))
     return 1 if problems else 0
+
+
+def photograph_demo(
+    app: Flask, browser: Browser, base: str, modes: Sequence[Mode], only: str
+) -> list[str]:
+    """Photograph the demo community's pages, and list those that could not be reached."""
+    visits, left = plan(app)
+    typed = read_typed()
+    visits = [visit for visit in visits if re.search(only, visit.endpoint)]
+    problems = [each for each in left if re.search(only, each)]
+    for mode in modes:
+        for role in sorted({visit.role or "" for visit in visits}):
+            context = open_context(app, browser, base, mode, role or None)
+            for visit in (each for each in visits if (each.role or "") == role):
+                problems += photograph(context, mode, visit, typed)
+            context.close()
+        sys.stdout.write(f"{mode.name}: {len(visits)} pages\n")
+    return problems
 
 
 if __name__ == "__main__":

@@ -31,11 +31,13 @@ class Cast:
     """Who plays which role, by the ids in the database."""
 
     staff: int
+    second_staff: int
     leaders: tuple[int, ...]
     resident: int
     elder: int
     merchant: int
     shop: int
+    players: tuple[int, ...]
 
 
 def choose_parts(homes: tuple[InventedHome, ...], today: date) -> tuple[Part, ...]:
@@ -78,3 +80,10 @@ def find_person(actor: Actor, person: InventedPerson) -> int:
     with db.read() as session:
         found = identity.search_people(session, actor.community_id, person.name)
     return next(card.id for card in found if card.birth_year == person.birth_year)
+
+
+def act_as(session: Session, actor: Actor, person_id: int) -> Actor:
+    """Give the actor that a player is when signed in."""
+    found = identity.actor_for(session, person_id, actor.community_id)
+    assert found is not None, "everybody in the cast is a member"
+    return found

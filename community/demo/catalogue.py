@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from community import identity, notices, rewards, volunteering
-from community.demo.cast import Cast
+from community import notices, rewards, volunteering
+from community.demo.cast import Cast, act_as
+from community.demo.counter import has_points
 from community.kernel import clock
 from community.kernel.actor import Actor
 
@@ -22,11 +23,11 @@ ITEMS = (
 )
 
 
-def open_shop(session: Session, actor: Actor, cast: Cast) -> tuple[int, ...]:
-    """Fund the year's budget, take in the shop and list its items."""
-    year = clock.today().year
+def open_shop(session: Session, actor: Actor, cast: Cast, last_year: int) -> tuple[int, ...]:
+    """Fund the budget of each year, take in the shop and list its items."""
     payer = rewards.add_payer(session, actor, "梧桐街道办事处")
-    rewards.fund_budget(session, actor, payer, year, 3_000_000, f"梧街财〔{year}〕12 号")
+    for year in range(clock.today().year, last_year + 1):
+        rewards.fund_budget(session, actor, payer, year, 3_000_000, f"梧街财〔{year}〕12 号")
     merchant = rewards.add_merchant(
         session,
         actor,
@@ -43,22 +44,16 @@ def open_shop(session: Session, actor: Actor, cast: Cast) -> tuple[int, ...]:
     return tuple(made)
 
 
-def redeem_some(session: Session, actor: Actor, cast: Cast, items: tuple[int, ...]) -> None:
-    """Let the resident redeem twice and fetch one of the two."""
-    resident = identity.actor_for(session, cast.resident, actor.community_id)
-    merchant = identity.actor_for(session, cast.merchant, actor.community_id)
-    assert resident is not None
-    assert merchant is not None
-    fetched = rewards.redeem(session, resident, items[0])
-    rewards.collect_code(session, merchant, fetched.digits)
-    rewards.redeem(session, resident, items[5])
+def redeem_one(session: Session, actor: Actor, cast: Cast, items: tuple[int, ...]) -> None:
+    """Let the resident redeem something that waits at the shop."""
+    if has_points(session, actor, cast.resident, ITEMS[5][2]):
+        rewards.redeem(session, act_as(session, actor, cast.resident), items[5])
 
 
 def tell_neighbours(session: Session, actor: Actor, cast: Cast) -> None:
     """Publish a notice and put in needs of the time bank."""
     now = clock.now()
-    staff = identity.actor_for(session, cast.staff, actor.community_id)
-    assert staff is not None
+    staff = act_as(session, actor, cast.staff)
     notices.publish_notice(
         session,
         staff,
@@ -92,10 +87,8 @@ def tell_neighbours(session: Session, actor: Actor, cast: Cast) -> None:
 
 def praise(session: Session, actor: Actor, cast: Cast) -> None:
     """Award a good deed, and propose one that waits for a second person."""
-    staff = identity.actor_for(session, cast.staff, actor.community_id)
-    leader = identity.actor_for(session, cast.leaders[0], actor.community_id)
-    assert staff is not None
-    assert leader is not None
+    staff = act_as(session, actor, cast.staff)
+    leader = act_as(session, actor, cast.leaders[0])
     volunteering.propose_deed(
         session,
         staff,

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 
 import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from community import identity, volunteering
+from community import identity, notices, volunteering
 from community.demo import cast as casting
-from community.demo.catalogue import open_shop, praise, redeem_some, tell_neighbours
+from community.demo.catalogue import open_shop, praise, redeem_one, tell_neighbours
+from community.demo.counter import keep_the_counter
+from community.demo.desk_work import (
+    bring_sheets,
+    draw_papers,
+    hand_in_sheet,
+    hang_notices,
+    honour_people,
+    receive_people,
+    write_papers,
+    write_sheets,
+)
+from community.demo.happenings import Happening, live
 from community.demo.invention import invent_homes
+from community.demo.neighbours import arrange_visits, help_one_another
 from community.demo.residents import settle
-from community.demo.service_year import WEEKS_BEFORE, tell_half_a_year
+from community.demo.service_year import WEEKS_BEFORE, live_half_a_year, open_drill
 from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.kernel.permissions import Role
@@ -41,13 +55,50 @@ def load() -> None:
         settle(actor, homes)
         click.echo("  · 分配角色 / roles")
         cast = _give_parts(actor, today)
-        items = db.write(open_shop, actor, cast)
+        items = db.write(open_shop, actor, cast, today.year)
     click.echo(f"  · 补上 {WEEKS_BEFORE} 周的志愿服务 / half a year of volunteering")
-    tell_half_a_year(actor, cast, today)
+    shifts = live_half_a_year(actor, cast, today)
+    since = clock.day_of(began)
+    reading = partial(db.write, read_messages, actor, cast.players)
+    live(
+        [
+            *shifts,
+            *keep_the_counter(actor, cast, items, since, today),
+            *help_one_another(actor, cast, today),
+            Happening(clock.at(today - timedelta(days=1), 8), reading),
+        ]
+    )
     click.echo("  · 兑换、通知和需求 / redemptions, notices and needs")
-    db.write(redeem_some, actor, cast, items)
+    db.write(open_drill, actor, cast, today)
+    db.write(redeem_one, actor, cast, items)
     db.write(tell_neighbours, actor, cast)
     db.write(praise, actor, cast)
+    db.write(arrange_visits, actor, cast, today)
+    click.echo("  · 办公桌上的事 / what lies on the desk")
+    _fill_the_desk(actor, cast, today)
+
+
+def _fill_the_desk(actor: Actor, cast: casting.Cast, today: date) -> None:
+    posted, *proofs, signed = draw_papers()
+    year = (today - timedelta(days=90)).year
+    db.write(hang_notices, actor, cast, posted)
+    db.write(honour_people, actor, cast, year)
+    db.write(write_papers, actor, cast, today, tuple(proofs))
+    db.write(hand_in_sheet, actor, cast, signed)
+    db.write(bring_sheets, actor, cast, today, write_sheets(_some_with_phones(actor), today))
+    db.write(receive_people, actor, cast, today)
+
+
+def _some_with_phones(actor: Actor) -> tuple[tuple[str, str], ...]:
+    homes = invent_homes(clock.today())
+    people = [person for home in homes[40:60] for person in home.people if person.phone]
+    return tuple((person.name, person.phone) for person in people[:6])
+
+
+def read_messages(session: Session, actor: Actor, people: tuple[int, ...]) -> None:
+    """Let people read what they were told so far."""
+    for person_id in people:
+        notices.read_all_messages(session, casting.act_as(session, actor, person_id))
 
 
 def open_demo_community(session: Session, actor: Actor) -> int:
@@ -93,6 +144,8 @@ def _give_parts(actor: Actor, today: date) -> casting.Cast:
     leaders = tuple(played[part.title] for part in parts if part.role is Role.LEADER)
     return casting.Cast(
         staff=played["社区工作人员"],
+        second_staff=played["社区工作人员（第二位）"],
+        players=tuple(played.values()),
         leaders=leaders,
         resident=played["居民"],
         elder=casting.find_person(actor, elder),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from sqlalchemy.orm import Session
 
 from community import identity, volunteering
-from community.demo.cast import Cast
+from community.demo.cast import Cast, act_as
+from community.demo.happenings import Happening
 from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.volunteering import ActivityDraft, Rhythm, ServiceKind, ShiftDraft
@@ -73,22 +75,21 @@ HABITS = (
 )  # fmt: skip
 
 
-def tell_half_a_year(actor: Actor, cast: Cast, today: date) -> None:
-    """Plan every habit half a year ago and live through each of its shifts."""
-    first = today - timedelta(days=today.weekday(), weeks=WEEKS_BEFORE)
+def live_half_a_year(actor: Actor, cast: Cast, today: date) -> list[Happening]:
+    """Plan every habit half a year ago; tell each of its shifts as something that happens."""
+    first, now = today - timedelta(days=today.weekday(), weeks=WEEKS_BEFORE), clock.now()
     chance = random.Random(today.toordinal())  # noqa: S311  invented history, no secret
     helpers = _helpers(actor, chance, today)
-    told: list[tuple[PlannedShift, int, tuple[int, ...]]] = []
+    happenings = []
     for place, habit in enumerate(HABITS):
         with clock.fixed(clock.at(first - timedelta(days=7), 9)):
             shifts = db.write(plan_habit, actor, habit, cast.leaders[place], first)
         regulars = helpers[place * REGULARS : (place + 1) * REGULARS]
-        told += [
-            (shift, cast.leaders[place], _coming(cast, habit, regulars, chance)) for shift in shifts
-        ]
-    # In the order of time, as it happened: a statement must not show August after November.
-    for shift, leader, coming in sorted(told, key=lambda each: each[0].starts_at):
-        _live_through(actor, leader, coming, shift, chance)
+        for shift in shifts:
+            coming = _coming(cast, habit, regulars, chance)
+            act = partial(_live_through, actor, cast.leaders[place], coming, shift, chance, now)
+            happenings.append(Happening(shift.starts_at, act))
+    return happenings
 
 
 def plan_habit(
@@ -157,8 +158,8 @@ def _live_through(
     coming: tuple[int, ...],
     shift: PlannedShift,
     chance: random.Random,
+    now: datetime,
 ) -> None:
-    now = clock.now()
     if shift.starts_at > now:
         coming = coming[: len(coming) // 2 + 1]
     with clock.fixed(min(shift.starts_at - timedelta(days=2), now)):
@@ -184,11 +185,28 @@ def attend_all(
     late: tuple[int, ...],
 ) -> None:
     """Let the leader tick people in and out, each a little early or late."""
-    leader = identity.actor_for(session, leader_id, actor.community_id)
-    assert leader is not None
+    leader = act_as(session, actor, leader_id)
     for person_id, minutes in zip(people, late, strict=True):
         with clock.fixed(shift.starts_at + timedelta(minutes=minutes)):
             volunteering.tick_in(session, leader, shift.id, person_id)
     for person_id, minutes in zip(people, late, strict=True):
         with clock.fixed(shift.ends_at + timedelta(minutes=minutes // 2)):
             volunteering.tick_out(session, leader, shift.id, person_id)
+
+
+def open_drill(session: Session, actor: Actor, cast: Cast, today: date) -> None:
+    """Open a single small activity that is full already; the resident waits for a place."""
+    leader = act_as(session, actor, cast.leaders[1])
+    # After lunch, when nobody of them has another shift.
+    starts = clock.at(today + timedelta(days=6), 13)
+    words = "引导居民沿安全通道下楼，清点人数。请提前 15 分钟到，领红袖章。"
+    draft = ActivityDraft(
+        title="消防演练引导员", kind=ServiceKind.PATROL, organising_unit=ORGANISER,
+        place="中心广场", description=words, leader_ids=(cast.leaders[1],),
+    )  # fmt: skip
+    activity_id = volunteering.open_activity(session, leader, draft)
+    shift_id = volunteering.add_shift(
+        session, leader, activity_id, ShiftDraft(starts, starts + timedelta(minutes=60), 3)
+    )
+    sign_up_all(session, leader, shift_id, cast.leaders[3:6])
+    volunteering.join_waiting_list(session, act_as(session, actor, cast.resident), shift_id)

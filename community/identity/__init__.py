@@ -73,9 +73,12 @@ from community.identity.queries.standing import (
     use_permission_table,
     wards_of,
 )
+from community.identity.service import apply_to_join, ask_access, give_slip, make_device_token
 from community.identity.service.assisted import record_access
 from community.identity.service.cards import print_card
 from community.identity.service.census import Places, write_piece
+from community.identity.service.importing import keep_import
+from community.identity.service.letters import print_letters, renew_letter
 from community.identity.service.organizations import add_organization, employ_staff
 from community.identity.service.passwords import hash_password, set_password
 from community.identity.service.personal import erase_person, export_person
@@ -118,6 +121,8 @@ __all__ = [
     "add_organization",
     "add_setup_choice",
     "addresses_of",
+    "apply_to_join",
+    "ask_access",
     "building_of",
     "buildings",
     "card_owner",
@@ -130,6 +135,7 @@ __all__ = [
     "get_household",
     "get_organization",
     "get_person",
+    "give_slip",
     "grant_role",
     "guardian_of",
     "has_consent",
@@ -137,6 +143,8 @@ __all__ = [
     "household_of",
     "households",
     "is_member",
+    "keep_import",
+    "make_device_token",
     "member_ids",
     "members_of",
     "organizations",
@@ -148,9 +156,11 @@ __all__ = [
     "person_name",
     "pieces_of",
     "print_card",
+    "print_letters",
     "record_access",
     "record_bond",
     "relatives_of",
+    "renew_letter",
     "search_people",
     "set_first_step",
     "set_password",

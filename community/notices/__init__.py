@@ -21,10 +21,14 @@ from community.notices.queries import (
 )
 from community.notices.rules import MessageKind, NoticeDraft, NoticeKind, NoticePhase, Outcome
 from community.notices.service import (
+    answer_objection,
     erase_person,
     export_person,
     merge_person,
+    prove_posting,
     publish_notice,
+    raise_objection,
+    read_all_messages,
     send,
     withdraw_notice,
 )
@@ -42,6 +46,7 @@ __all__ = [
     "ObjectionRaised",
     "ObjectionView",
     "Outcome",
+    "answer_objection",
     "due_objection_count",
     "erase_person",
     "export_person",
@@ -53,7 +58,10 @@ __all__ = [
     "objections_of",
     "postings_of",
     "problems",
+    "prove_posting",
     "publish_notice",
+    "raise_objection",
+    "read_all_messages",
     "send",
     "unread_count",
     "withdraw_notice",
