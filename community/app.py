@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Flask
 from sqlalchemy.orm import Session
 
-from community import demo, identity, notices, rewards
+from community import demo, identity, notices, rewards, trust_property
 from community.dashboards import permissions as dashboards_permissions
 from community.dashboards.views import front as front_pages
 from community.dashboards.views import views as dashboards_pages
@@ -38,6 +38,9 @@ from community.rewards import jobs as rewards_jobs
 from community.rewards import permissions as rewards_permissions
 from community.rewards import views as rewards_views
 from community.transparency import checks as transparency_checks
+from community.trust_property import api as trust_property_api
+from community.trust_property import permissions as trust_property_permissions
+from community.trust_property import views as trust_property_views
 from community.volunteering import checks as volunteering_checks
 from community.volunteering import jobs as volunteering_jobs
 from community.volunteering import permissions as volunteering_permissions
@@ -98,6 +101,7 @@ PERMISSIONS: tuple[Permission, ...] = (
     *notices_permissions.ALL,
     *volunteering_permissions.ALL,
     *rewards_permissions.ALL,
+    *trust_property_permissions.ALL,
 )
 PAGES: tuple[Blueprint, ...] = (
     front_pages,
@@ -108,12 +112,14 @@ PAGES: tuple[Blueprint, ...] = (
     volunteering_world,
     rewards_views.views,
     rewards_views.landing,
+    trust_property_views.views,
 )
 APIS: tuple[RoomApi, ...] = (
     notices_api.api,
     identity_api.api,
     volunteering_api,
     rewards_api.api,
+    trust_property_api.api,
 )
 DESK: tuple[DeskLink, ...] = (
     *identity_views.DESK,
@@ -121,6 +127,7 @@ DESK: tuple[DeskLink, ...] = (
     *identity_views.OFFICE_DESK,
     *VOLUNTEERING_DESK,
     *rewards_views.DESK,
+    *trust_property_views.DESK,
 )
 FLOWS = (
     rules_at_founding,
@@ -138,6 +145,7 @@ CHECKS: tuple[Callable[[Session], list[str]], ...] = (
     rewards.problems,
     ledger_checks.problems,
     notices.problems,
+    trust_property.problems,
     volunteering_checks.problems,
 )
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol, cast
 
 from sqlalchemy.orm import Session
 
-from community import identity, ledger, notices, rewards, volunteering
+from community import identity, ledger, notices, rewards, trust_property, volunteering
 from community.kernel import events
 from community.kernel.actor import Actor
 
@@ -25,6 +25,7 @@ ROOMS: dict[str, Keeper] = {
     # Rewards first: what it gives up frees points that then move on with the others.
     "rewards": cast("Keeper", rewards),
     "volunteering": cast("Keeper", volunteering),
+    "trust_property": cast("Keeper", trust_property),
     # Last, so that nothing the others say stays behind.
     "notices": cast("Keeper", notices),
 }

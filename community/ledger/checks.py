@@ -265,8 +265,9 @@ _QUERIES = (
         """
         SELECT y.id FROM ledger_policy y
         LEFT JOIN ledger_proposal p ON p.id = y.proposal_id AND p.state = 'posted'
-        WHERE p.id IS NULL AND EXISTS (SELECT 1 FROM ledger_policy o
-        WHERE o.community_id = y.community_id AND o.book_id = y.book_id AND o.id < y.id)
+        WHERE p.id IS NULL AND (y.proposal_id IS NOT NULL OR EXISTS (SELECT 1 FROM ledger_policy o
+        WHERE o.community_id = y.community_id AND o.book_id = y.book_id AND o.id < y.id
+         AND o.set_at <> y.set_at))
         """,
     ),
     (

@@ -11,6 +11,7 @@ from community.ledger.service.approvals import (
     Approved,
     approve,
     propose,
+    set_first_policies,
     set_first_policy,
     withdraw,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "release",
     "release_expired",
     "reverse",
+    "set_first_policies",
     "set_first_policy",
     "settle",
     "spend_lots",

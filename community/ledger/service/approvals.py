@@ -58,12 +58,23 @@ def set_first_policy(session: Session, actor: Actor, change: PolicyChange) -> in
 
     Raises: UnknownBook, BadPosting, ApprovalNeeded when the book has a policy already.
     """
+    return set_first_policies(session, actor, (change,))[0]
+
+
+def set_first_policies(
+    session: Session, actor: Actor, changes: tuple[PolicyChange, ...]
+) -> tuple[int, ...]:
+    """Give a book its first policies together, one a purpose; gives their ids.
+
+    Raises: UnknownBook, BadPosting, ApprovalNeeded when the book has a policy already.
+    """
     at = db.statements(session)
-    _check_policy(change)
-    book = _book(at, actor, change.book_id)
-    if book:
-        raise ApprovalNeeded(keys=1)
-    return _write_policy(at, actor, change, None)
+    for change in changes:
+        _check_policy(change)
+    for book_id in {change.book_id for change in changes}:
+        if _book(at, actor, book_id):
+            raise ApprovalNeeded(keys=1)
+    return tuple(_write_policy(at, actor, change, None) for change in changes)
 
 
 def propose(session: Session, actor: Actor, book_id: int, content: Proposed, key: str) -> int:

@@ -3286,6 +3286,68 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "trust_fund",
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column(
+            "trustee_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "preparing",
+                "open",
+                "closed",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("opened_on", sa.Integer(), nullable=True),
+        sa.Column("book_id", sa.BigInteger(), nullable=True),
+        sa.Column("reserve_book_id", sa.BigInteger(), nullable=True),
+        sa.Column("prepared_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "prepared_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state = 'preparing') = (opened_on IS NULL)",
+            name=op.f("ck_trust_fund_open_since_its_opening_day"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "book_id"],
+            ["ledger_book.community_id", "ledger_book.id"],
+            name=op.f("fk_trust_fund_community_id_book_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "reserve_book_id"],
+            ["ledger_book.community_id", "ledger_book.id"],
+            name=op.f("fk_trust_fund_community_id_reserve_book_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_fund_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["prepared_by"], ["person.id"], name=op.f("fk_trust_fund_prepared_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["trustee_id"], ["organization.id"], name=op.f("fk_trust_fund_trustee_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_fund")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_fund_community_id_id")),
+        sa.UniqueConstraint("community_id", "name", name=op.f("uq_trust_fund_community_id_name")),
+    )
+    op.create_table(
         "unit",
         sa.Column("building_id", sa.BigInteger(), nullable=False),
         sa.Column("name", sa.String(length=40), nullable=False),
@@ -3900,6 +3962,106 @@ def upgrade() -> None:
             "ix_tenancy_community_id_unit_id", ["community_id", "unit_id"], unique=False
         )
 
+    op.create_table(
+        "trust_bank_account",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "use",
+            sa.Enum(
+                "operating",
+                "reserve",
+                name="use",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("bank_name", sa.String(length=60), nullable=False),
+        sa.Column("last_digits", sa.String(length=4), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=True),
+        sa.Column("opening_on", sa.Integer(), nullable=True),
+        sa.Column("opening_fen", sa.BigInteger(), nullable=True),
+        sa.Column("added_at", sa.BigInteger(), nullable=False),
+        sa.Column("added_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(opening_on IS NULL) = (opening_fen IS NULL)",
+            name=op.f("ck_trust_bank_account_opening_has_day_and_balance"),
+        ),
+        sa.CheckConstraint(
+            "length(last_digits) = 4", name=op.f("ck_trust_bank_account_last_four_digits")
+        ),
+        sa.ForeignKeyConstraint(
+            ["added_by"], ["person.id"], name=op.f("fk_trust_bank_account_added_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "account_id"],
+            ["ledger_account.community_id", "ledger_account.id"],
+            name=op.f("fk_trust_bank_account_community_id_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_bank_account_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_bank_account_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_bank_account")),
+        sa.UniqueConstraint(
+            "community_id",
+            "fund_id",
+            "bank_name",
+            "last_digits",
+            name=op.f("uq_trust_bank_account_community_id_fund_id_bank_name_last_digits"),
+        ),
+        sa.UniqueConstraint(
+            "community_id", "id", name=op.f("uq_trust_bank_account_community_id_id")
+        ),
+    )
+    op.create_table(
+        "trust_fund_building",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column("building_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "building_id"],
+            ["building.community_id", "building.id"],
+            name=op.f("fk_trust_fund_building_community_id_building_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_fund_building_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_fund_building_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_fund_building")),
+        sa.UniqueConstraint(
+            "community_id",
+            "building_id",
+            name=op.f("uq_trust_fund_building_community_id_building_id"),
+        ),
+    )
     op.create_table(
         "attendance",
         sa.Column("shift_id", sa.BigInteger(), nullable=False),
@@ -5337,6 +5499,8 @@ def downgrade() -> None:
 
     op.drop_table("bin_drop")
     op.drop_table("attendance")
+    op.drop_table("trust_fund_building")
+    op.drop_table("trust_bank_account")
     with op.batch_alter_table("tenancy", schema=None) as batch_op:
         batch_op.drop_index("ix_tenancy_community_id_unit_id")
         batch_op.drop_index("ix_tenancy_community_id_person_id")
@@ -5393,6 +5557,7 @@ def downgrade() -> None:
 
     op.drop_table("household")
     op.drop_table("unit")
+    op.drop_table("trust_fund")
     op.drop_table("transparency_leaf")
     op.drop_table("transparency_checkpoint")
     with op.batch_alter_table("reward_item", schema=None) as batch_op:

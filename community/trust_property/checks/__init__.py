@@ -1,0 +1,14 @@
+"""Every broken invariant of the fund in words, from rows alone, split by business word."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from community.trust_property.checks import fund
+
+PARTS = (fund.problems,)
+
+
+def problems(session: Session) -> list[str]:
+    """List what is wrong in the rows of this room."""
+    return [problem for part in PARTS for problem in part(session)]

@@ -1,0 +1,1 @@
+"""Why the fund refuses, split by business word."""

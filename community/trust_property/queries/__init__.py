@@ -1,0 +1,1 @@
+"""Reading the fund, split by business word."""

@@ -1,0 +1,1 @@
+"""Decisions of the fund on plain values, split by business word."""

@@ -1,0 +1,79 @@
+"""Where the fund keeps its amounts in the ledger: books and accounts, opened when first needed."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from community import ledger
+from community.kernel import clock
+from community.kernel.actor import Actor
+from community.kernel.permissions import Role
+from community.trust_property.models import Fund
+from community.trust_property.rules import fund as rules
+
+MOST = 10**15
+_ASSET = ledger.AccountType.ASSET
+_LIABILITY = ledger.AccountType.LIABILITY
+_EQUITY = ledger.AccountType.EQUITY
+_INCOME = ledger.AccountType.INCOME
+_EXPENSE = ledger.AccountType.EXPENSE
+
+
+def open_books(session: Session, actor: Actor, fund: Fund) -> None:
+    """Open a new fund's two books, their base accounts and the policy on who must approve."""
+    name = rules.book_name(fund.id)
+    for kind in (ledger.BookKind.TRUST, ledger.BookKind.RESERVE):
+        book_id = ledger.ensure_book(session, actor, kind, name)
+        _set_policies(session, actor, book_id)
+        open_account(session, actor, book_id, rules.OPENING, _EQUITY, floor=None)
+        open_account(session, actor, book_id, rules.INTEREST, _INCOME, floor=None)
+        open_account(session, actor, book_id, rules.OTHER, _INCOME, floor=None)
+        open_account(session, actor, book_id, rules.UNIDENTIFIED, _LIABILITY)
+        open_account(session, actor, book_id, rules.UNEXPLAINED, _EXPENSE)
+        if kind is ledger.BookKind.TRUST:
+            fund.book_id = book_id
+            open_account(session, actor, book_id, rules.REMUNERATION_DUE, _LIABILITY)
+        else:
+            fund.reserve_book_id = book_id
+
+
+def open_account(
+    session: Session,
+    actor: Actor,
+    book_id: int,
+    path: str,
+    kind: ledger.AccountType,
+    owner: str = "",
+    *,
+    floor: int | None = 0,
+    ceiling: int | None = None,
+) -> int:
+    """Give the id of an account in yuan, opened if there is none of that path."""
+    return ledger.ensure_account(session, actor, book_id, "CNY", path, kind, owner, floor, ceiling)
+
+
+def bank_account(session: Session, actor: Actor, book_id: int, bank_account_id: int) -> int:
+    """Give the account of a bank account.
+
+    It has no floor: payments are entered before the receipts of the same days are imported, and a
+    month closes only when bank and book agree.
+    """
+    path = rules.bank_path(bank_account_id)
+    return open_account(session, actor, book_id, path, _ASSET, floor=None)
+
+
+def payable_account(session: Session, actor: Actor, book_id: int, payee_id: int) -> int:
+    """Give the account of what a payee is owed; its floor refuses to pay what nobody approved."""
+    return open_account(session, actor, book_id, rules.payable_path(payee_id), _LIABILITY)
+
+
+def _set_policies(session: Session, actor: Actor, book_id: int) -> None:
+    """Ask for a committee key for everything that is not listed as needing none."""
+    today = clock.today()
+    committee = Role.COMMITTEE.value
+    free = tuple(
+        ledger.PolicyChange(book_id, purpose.value, MOST, 1, committee, today)
+        for purpose in rules.WITHOUT_KEYS
+    )
+    rest = ledger.PolicyChange(book_id, "", 0, 1, committee, today)
+    ledger.set_first_policies(session, actor, (rest, *free))

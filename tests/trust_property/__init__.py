@@ -1,0 +1,1 @@
+"""The fund: its rules, commands and pages."""
