@@ -30,6 +30,7 @@ from community.identity import views as identity_views
 from community.kernel import files, tidying
 from community.kernel.permissions import Permission, PermissionTable
 from community.ledger import checks as ledger_checks
+from community.ledger import jobs as ledger_jobs
 from community.notices import api as notices_api
 from community.notices import permissions as notices_permissions
 from community.notices import views as notices_views
@@ -70,6 +71,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     connect_database(app, app.config["DATABASE_URL"], use_file_lock=app.config["USE_FILE_LOCK"])
     files.attach(Path(app.config["INSTANCE"]) / "files")
     tidying.register()
+    ledger_jobs.register()
     rewards_jobs.register()
     volunteering_jobs.register()
     use_senders(app.config)

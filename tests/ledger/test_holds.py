@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from community import ledger
-from community.kernel import clock, db
+from community.kernel import clock, db, jobs
 from community.kernel.errors import KeyReused
 from community.ledger import Balance, Posting, credit, debit
+from community.ledger.models.books import OpenHold
 from tests.conftest import NOON
 from tests.ledger.books import Books, make_books
 
@@ -27,6 +29,11 @@ def hold(books: Books, amount: int, key: str = "h") -> int:
 def settle(books: Books, hold_id: int, key: str, amount: int | None = None) -> ledger.Posted:
     made: ledger.Posted = db.write(ledger.settle, books.actor, hold_id, key, amount)
     return made
+
+
+def count_open_holds() -> int:
+    with db.read() as session:
+        return session.scalar(select(func.count(OpenHold.hold_id.distinct()))) or 0
 
 
 @pytest.fixture
@@ -150,3 +157,14 @@ def test_a_hold_of_another_community_is_unknown(rich: Books) -> None:
     posted = rich.give(rich.wang, 1, "k9")
     with pytest.raises(ledger.UnknownTransaction):
         settle(rich, posted.transaction_id, "s1")
+
+
+def test_the_tidy_up_releases_expired_holds_and_no_others(rich: Books) -> None:
+    hold(rich, 30)
+    with clock.fixed(NOON + HOUR - timedelta(seconds=1)):
+        jobs.run_due()
+        assert count_open_holds() == 1
+    with clock.fixed(NOON + HOUR * 2):
+        jobs.run_due()
+        assert count_open_holds() == 0
+        assert rich.balance(rich.wang) == Balance(100, 0, 100)
