@@ -24,6 +24,10 @@ from community.kernel.app_lock import AppLock, AppLockHeld
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 60
+INSERT = (
+    "INSERT INTO community (slug, name, street, district, is_demo, opened_at)"
+    " VALUES (?, ?, '', '', ?, 1)"
+)
 pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 
@@ -269,15 +273,23 @@ def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
 
 
 def test_demo_data_and_real_data_do_not_mix(folder: Path) -> None:
-    insert = (
-        "INSERT INTO community (slug, name, street, district, is_demo, opened_at)"
-        " VALUES (?, ?, '', '', ?, 1)"
-    )
     for slug, is_demo, command, sentence in (
         ("real", 0, "run-demo", "真实社区"),
         ("demo", 1, "serve", "演示社区"),
     ):
         with closing(sqlite3.connect(folder / "community.db")) as connection:
-            connection.execute(insert, [slug, slug, is_demo])
+            connection.execute(INSERT, [slug, slug, is_demo])
             connection.commit()
         assert sentence in refuse(folder, free_port(), command)
+
+
+def test_an_office_start_leaves_a_demo_folder_as_it_was(folder: Path, tmp_path: Path) -> None:
+    with (
+        closing(sqlite3.connect(folder / "community.db")) as office,
+        closing(sqlite3.connect(tmp_path / "community.db")) as demo,
+    ):
+        office.backup(demo)
+        demo.execute(INSERT, ["trial", "trial", 1])
+        demo.commit()
+    assert "演示社区" in refuse(tmp_path, free_port())
+    assert not {"secret_key", "tls"} & {each.name for each in tmp_path.iterdir()}

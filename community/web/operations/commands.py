@@ -203,15 +203,27 @@ def _tell_ready(listening: Listening, accounts: list[DemoAccount]) -> None:
     say("按 Ctrl+C 停止。数据都是虚构的；删除 instance 文件夹即可重来。")
 
 
+def _check_no_demo(url: str) -> None:
+    found = revision_of(url)
+    if found is None:
+        return
+    if found > newest_revision():
+        check_revision(url)
+    with db.read() as session:
+        production.check_no_demo(session)
+
+
 @click.command("serve")
 def serve() -> None:
     """Start for a real office: TLS, no demo data, production settings checked."""
     with plain_refusals():
         config = current_app.config
         instance = Path(config["INSTANCE"])
+        # Before anything is written: a demo's folder stays a demo's.
+        _check_no_demo(config["DATABASE_URL"])
+        production.check_settings(config, has_debug=current_app.debug)
         check_folder(instance)
         production.keep_secret(instance)
-        production.check_settings(config, has_debug=current_app.debug)
         port = port_setting(production.PORT)
         found = production.certificates(instance)
         listening = Listening(
@@ -225,8 +237,9 @@ def serve() -> None:
         restore_before_start(config)
         prepare_database(config["DATABASE_URL"])
         with AppLock(config["DATABASE_URL"], exclusive=False):
+            # Again: a backup restored at this start may be a demo's.
+            _check_no_demo(config["DATABASE_URL"])
             with db.read() as session:
-                production.check_no_demo(session)
                 is_empty = session.scalar(select(Community.id).limit(1)) is None
             token = spell_token(instance) if is_empty else ""
             db.current().close()
