@@ -33,6 +33,9 @@ RECORD_CHANGES = permission("identity.record_changes", N_("登记去世、搬走
 KEEP_BACKUPS = permission(
     "identity.keep_backups", N_("备份和恢复整个系统"), Role.STAFF, Role.STREET
 )
+SEE_BACKUPS = permission(
+    "identity.see_backups", N_("查看有哪些备份"), Role.STAFF, Role.STREET, Role.AUDITOR
+)
 
 ALL = (
     KEEP_ORGANIZATIONS,
@@ -51,4 +54,5 @@ ALL = (
     INVITE,
     RECORD_CHANGES,
     KEEP_BACKUPS,
+    SEE_BACKUPS,
 )

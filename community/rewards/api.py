@@ -22,6 +22,7 @@ from community.web.api import RoomApi
 api = RoomApi("rewards", "Catalogue, redemptions, merchants, reward budget and honours.")
 
 MANAGE, BUDGET, HONOURS = permissions.MANAGE, permissions.BUDGET, permissions.HONOURS
+SEE_HONOURS = permissions.SEE_HONOURS
 
 api.show("/items", catalogue_queries.catalogue, permissions.BROWSE, schemas.CategoryQuery)
 api.show("/items/<int:item_id>", catalogue_queries.get_item, permissions.BROWSE)
@@ -38,7 +39,9 @@ api.show("/sheets/<int:sheet_id>", settlement_queries.get_sheet, permissions.REA
 api.show("/honours", honours_queries.honour_board, permissions.BROWSE)
 api.show("/honours/mine", honours_queries.my_honours, permissions.BROWSE)
 api.show("/honour-kinds", honours_queries.honour_kinds, permissions.BROWSE)
-api.show("/honour-kinds/<int:kind_id>/candidates", honours_queries.candidates, HONOURS)
+api.show(
+    "/honour-kinds/<int:kind_id>/candidates", honours_queries.candidates, permissions.SEE_HONOURS
+)
 
 api.act("/items/<int:item_id>/redeem", redemptions.redeem, permissions.REDEEM, schemas.RedeemBody)
 api.act(

@@ -19,5 +19,6 @@ READ = permission(
 MANAGE = permission("rewards.manage", N_("管理兑换目录、商户、库存和退回"), Role.STAFF)
 BUDGET = permission("rewards.budget", N_("登记奖励经费，出结算单，登记付款"), Role.STAFF)
 HONOURS = permission("rewards.honours", N_("提名和批准荣誉"), Role.STAFF)
+SEE_HONOURS = permission("rewards.see_honours", N_("查看提名和候选名单"), Role.STAFF, Role.AUDITOR)
 
-ALL = (BROWSE, REDEEM, COLLECT, READ, MANAGE, BUDGET, HONOURS)
+ALL = (BROWSE, REDEEM, COLLECT, READ, MANAGE, BUDGET, HONOURS, SEE_HONOURS)

@@ -26,9 +26,23 @@ SEE_RECORDS = permission(
     Role.STREET,
     Role.AUDITOR,
 )
+SEE_DESK = permission(
+    "volunteering.see_desk",
+    N_("查看规则、时间银行、导入和报表的工作台，以及签到表和补录凭证"),
+    Role.STAFF,
+    Role.AUDITOR,
+)
 
 AWARD = permission(
     "volunteering.award", N_("为好人好事申报积分奖励"), Role.LEADER, Role.STAFF, Role.COMMITTEE
+)
+SEE_AWARDS = permission(
+    "volunteering.see_awards",
+    N_("查看好人好事奖励"),
+    Role.LEADER,
+    Role.STAFF,
+    Role.COMMITTEE,
+    Role.AUDITOR,
 )
 APPROVE = permission(
     "volunteering.approve", N_("批准超过限额的积分奖励和时间币发放"), Role.STAFF, Role.COMMITTEE
@@ -49,6 +63,13 @@ SEE_STATEMENT = permission(
 MAKE_RECORD = permission("volunteering.make_record", N_("开具自己的志愿服务记录"), Role.RESIDENT)
 SEAL_RECORD = permission(
     "volunteering.seal_record", N_("出具并盖章志愿服务证明"), Role.STAFF, Role.ORGANIZATION
+)
+SEE_SEALED = permission(
+    "volunteering.see_sealed",
+    N_("查看开具的志愿服务记录"),
+    Role.STAFF,
+    Role.ORGANIZATION,
+    Role.AUDITOR,
 )
 EXCHANGE = permission("volunteering.exchange", N_("导入导出时长、填报街道报表"), Role.STAFF)
 SEE_FIGURES = permission(
@@ -72,7 +93,9 @@ ALL = (
     REVIEW,
     BLOCK,
     SEE_RECORDS,
+    SEE_DESK,
     AWARD,
+    SEE_AWARDS,
     APPROVE,
     TIME_BANK,
     TIME_DESK,
@@ -81,6 +104,7 @@ ALL = (
     SEE_STATEMENT,
     MAKE_RECORD,
     SEAL_RECORD,
+    SEE_SEALED,
     EXCHANGE,
     SEE_FIGURES,
 )

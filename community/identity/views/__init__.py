@@ -1,7 +1,6 @@
 """The pages of identity, split by business word."""
 
 from community.identity.permissions import (
-    DECIDE_JOINING,
     MAKE_DEVICE_TOKENS,
     SEE_PEOPLE,
     SEE_PERMISSIONS,
@@ -62,9 +61,7 @@ _GROUP = N_("居民")
 
 DESK = (
     DeskLink(N_("居民档案"), "identity.people", SEE_PEOPLE.code, 400, group=_GROUP),
-    DeskLink(
-        N_("加入申请"), "identity.applications", DECIDE_JOINING.code, 410, _waiting, group=_GROUP
-    ),
+    DeskLink(N_("加入申请"), "identity.applications", SEE_PEOPLE.code, 410, _waiting, group=_GROUP),
     DeskLink(N_("角色"), "identity.roles", SEE_ROLES.code, 420, group=_GROUP),
     DeskLink(N_("权限表"), "identity.permissions", SEE_PERMISSIONS.code, 470, group=_GROUP),
     DeskLink(N_("扫码设备"), "identity.devices", MAKE_DEVICE_TOKENS.code, 460, group=_GROUP),

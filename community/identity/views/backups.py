@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from community.identity.errors import SharedInstallation
-from community.identity.permissions import KEEP_BACKUPS
+from community.identity.permissions import KEEP_BACKUPS, SEE_BACKUPS
 from community.identity.queries.setup import count_communities
 from community.identity.schemas.backups import RestoreForm
 from community.identity.views.blueprint import IN_COMMUNITY, views
@@ -46,7 +46,7 @@ def _page(form: forms.Form) -> str:
 
 
 @views.get(BACKUPS, endpoint="backups")
-@needs(KEEP_BACKUPS)
+@needs(SEE_BACKUPS)
 def backups_page() -> ResponseReturnValue:
     """List the archives."""
     _check_alone()

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from marshmallow import Schema
 
 from community.identity.models import ChangeAct
-from community.identity.permissions import RECORD_CHANGES
+from community.identity.permissions import RECORD_CHANGES, SEE_PEOPLE
 from community.identity.queries import changes as queries
 from community.identity.queries.people import search_people
 from community.identity.schemas.changes import DeathForm, MoveForm, SaleForm
@@ -40,7 +40,7 @@ SHAPES: dict[ChangeAct, type[Schema]] = {
 
 
 @views.get(CHANGES, endpoint="changes")
-@needs(RECORD_CHANGES)
+@needs(SEE_PEOPLE)
 def changes_page() -> ResponseReturnValue:
     """Find somebody, and see what was recorded lately."""
     text = request.args.get("text", "").strip()[:60]

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from community.identity.importing.files import LARGEST_FILE, FileNotSheet
 from community.identity.importing.headers import TITLES
 from community.identity.models import ImportState
-from community.identity.permissions import KEEP_PEOPLE
+from community.identity.permissions import KEEP_PEOPLE, SEE_PEOPLE
 from community.identity.queries import importing as queries
 from community.identity.schemas.importing import ColumnsForm, take_in_sheet
 from community.identity.service import importing
@@ -38,7 +38,7 @@ def _index(form: forms.Form) -> str:
 
 
 @views.get(IMPORTS)
-@needs(KEEP_PEOPLE)
+@needs(SEE_PEOPLE)
 def imports() -> ResponseReturnValue:
     """Ask for a sheet and list the latest imports."""
     return _index(forms.Form())
@@ -82,7 +82,7 @@ def _preview(import_id: int, form: forms.Form) -> str:
 
 
 @views.get(f"{IMPORTS}/<int:import_id>")
-@needs(KEEP_PEOPLE)
+@needs(SEE_PEOPLE)
 def preview_import(import_id: int) -> ResponseReturnValue:
     """Show what importing would do, or how far it is."""
     return _preview(import_id, forms.Form())
@@ -104,7 +104,7 @@ def choose_columns(import_id: int) -> ResponseReturnValue:
 
 
 @views.get(f"{IMPORTS}/<int:import_id>/marked.xlsx")
-@needs(KEEP_PEOPLE)
+@needs(SEE_PEOPLE)
 def marked_import(import_id: int) -> ResponseReturnValue:
     """Give the file back with its mistakes marked in the cells."""
     session = db.session

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from community.identity import service
-from community.identity.permissions import DECIDE_JOINING
+from community.identity.permissions import DECIDE_JOINING, SEE_PEOPLE
 from community.identity.queries.joining import applications as waiting_applications
 from community.identity.queries.places import households
 from community.identity.schemas.people import HouseholdForm, ReasonForm
@@ -70,7 +70,7 @@ def _applications(form: forms.Form) -> str:
 
 
 @views.get(f"{IN_COMMUNITY}/applications")
-@needs(DECIDE_JOINING)
+@needs(SEE_PEOPLE)
 def applications() -> ResponseReturnValue:
     """Show who waits to be taken in."""
     return _applications(forms.Form())

@@ -154,7 +154,7 @@ def get_certificate(session: Session, actor: Actor, honour_id: int) -> HonourCar
     if not found or found[0].state is not HonourState.APPROVED:
         raise HonourNotFound
     is_own = actor.subject_id is not None and found[0].person_id == actor.subject_id
-    if not (is_own or found[0].is_shown or actor.may(permissions.HONOURS.code)):
+    if not (is_own or found[0].is_shown or actor.may(permissions.SEE_HONOURS.code)):
         raise HonourNotFound
     return found[0]
 

@@ -39,7 +39,7 @@ DESK = (
     DeskLink(
         N_("评优"),
         "rewards.desk_honours",
-        permissions.HONOURS.code,
+        permissions.SEE_HONOURS.code,
         305,
         due=honours_due,
         group=GROUP,

@@ -77,7 +77,7 @@ def certificate(honour_id: int) -> ResponseReturnValue:
 
 
 @views.get("/desk/honours")
-@needs(permissions.HONOURS)
+@needs(permissions.SEE_HONOURS)
 def desk_honours() -> ResponseReturnValue:
     """List the honours, with the form of a new one."""
     return _kinds(forms.Form())
@@ -101,7 +101,7 @@ def add_honour_kind() -> ResponseReturnValue:
 
 
 @views.get("/desk/honours/<int:kind_id>")
-@needs(permissions.HONOURS)
+@needs(permissions.SEE_HONOURS)
 def desk_honour(kind_id: int) -> ResponseReturnValue:
     """Show an honour: proposals to decide first, then who could be proposed."""
     return _kind(kind_id, forms.Form())

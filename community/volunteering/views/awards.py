@@ -25,7 +25,7 @@ SHOWN_DAYS = 60
 
 
 @views.get("/desk/awards")
-@needs(permissions.AWARD)
+@needs(permissions.SEE_AWARDS)
 def awards_desk() -> str:
     """Show what waits for a second person first, then the form, then what was decided."""
     return _desk(forms.Form())

@@ -71,7 +71,7 @@ def ask_back_fill() -> ResponseReturnValue:
 
 
 @views.get("/desk/back-fills/<int:back_fill_id>/evidence")
-@needs(permissions.REVIEW)
+@needs(permissions.SEE_DESK)
 def back_fill_evidence(back_fill_id: int) -> ResponseReturnValue:
     """Give the evidence of a request."""
     states = tuple(BackFillState)

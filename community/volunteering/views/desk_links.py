@@ -21,7 +21,7 @@ DESK = (
     DeskLink(
         N_("时间银行"),
         "volunteering.time_desk",
-        permissions.TIME_DESK.code,
+        permissions.SEE_DESK.code,
         order=240,
         due=time_desk.count_due,
         group=GROUP,
@@ -29,7 +29,7 @@ DESK = (
     DeskLink(
         N_("好人好事奖励"),
         "volunteering.awards_desk",
-        permissions.AWARD.code,
+        permissions.SEE_AWARDS.code,
         order=250,
         due=awards.count_due,
         group=GROUP,
@@ -37,7 +37,7 @@ DESK = (
     DeskLink(
         N_("志愿服务记录"),
         "volunteering.records_desk",
-        permissions.SEAL_RECORD.code,
+        permissions.SEE_SEALED.code,
         order=260,
         group=GROUP,
     ),
@@ -59,21 +59,21 @@ DESK = (
     DeskLink(
         N_("时长导入导出"),
         "volunteering.exchange_desk",
-        permissions.EXCHANGE.code,
+        permissions.SEE_DESK.code,
         order=280,
         group=GROUP,
     ),
     DeskLink(
         N_("街道报表"),
         "volunteering.street_forms_desk",
-        permissions.EXCHANGE.code,
+        permissions.SEE_DESK.code,
         order=285,
         group=GROUP,
     ),
     DeskLink(
         N_("积分与时间银行规则"),
         "volunteering.rules_desk",
-        permissions.RULES.code,
+        permissions.SEE_DESK.code,
         order=290,
         group=GROUP,
     ),

@@ -32,7 +32,7 @@ MOST_SHOWN = 100
 
 
 @views.get("/desk/exchange")
-@needs(DESK)
+@needs(permissions.SEE_DESK)
 def exchange_desk() -> str:
     """Ask for a sheet, list the latest imports, and export."""
     return _desk(forms.Form())
@@ -62,7 +62,7 @@ def upload_hours() -> ResponseReturnValue:
 
 
 @views.get("/desk/exchange/<int:import_id>")
-@needs(DESK)
+@needs(permissions.SEE_DESK)
 def hours_import(import_id: int) -> str:
     """Show what importing would do, how far it is, or how it ended."""
     found = queries.get_import(db.session, community.id, import_id)
@@ -96,7 +96,7 @@ def start_hours_import(import_id: int) -> ResponseReturnValue:
 
 
 @views.get("/desk/exchange/export")
-@needs(DESK)
+@needs(permissions.SEE_DESK)
 def export_layout() -> ResponseReturnValue:
     """Give confirmed hours of a span in a platform's layout."""
     form = forms.Form(request.args)
@@ -118,7 +118,7 @@ def export_layout() -> ResponseReturnValue:
 
 
 @views.get("/desk/exchange/layouts/<platform>")
-@needs(DESK)
+@needs(permissions.SEE_DESK)
 def exchange_layout(platform: str) -> str:
     """Show which heading means what."""
     return _layout(platform, forms.Form())

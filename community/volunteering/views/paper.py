@@ -63,14 +63,14 @@ def upload_sheet(shift_id: int) -> ResponseReturnValue:
 
 
 @views.get("/desk/sheets/<int:sheet_id>")
-@needs(permissions.REVIEW)
+@needs(permissions.SEE_DESK)
 def sheet(sheet_id: int) -> str:
     """Show a photographed sheet beside what was typed from it."""
     return _one_sheet(sheet_id, forms.Form())
 
 
 @views.get("/desk/sheets/<int:sheet_id>/photo")
-@needs(permissions.REVIEW)
+@needs(permissions.SEE_DESK)
 def sheet_photo(sheet_id: int) -> ResponseReturnValue:
     """Give the photograph of a sheet that waits."""
     return show_file(_waiting_sheet(sheet_id).file_id)

@@ -78,7 +78,7 @@ def revoke_record(record_id: int) -> ResponseReturnValue:
 
 
 @views.get("/desk/records")
-@needs(permissions.SEAL_RECORD)
+@needs(permissions.SEE_SEALED)
 def records_desk() -> str:
     """Show records that wait for the seal, and make one for somebody at the desk."""
     return _desk(forms.Form())
@@ -106,14 +106,14 @@ def desk_make_record() -> ResponseReturnValue:
 
 
 @views.get("/desk/records/<int:record_id>")
-@needs(permissions.SEAL_RECORD)
+@needs(permissions.SEE_SEALED)
 def desk_record(record_id: int) -> str:
     """Show one record to those who seal."""
     return _record(record_id, "volunteering.records_desk")
 
 
 @views.get("/desk/records/<int:record_id>/paper")
-@needs(permissions.SEAL_RECORD)
+@needs(permissions.SEE_SEALED)
 def desk_record_paper(record_id: int) -> Response:
     """Give the record as a PDF for stamping."""
     return _paper(record_id)

@@ -40,7 +40,7 @@ def rules() -> str:
 
 
 @views.get("/desk/rules")
-@needs(permissions.RULES)
+@needs(permissions.SEE_DESK)
 def rules_desk() -> str:
     """Show the adopted sets and the presets to start from."""
     return _desk(forms.Form())

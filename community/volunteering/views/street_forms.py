@@ -27,7 +27,7 @@ DESK = permissions.EXCHANGE
 
 
 @views.get("/desk/forms")
-@needs(DESK)
+@needs(permissions.SEE_DESK)
 def street_forms_desk() -> str:
     """Show forms, what was filled, and the upload."""
     return _desk(forms.Form())
@@ -87,7 +87,7 @@ def close_street_form(form_id: int) -> ResponseReturnValue:
 
 
 @views.get("/desk/forms/filled/<int:filled_id>")
-@needs(DESK)
+@needs(permissions.SEE_DESK)
 def filled_street_form(filled_id: int) -> ResponseReturnValue:
     """Give a filled form."""
     found = queries.get_filled(db.session, community.id, filled_id)

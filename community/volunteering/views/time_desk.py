@@ -25,7 +25,7 @@ DESK = permissions.TIME_DESK
 
 
 @views.get("/desk/time-bank")
-@needs(DESK)
+@needs(permissions.SEE_DESK)
 def time_desk() -> str:
     """Show what is due first: disputes, visits to confirm, grants to decide."""
     return _desk(forms.Form())
