@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Flask
 from sqlalchemy.orm import Session
 
-from community import demo, identity, notices, rewards, trust_property
+from community import demo, identity, notices, rewards, transparency, trust_property
 from community.dashboards import permissions as dashboards_permissions
 from community.dashboards.views import front as front_pages
 from community.dashboards.views import views as dashboards_pages
@@ -39,6 +39,7 @@ from community.rewards import jobs as rewards_jobs
 from community.rewards import permissions as rewards_permissions
 from community.rewards import views as rewards_views
 from community.transparency import checks as transparency_checks
+from community.transparency import jobs as transparency_jobs
 from community.trust_property import api as trust_property_api
 from community.trust_property import permissions as trust_property_permissions
 from community.trust_property import views as trust_property_views
@@ -70,8 +71,10 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     app.config.from_mapping(overrides or {})
     connect_database(app, app.config["DATABASE_URL"], use_file_lock=app.config["USE_FILE_LOCK"])
     files.attach(Path(app.config["INSTANCE"]) / "files")
+    transparency.attach(app.config["INSTANCE"], app.config["LOG_NAME"])
     tidying.register()
     ledger_jobs.register()
+    transparency_jobs.register()
     rewards_jobs.register()
     volunteering_jobs.register()
     use_senders(app.config)

@@ -52,3 +52,26 @@ def fingerprint(instance: Path) -> str | None:
     )
     digest = hashlib.sha256(public).hexdigest().upper()
     return ":".join(digest[start : start + 4] for start in range(0, 32, 4))
+
+
+def ensure_key(instance: Path, name: str) -> Ed25519PrivateKey:
+    """Give the Ed25519 key of a name, made when there is none yet."""
+    content = Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    write_secret(instance / FOLDER / f"{name}.pem", content)
+    found = find_key(instance, name)
+    assert found is not None
+    return found
+
+
+def find_key(instance: Path, name: str) -> Ed25519PrivateKey | None:
+    """Find the Ed25519 key of a name; None without its file."""
+    file = instance / FOLDER / f"{name}.pem"
+    if not file.is_file():
+        return None
+    key = serialization.load_pem_private_key(file.read_bytes(), None)
+    assert isinstance(key, Ed25519PrivateKey)
+    return key

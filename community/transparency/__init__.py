@@ -7,23 +7,54 @@ community (RFC 6962), served as C2SP tiles, so that anyone can mirror and check 
 from community.transparency import models as _models  # noqa: F401  its tables join the metadata
 from community.transparency.errors import (
     LogDamaged,
+    LogKeyMissing,
+    NothingPublished,
     RecordTooLong,
     RecordUnclear,
     UnknownRecord,
 )
-from community.transparency.queries import RecordView, find_record, get_record
-from community.transparency.service import forget, hide, publish, publish_bytes
+from community.transparency.queries import (
+    Checkpoint,
+    Proof,
+    RecordView,
+    checkpoints,
+    find_checkpoint,
+    find_record,
+    get_record,
+    latest_checkpoint,
+    proof_of,
+)
+from community.transparency.service import (
+    attach,
+    checkpoint_now,
+    forget,
+    hide,
+    publish,
+    publish_bytes,
+    seal_community,
+)
 
 __all__ = [
+    "Checkpoint",
     "LogDamaged",
+    "LogKeyMissing",
+    "NothingPublished",
+    "Proof",
     "RecordTooLong",
     "RecordUnclear",
     "RecordView",
     "UnknownRecord",
+    "attach",
+    "checkpoint_now",
+    "checkpoints",
+    "find_checkpoint",
     "find_record",
     "forget",
     "get_record",
     "hide",
+    "latest_checkpoint",
+    "proof_of",
     "publish",
     "publish_bytes",
+    "seal_community",
 ]

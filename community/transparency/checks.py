@@ -7,27 +7,126 @@ import json
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from community.transparency.models import Record
+from community.kernel import db
+from community.kernel.db import Statements
+from community.transparency.models import Log
+from community.transparency.queries.signatures import find_signed
+from community.transparency.queries.tree import read_head
+from community.transparency.rules import note
+from community.transparency.rules.merkle import grow_stack, leaf_hash, stack_root
 from community.transparency.rules.records import canonical
+from community.transparency.rules.tiles import TILE_WIDTH, perfect_root, tile_path
 
 
 def problems(session: Session) -> list[str]:
     """List what does not hold."""
-    return _records(session)
+    at = db.statements(session)
+    found = _records(at)
+    for community_id, origin in session.execute(select(Log.community_id, Log.origin)):
+        found += [f"log {origin}: {said}" for said in _log(at, community_id, origin)]
+    return found
 
 
-def _records(session: Session) -> list[str]:
+def _records(at: Statements) -> list[str]:
     """Find records that are not canonical, or tell another community or kind than their row."""
     found = []
-    columns = select(Record.id, Record.community_id, Record.kind, Record.content)
-    for record_id, community_id, kind, content in session.execute(columns.order_by(Record.id)):
+    sql = "SELECT id, community_id, kind, content FROM transparency_record ORDER BY id"
+    for record_id, community_id, kind, content in at.all(sql):
         try:
-            said = json.loads(content)
+            said = json.loads(bytes(content))
         except ValueError:
             found.append(f"public record {record_id} is no JSON")
             continue
-        if canonical(said) != content:
+        if canonical(said) != bytes(content):
             found.append(f"public record {record_id} is not canonical")
         elif (said["community"], said["kind"]) != (community_id, kind):
             found.append(f"public record {record_id} tells another community or kind than its row")
+    return found
+
+
+def _log(at: Statements, community_id: int, origin: str) -> list[str]:
+    found, hashes = _leaves(at, community_id)
+    head = read_head(at, community_id)
+    missing = at.all(
+        "SELECT r.id FROM transparency_record r LEFT JOIN transparency_leaf l"
+        " ON l.community_id = r.community_id AND l.record_id = r.id"
+        " WHERE r.community_id = ? AND r.id <= ? AND l.record_id IS NULL ORDER BY r.id",
+        (community_id, head.record_id),
+    )
+    found += [f"record {row[0]} was passed over" for row in missing]
+    found += _tiles(at, community_id, hashes)
+    found += _checkpoints(at, community_id, origin, hashes)
+    return found
+
+
+def _leaves(at: Statements, community_id: int) -> tuple[list[str], list[bytes]]:
+    """Read every leaf's hash, and find gaps and hashes that are not the record's."""
+    found, hashes = [], []
+    rows = at.all(
+        "SELECT l.log_index, l.leaf_hash, r.content, r.id, r.community_id"
+        " FROM transparency_leaf l LEFT JOIN transparency_record r ON r.id = l.record_id"
+        " WHERE l.community_id = ? ORDER BY l.log_index",
+        (community_id,),
+    )
+    for place, (index, hashed, content, record_id, owner_id) in enumerate(rows):
+        hashes.append(bytes(hashed))
+        if index != place:
+            found.append(f"index {place} is missing before {index}")
+            break
+        if content is None or owner_id != community_id:
+            found.append(f"leaf {index} has no record of this community")
+        elif leaf_hash(bytes(content)) != bytes(hashed):
+            found.append(f"leaf {index} is not the hash of record {record_id}")
+    return found, hashes
+
+
+def _tiles(at: Statements, community_id: int, hashes: list[bytes]) -> list[str]:
+    """Find whole tiles that are missing, or do not follow from what is below them."""
+    found = []
+    sql = (
+        "SELECT level, number, hashes, root FROM transparency_tile WHERE community_id = ?"
+        " ORDER BY level, number"
+    )
+    rows = {(row[0], row[1]): row[2:] for row in at.all(sql, (community_id,))}
+    level, below = 0, hashes
+    while len(below) >= TILE_WIDTH:
+        above = []
+        for number in range(len(below) // TILE_WIDTH):
+            tile = below[number * TILE_WIDTH : (number + 1) * TILE_WIDTH]
+            above.append(perfect_root(tile))
+            kept = rows.pop((level, number), None)
+            if kept is None:
+                found.append(f"{tile_path(level, number)} is missing")
+            elif (bytes(kept[0]), bytes(kept[1])) != (b"".join(tile), above[-1]):
+                found.append(f"{tile_path(level, number)} is not what the leaves give")
+        level, below = level + 1, above
+    found += [f"{tile_path(*place)} is one too many" for place in sorted(rows)]
+    return found
+
+
+def _checkpoints(at: Statements, community_id: int, origin: str, hashes: list[bytes]) -> list[str]:
+    """Find checkpoints that do not match the tree, their note, or their key."""
+    found: list[str] = []
+    stack: list[bytes] = []
+    size = 0
+    rows = at.all(
+        "SELECT c.size, c.root, c.note, k.public_key FROM transparency_checkpoint c"
+        " JOIN transparency_log_key k ON k.id = c.log_key_id AND k.community_id = c.community_id"
+        " WHERE c.community_id = ? ORDER BY c.size",
+        (community_id,),
+    )
+    for row in rows:
+        end = row[0]
+        root, written, public_key = map(bytes, row[1:])
+        while size < min(end, len(hashes)):
+            size = grow_stack(stack, size, hashes[size])
+        if size != end or stack_root(stack) != root:
+            found.append(f"the checkpoint of {end} is not the root of its leaves")
+        said = find_signed(written, note.make_key(origin, public_key))
+        if said is None:
+            found.append(f"the checkpoint of {end} has no note that its key signed")
+        elif said != note.Checkpoint(origin, end, root):
+            found.append(f"the note of the checkpoint of {end} tells something else")
+    if len(hashes) != (rows[-1][0] if rows else 0):
+        found.append(f"{len(hashes)} leaves, but the last checkpoint tells another size")
     return found

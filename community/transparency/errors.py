@@ -28,3 +28,15 @@ class LogDamaged(RuleBroken):
         "公开日志与上一次签名的检查点（{size} 条）对不上，已停止签名。"
         "请保留现场，联系维护人员用备份和 verify.py 核对。"
     )
+
+
+class LogKeyMissing(RuleBroken):
+    """The private key of the log is not where it should be, or is another one."""
+
+    message = N_("找不到公开日志的签名钥匙 {file}，或它与登记的不符。请从备份里恢复这个文件。")
+
+
+class NothingPublished(RuleBroken):
+    """An empty log has no checkpoint."""
+
+    message = N_("公开日志里还没有记录，所以还没有检查点。")

@@ -31,6 +31,8 @@ def read_settings(root: Path) -> dict[str, Any]:
         "IS_PRODUCTION": is_production,
         "IS_TLS": _flag("COMMUNITY_TLS"),
         "TRUSTED_HOSTS": _words("COMMUNITY_HOSTS") or None,
+        # What the names of public logs begin with; a log keeps the name it was opened under.
+        "LOG_NAME": _log_name(),
         "PROXIES": _whole("COMMUNITY_PROXIES", 0, most=5),
         # "console", an https address of a gateway, or empty: everything works without one.
         "SMS": os.environ.get("COMMUNITY_SMS", "" if is_production else "console"),
@@ -65,6 +67,14 @@ def _secret_key(instance: Path) -> str:
         return given
     file = instance / SECRET_FILE
     return file.read_text().strip() if file.is_file() else DEVELOPMENT_SECRET
+
+
+def _log_name() -> str:
+    """Read the name before `/log/…` in the origin of public logs: the first host unless told."""
+    value = os.environ.get("COMMUNITY_LOG_NAME") or [*_words("COMMUNITY_HOSTS"), "localhost"][0]
+    if "+" in value or any(each.isspace() for each in value) or len(value) > 100:
+        raise SettingWrong(f"COMMUNITY_LOG_NAME 不能有空格和加号，最多 100 字，现在是 {value!r}。")
+    return value
 
 
 def _flag(name: str) -> bool:

@@ -12,7 +12,7 @@ from community.kernel.tables import Base, CommunityRow, own_key, same_community
 
 
 class Log(CommunityRow, Base):
-    """A community's log; its row is what a sealer locks, so that there are never two."""
+    """A community's log and the name it goes by."""
 
     __tablename__ = "transparency_log"
     __table_args__ = (UniqueConstraint("community_id"),)

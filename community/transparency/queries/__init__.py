@@ -1,5 +1,23 @@
 """Reading the public log: plain frozen values."""
 
+from community.transparency.queries.checkpoints import (
+    Checkpoint,
+    Proof,
+    checkpoints,
+    find_checkpoint,
+    latest_checkpoint,
+    proof_of,
+)
 from community.transparency.queries.records import RecordView, find_record, get_record
 
-__all__ = ["RecordView", "find_record", "get_record"]
+__all__ = [
+    "Checkpoint",
+    "Proof",
+    "RecordView",
+    "checkpoints",
+    "find_checkpoint",
+    "find_record",
+    "get_record",
+    "latest_checkpoint",
+    "proof_of",
+]

@@ -1,5 +1,15 @@
 """Commands of the public log: they publish what other rooms say and never know what it means."""
 
 from community.transparency.service.publishing import forget, hide, publish, publish_bytes
+from community.transparency.service.sealing import checkpoint_now, seal_community
+from community.transparency.service.signing import attach
 
-__all__ = ["forget", "hide", "publish", "publish_bytes"]
+__all__ = [
+    "attach",
+    "checkpoint_now",
+    "forget",
+    "hide",
+    "publish",
+    "publish_bytes",
+    "seal_community",
+]

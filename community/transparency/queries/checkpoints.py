@@ -1,0 +1,141 @@
+"""Reading signed checkpoints, and proofs against them."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from community.kernel import clock, db
+from community.kernel.db import Statements
+from community.transparency.queries.records import get_record
+from community.transparency.queries.tree import node_at
+from community.transparency.rules.merkle import prove_inclusion
+from community.transparency.rules.note import make_key
+
+PROOF_FORMAT = "community-proof/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A signed statement of a log's size and root."""
+
+    id: int
+    origin: str
+    size: int
+    root: bytes
+    note: bytes
+    signed_at: datetime
+
+    @property
+    def text(self) -> str:
+        """Give the note as text."""
+        return self.note.decode()
+
+
+@dataclass(frozen=True, slots=True)
+class LastCheckpoint:
+    """What the next checkpoint must be consistent with."""
+
+    size: int
+    root: bytes
+    note: bytes
+    public_key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That a record stands in a log: the record, its place, its path, the signed root."""
+
+    record: bytes
+    index: int
+    size: int
+    hashes: tuple[bytes, ...]
+    note: bytes
+    verifier_key: str
+
+    @property
+    def file(self) -> bytes:
+        """Write it as a proof file; `docs/proof.md` describes the form."""
+        said = {
+            "checkpoint": self.note.decode(),
+            "format": PROOF_FORMAT,
+            "hashes": [base64.b64encode(each).decode() for each in self.hashes],
+            "index": self.index,
+            "record": base64.b64encode(self.record).decode(),
+            "size": self.size,
+            "verifier_key": self.verifier_key,
+        }
+        return json.dumps(said, sort_keys=True, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+_SELECT = (
+    "SELECT c.id, g.origin, c.size, c.root, c.note, c.signed_at FROM transparency_checkpoint c"
+    " JOIN transparency_log g ON g.community_id = c.community_id WHERE c.community_id = ?"
+)
+
+
+def last_checkpoint(at: Statements, community_id: int) -> LastCheckpoint | None:
+    """Find the last checkpoint with the public key that signed it, for the sealer."""
+    row = at.one(
+        "SELECT c.size, c.root, c.note, k.public_key FROM transparency_checkpoint c"
+        " JOIN transparency_log_key k ON k.id = c.log_key_id"
+        " WHERE c.community_id = ? ORDER BY c.size DESC LIMIT 1",
+        (community_id,),
+    )
+    return None if row is None else LastCheckpoint(row[0], *map(bytes, row[1:]))
+
+
+def latest_checkpoint(session: Session, community_id: int) -> Checkpoint | None:
+    """Find the newest checkpoint of a community's log; None when nothing was sealed yet."""
+    row = db.statements(session).one(f"{_SELECT} ORDER BY c.size DESC LIMIT 1", (community_id,))
+    return None if row is None else _read(row)
+
+
+def find_checkpoint(session: Session, community_id: int, size: int) -> Checkpoint | None:
+    """Find the checkpoint of a size."""
+    row = db.statements(session).one(f"{_SELECT} AND c.size = ?", (community_id, size))
+    return None if row is None else _read(row)
+
+
+def checkpoints(
+    session: Session, community_id: int, before_size: int | None = None, most: int = 50
+) -> tuple[Checkpoint, ...]:
+    """List checkpoints, the newest first."""
+    rows = db.statements(session).all(
+        f"{_SELECT} AND (CAST(? AS BIGINT) IS NULL OR c.size < ?) ORDER BY c.size DESC LIMIT ?",
+        (community_id, before_size, before_size, most),
+    )
+    return tuple(_read(row) for row in rows)
+
+
+def proof_of(session: Session, community_id: int, record_id: int) -> Proof | None:
+    """Make the proof of a record against the newest checkpoint; None while it waits.
+
+    Raises: UnknownRecord.
+    """
+    record = get_record(session, community_id, record_id)
+    at = db.statements(session)
+    row = at.one(
+        "SELECT c.size, c.note, g.origin, k.public_key FROM transparency_checkpoint c"
+        " JOIN transparency_log_key k ON k.id = c.log_key_id"
+        " JOIN transparency_log g ON g.community_id = c.community_id"
+        " WHERE c.community_id = ? ORDER BY c.size DESC LIMIT 1",
+        (community_id,),
+    )
+    if row is None or record.log_index is None:
+        return None
+    size, note, origin, public_key = row
+    hashes = prove_inclusion(record.log_index, size, node_at(at, community_id, size))
+    key = str(make_key(origin, bytes(public_key)))
+    return Proof(record.content, record.log_index, size, tuple(hashes), bytes(note), key)
+
+
+def _read(row: tuple[Any, ...]) -> Checkpoint:
+    return Checkpoint(
+        row[0], row[1], row[2], bytes(row[3]), bytes(row[4]), clock.from_micros(row[5])
+    )

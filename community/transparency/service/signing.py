@@ -1,0 +1,97 @@
+"""The private keys of logs: key files of the installation, one per community and rotation.
+
+A key of its own per community and rotation, not one derived from the installation's: a key that
+leaked is replaced without touching any other log, and a log can move to another installation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from community.kernel import clock, keys
+from community.kernel.db import Statements
+from community.transparency.errors import LogKeyMissing
+from community.transparency.rules.note import (
+    Signature,
+    VerifierKey,
+    make_key,
+    write_note,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where this installation keeps its keys, and the name its logs begin with."""
+
+    instance: Path
+    host: str
+
+
+_place: Place | None = None
+
+
+def attach(instance: Path, host: str) -> None:
+    """Let logs be signed with the key files of an instance, under origins of a host."""
+    global _place  # noqa: PLW0603  one installation a process, as one database
+    _place = Place(instance, host)
+
+
+def place() -> Place:
+    """Give the installation's keys and name."""
+    assert _place is not None, "no keys attached; community.app does that"
+    return _place
+
+
+def key_name(community_id: int, number: int) -> str:
+    """Name the key file of a community's log."""
+    return f"log-{community_id}-{number}"
+
+
+def public_bytes(key: Ed25519PrivateKey) -> bytes:
+    """Give the 32 bytes of a key's public half."""
+    return key.public_key().public_bytes_raw()
+
+
+def signing_key(
+    at: Statements, community_id: int, origin: str
+) -> tuple[int, VerifierKey, Ed25519PrivateKey]:
+    """Give the newest key of a log: the id of its row, its public and its private half.
+
+    The first is made here. Raises: LogKeyMissing when the file is not the row's.
+    """
+    sql = (
+        "SELECT id, number, public_key FROM transparency_log_key"
+        " WHERE community_id = ? ORDER BY number DESC LIMIT 1"
+    )
+    row = at.one(sql, (community_id,))
+    if row is None:
+        add_key(at, community_id, 1)
+        row = at.one(sql, (community_id,))
+    assert row is not None
+    key = keys.find_key(place().instance, key_name(community_id, row[1]))
+    if key is None or public_bytes(key) != bytes(row[2]):
+        raise LogKeyMissing(file=f"{keys.FOLDER}/{key_name(community_id, row[1])}.pem")
+    return int(row[0]), make_key(origin, bytes(row[2])), key
+
+
+def add_key(at: Statements, community_id: int, number: int) -> bytes:
+    """Make a log's key of a number and keep its public half, which is given.
+
+    The file is on disk before its row: a command that fails leaves a key nobody uses, and the
+    next try takes it.
+    """
+    public_key = public_bytes(keys.ensure_key(place().instance, key_name(community_id, number)))
+    at.run(
+        "INSERT INTO transparency_log_key (community_id, number, public_key, made_at)"
+        " VALUES (?, ?, ?, ?)",
+        (community_id, number, public_key, clock.micros(clock.now())),
+    )
+    return public_key
+
+
+def sign_note(text: str, named: VerifierKey, key: Ed25519PrivateKey) -> bytes:
+    """Sign a text as a note."""
+    return write_note(text, [Signature(named.name, named.key_id, key.sign(text.encode()))])
