@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _fixed: datetime | None = None
+_EARLIEST = datetime(1, 1, 1, tzinfo=UTC)
+# The day asked for last, from its first instant to the next day's: most ask for the present one.
+_last_day = (_EARLIEST, _EARLIEST, date.min)
 
 
 def now() -> datetime:
@@ -27,7 +30,13 @@ def today() -> date:
 
 def day_of(instant: datetime) -> date:
     """Tell the Shanghai day an instant falls on."""
-    return instant.astimezone(SHANGHAI).date()
+    global _last_day  # noqa: PLW0603  replaced whole, so threads see one or the other
+    begins, ends, day = _last_day
+    if not begins <= instant < ends:
+        day = instant.astimezone(SHANGHAI).date()
+        if MINYEAR < day.year < MAXYEAR:
+            _last_day = (at(day), at(day + timedelta(days=1)), day)
+    return day
 
 
 def at(day: date, hour: int = 0, minute: int = 0) -> datetime:

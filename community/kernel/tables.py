@@ -128,10 +128,12 @@ def own_key() -> UniqueConstraint:
     return UniqueConstraint("community_id", "id")
 
 
-def same_community(column: str, table: str, **options: Any) -> ForeignKeyConstraint:
+def same_community(
+    column: str, table: str, key: str = "id", **options: Any
+) -> ForeignKeyConstraint:
     """Refer by `column` to a row of `table` in the same community."""
     return ForeignKeyConstraint(
-        ["community_id", column], [f"{table}.community_id", f"{table}.id"], **options
+        ["community_id", column], [f"{table}.community_id", f"{table}.{key}"], **options
     )
 
 

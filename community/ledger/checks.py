@@ -18,7 +18,8 @@ _QUERIES = (
     (
         "1 transaction {} is not sealed",
         """
-        SELECT t.id FROM ledger_transaction t LEFT JOIN ledger_seal s ON s.transaction_id = t.id
+        SELECT t.id FROM ledger_transaction t LEFT JOIN ledger_seal s
+         ON s.community_id = t.community_id AND s.transaction_id = t.id
         WHERE s.transaction_id IS NULL
         """,
     ),
@@ -311,7 +312,8 @@ _SEALED = (
 _CONTENT = """
 SELECT t.id, t.canonical, s.digest, t.book_id, t.kind, t.request_key, t.purpose, t.source,
  t.actor_id, t.on_behalf_of, t.effective_on, t.recorded_at, t.reverses, t.resolves, t.expires_at
-FROM ledger_transaction t JOIN ledger_seal s ON s.transaction_id = t.id
+FROM ledger_transaction t
+JOIN ledger_seal s ON s.community_id = t.community_id AND s.transaction_id = t.id
 WHERE t.id > ? ORDER BY t.id LIMIT ?
 """
 

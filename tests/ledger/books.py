@@ -100,7 +100,7 @@ def around(database: Database) -> Iterator[tuple[Statements, Session]]:
                 at.run(f"PRAGMA {pragma}")
             at.run("BEGIN")
         try:
-            with Session(bind=connection, info={RAW: raw}) as session:
+            with Session(bind=connection, info={RAW: at}) as session:
                 yield at, session
                 raw.rollback()
         finally:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from community import ledger
 from community.kernel import db
-from community.kernel.db import Database
+from community.kernel.db import Database, Statements
 from community.kernel.db.session import RAW
 from community.kernel.errors import WriteFailed
 from community.ledger import Balance, Posting, credit, debit
@@ -109,7 +109,8 @@ def spend_around(database: Database, books: Books, meet: threading.Barrier, key:
         raw = psycopg.connect(address.replace("+psycopg", ""), autocommit=True)
     lines = (debit(books.wang, 100), credit(books.li, 100))
     try:
-        with Session(info={RAW: raw}) as session:
+        at = Statements(raw, is_postgres=not database.is_sqlite)
+        with Session(info={RAW: at}) as session:
             posting = Posting(books.book_id, lines, "p", "s", key)
             return ledger.post(session, books.actor, posting)
     except (WriteFailed, threading.BrokenBarrierError) as error:
@@ -171,8 +172,8 @@ def no_unique_place(database: Database, world: World) -> Iterator[None]:
 def test_without_its_guards_the_same_money_is_spent_twice(
     spend_twice: Callable[[], list[object]], books: Books, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    start, _, _ = held._UPDATE.partition(" AND posted_debits")
-    monkeypatch.setattr(held, "_UPDATE", f"{start} AND ? + ? + ? + ? >= 0")
+    start, _, _ = held._UPDATE_POSTED.partition(" AND posted_debits")
+    monkeypatch.setattr(held, "_UPDATE_POSTED", f"{start} AND ? + ? >= 0")
     answers = spend_twice()
     assert [type(each).__name__ for each in answers] == ["Posted", "Posted"]
     assert books.balance(books.li).total == 100
@@ -188,7 +189,7 @@ def test_without_the_rule_the_constraint_still_refuses(
     books: Books, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     books.give(books.wang, 100, "k0")
-    monkeypatch.setattr(held.Held, "refusal", lambda self: None)
+    monkeypatch.setattr(held.Held, "refusal", lambda self, at: None)
     with pytest.raises((sqlite3.IntegrityError, psycopg.errors.CheckViolation)):
         books.move(books.wang, books.li, 101, "k1")
     assert books.balance(books.wang).total == 100

@@ -70,7 +70,8 @@ class PostgresWriter:
             if kept is not None:
                 connection.rollback()
                 return kept
-        with CommandSession(bind=connection, expire_on_commit=False, info={RAW: raw}) as session:
+        info = {RAW: statements}
+        with CommandSession(bind=connection, expire_on_commit=False, info=info) as session:
             try:
                 answer = Answer(value=call.run(session))
                 session.flush()

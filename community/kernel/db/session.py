@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, NoReturn
 
 from sqlalchemy.orm import Session
 
-RAW = "raw_connection"
+RAW = "statements"
 
 
 class CommandSession(Session):
@@ -33,17 +33,17 @@ class Statements:
     An ORM unit of work costs about 30 times the processor time of the raw statements.
     """
 
-    __slots__ = ("_connection", "_is_postgres")
+    __slots__ = ("_connection", "_execute", "is_postgres")
 
     def __init__(self, connection: Any, *, is_postgres: bool) -> None:
-        """Wrap a DBAPI connection (sqlite3 or psycopg)."""
-        self._connection = connection
-        self._is_postgres = is_postgres
+        """Wrap a DBAPI connection (sqlite3 or psycopg).
 
-    @property
-    def is_postgres(self) -> bool:
-        """Tell whether guard rows must be locked (SQLite has one writer, who waits for nobody)."""
-        return self._is_postgres
+        `is_postgres` also tells whether guard rows must be locked: SQLite has one writer, who
+        waits for nobody.
+        """
+        self._connection = connection
+        self.is_postgres = is_postgres
+        self._execute = _with_percent(connection) if is_postgres else connection.execute
 
     def run(self, sql: str, parameters: Sequence[object] = ()) -> int:
         """Execute and tell how many rows changed."""
@@ -52,11 +52,11 @@ class Statements:
 
     def insert(self, sql: str, parameters: Sequence[object] = ()) -> int | None:
         """Insert one row and give its id; None when `ON CONFLICT DO NOTHING` did nothing."""
-        if self._is_postgres:
+        if self.is_postgres:
             row = self.one(sql + " RETURNING id", parameters)
             return None if row is None else int(row[0])
         # Not RETURNING: SQLite then journals the statement apart, which costs more than it does.
-        cursor = self._connection.execute(sql, parameters)
+        cursor = self._execute(sql, parameters)
         return int(cursor.lastrowid) if cursor.rowcount else None
 
     def one(self, sql: str, parameters: Sequence[object] = ()) -> tuple[Any, ...] | None:
@@ -72,12 +72,14 @@ class Statements:
     def many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
         """Execute once per row of parameters."""
         cursor = self._connection.cursor()
-        cursor.executemany(_percent(sql) if self._is_postgres else sql, rows)
+        cursor.executemany(_percent(sql) if self.is_postgres else sql, rows)
 
-    def _execute(self, sql: str, parameters: Sequence[object]) -> Any:
-        if self._is_postgres:
-            return self._connection.execute(_percent(sql), parameters)
-        return self._connection.execute(sql, parameters)
+
+def _with_percent(connection: Any) -> Callable[[str, Sequence[object]], Any]:
+    def execute(sql: str, parameters: Sequence[object]) -> Any:
+        return connection.execute(_percent(sql), parameters)
+
+    return execute
 
 
 @lru_cache(maxsize=1024)
@@ -92,7 +94,8 @@ def statements(session: Session) -> Statements:
     booleans as given.
     """
     session.flush()
-    raw = session.info.get(RAW)
-    if raw is None:
-        raw = session.connection().connection.dbapi_connection
+    found: Statements | None = session.info.get(RAW)
+    if found is not None:
+        return found
+    raw: Any = session.connection().connection.dbapi_connection
     return Statements(raw, is_postgres=type(raw).__module__.startswith("psycopg"))

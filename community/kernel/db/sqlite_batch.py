@@ -77,7 +77,7 @@ class Batch:
         self.connection = connection
         self.raw = raw
         self._statements = Statements(raw, is_postgres=False)
-        self._session = CommandSession(bind=connection, expire_on_commit=False, info={RAW: raw})
+        self._session = self._new_session()
         self._checkpointed = 0
         # From before COMMIT until the next BEGIN: then no open transaction means a done one.
         self._has_reached_commit = False
@@ -215,9 +215,12 @@ class Batch:
         session = self._session
         if session.in_transaction() or len(session.info) > 1:
             session.close()
-            self._session = CommandSession(
-                bind=self.connection, expire_on_commit=False, info={RAW: self.raw}
-            )
+            self._session = self._new_session()
+
+    def _new_session(self) -> CommandSession:
+        return CommandSession(
+            bind=self.connection, expire_on_commit=False, info={RAW: self._statements}
+        )
 
     def _refuse(self, call: Outcome, error: Exception) -> None:
         call.answer, call.error = None, error

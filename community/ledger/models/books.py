@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.orm import Mapped, mapped_column
 
-from community.kernel.tables import Base, BigId, CommunityRow, choice, own_key, same_community
+from community.kernel.tables import Base, CommunityRow, choice, own_key, same_community
 from community.ledger.rules import (
     AccountState,
     AccountType,
@@ -132,8 +132,8 @@ class Transaction(CommunityRow, Base):
 
     __tablename__ = "ledger_transaction"
     __table_args__ = (
+        # No `own_key()`: other rooms refer to the seal, so an ordinary post keeps one index less.
         UniqueConstraint("community_id", "book_id", "request_key"),
-        own_key(),
         same_community("book_id", "ledger_book"),
         # Partial, so that an ordinary post keeps no row in them.
         Index(
@@ -239,14 +239,19 @@ class Entry(Base):
 
 
 class Seal(Base):
-    """The seal of a transaction: its insertion is where the database checks the lines."""
+    """The seal of a transaction: its insertion is where the database checks the lines.
+
+    Other rooms refer to a transaction by its seal, so only to a whole one of their community.
+    """
 
     __tablename__ = "ledger_seal"
-
-    transaction_id: Mapped[int] = mapped_column(
-        BigId, ForeignKey("ledger_transaction.id"), primary_key=True, autoincrement=False
+    __table_args__ = (
+        PrimaryKeyConstraint("community_id", "transaction_id"),
+        {"sqlite_with_rowid": False},
     )
+
     community_id: Mapped[int]
+    transaction_id: Mapped[int] = mapped_column(ForeignKey("ledger_transaction.id"))
     # SHA-256 of the transaction's canonical bytes.
     digest: Mapped[bytes] = mapped_column(LargeBinary)
 

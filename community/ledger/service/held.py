@@ -19,19 +19,25 @@ from community.ledger.errors import (
 BOOK_LOCK = 7_001
 
 _SELECT = """
-SELECT a.id, a.parent_id, a.path, a.unit, a.normal, a.state, a.is_summary, a.floor, a.ceiling,
+SELECT a.id, a.parent_id, a.unit, a.normal, a.state, a.is_summary, a.floor, a.ceiling,
  a.posted_debits, a.posted_credits, a.pending_debits, a.pending_credits, a.holds_expire_at,
- a.sequence, a.last_booked_on, a.late_days, a.early_days,
- b.closed_through, b.soft_closed_through, b.has_policy
+ a.sequence, a.last_booked_on, b.closed_through, b.soft_closed_through, b.has_policy
 FROM ledger_account a JOIN ledger_book b ON b.id = a.book_id
 """
 # What was read is what is changed: under the lock this always holds, and says so if it does not.
 _UPDATE = """
 UPDATE ledger_account SET posted_debits = ?, posted_credits = ?, pending_debits = ?,
- pending_credits = ?, sequence = ?, last_booked_on = ?, late_days = ?,
- early_days = ?
+ pending_credits = ?, sequence = ?, last_booked_on = ?
 WHERE id = ? AND posted_debits = ? AND posted_credits = ? AND pending_debits = ?
  AND pending_credits = ?
+"""
+_UPDATE_POSTED = """
+UPDATE ledger_account SET posted_debits = ?, posted_credits = ?, sequence = ?, last_booked_on = ?
+WHERE id = ? AND posted_debits = ? AND posted_credits = ?
+"""
+_UPDATE_DAYS = """
+UPDATE ledger_account SET late_days = CASE WHEN late_days < ? THEN ? ELSE late_days END,
+ early_days = CASE WHEN early_days < ? THEN ? ELSE early_days END WHERE id = ?
 """
 
 
@@ -50,6 +56,7 @@ class Held:
 
     __slots__ = (
         "account_id",
+        "balance",
         "before",
         "booked_on",
         "ceiling",
@@ -63,13 +70,12 @@ class Held:
         "late_days",
         "normal",
         "parent_id",
-        "path",
         "pending_credits",
         "pending_debits",
+        "place",
         "posted_credits",
         "posted_debits",
         "sequence",
-        "sequence_before",
         "soft_closed_through",
         "state",
         "unit",
@@ -79,7 +85,6 @@ class Held:
         (
             self.account_id,
             self.parent_id,
-            self.path,
             self.unit,
             self.normal,
             self.state,
@@ -93,19 +98,19 @@ class Held:
             self.holds_expire_at,
             self.sequence,
             self.booked_on,
-            self.late_days,
-            self.early_days,
             self.closed_through,
             self.soft_closed_through,
             self.has_policy,
         ) = row  # type: ignore[assignment]
-        self.before: tuple[int, ...] = tuple(row[9:13])  # type: ignore[arg-type]
-        self.sequence_before = self.sequence
+        self.before: tuple[int, ...] = row[8:12]  # type: ignore[assignment]
+        # Where its statement stands: they go on line by line, the counters all at once.
+        self.place = self.sequence
+        self.balance = self.posted_debits - self.posted_credits
+        self.late_days = self.early_days = 0
         self.is_changed = False
 
     account_id: int
     parent_id: int | None
-    path: str
     unit: str
     normal: int
     state: str
@@ -119,8 +124,6 @@ class Held:
     holds_expire_at: int | None
     sequence: int
     booked_on: int
-    late_days: int
-    early_days: int
     closed_through: int | None
     soft_closed_through: int | None
     has_policy: bool
@@ -140,13 +143,13 @@ class Held:
             self.pending_credits += max(-pending, 0) - max(-undone, 0)
         self.is_changed = True
 
-    def refusal(self) -> Refusal | None:
+    def refusal(self, at: Statements) -> Refusal | None:
         """Tell why the account does not take what was moved, in the fixed order of refusals.
 
         A hold that is only freed is always taken.
         """
         if self.state != "open":
-            return AccountClosed(account=self.path)
+            return AccountClosed(account=self.path(at))
         if self.floor is None and self.ceiling is None:
             return None
         natural = self.normal * (self.posted_debits - self.posted_credits)
@@ -166,6 +169,12 @@ class Held:
             )
         return None
 
+    def path(self, at: Statements) -> str:
+        """Tell the account's path, which only a refusal needs."""
+        row = at.one("SELECT path FROM ledger_account WHERE id = ?", (self.account_id,))
+        assert row is not None
+        return str(row[0])
+
     def _available_before(self) -> int:
         debits, credited, pending_debits, pending_credits = self.before
         aside = pending_credits if self.normal == 1 else pending_debits
@@ -181,23 +190,19 @@ class Held:
 
         Raises: WriteFailed when somebody changed them meanwhile, which the lock forbids.
         """
-        changed = at.run(
-            _UPDATE,
-            (
-                self.posted_debits,
-                self.posted_credits,
-                self.pending_debits,
-                self.pending_credits,
-                self.sequence,
-                self.booked_on,
-                self.late_days,
-                self.early_days,
-                self.account_id,
-                *self.before,
-            ),
-        )
+        debits, credited, pending_debits, pending_credits = self.before
+        posted = (self.posted_debits, self.posted_credits)
+        pending = (self.pending_debits, self.pending_credits)
+        place = (self.sequence, self.booked_on, self.account_id, debits, credited)
+        if pending == (pending_debits, pending_credits):
+            changed = at.run(_UPDATE_POSTED, posted + place)
+        else:
+            changed = at.run(_UPDATE, (*posted, *pending, *place, pending_debits, pending_credits))
         if changed != 1:
             raise WriteFailed
+        if self.late_days or self.early_days:
+            late, early = self.late_days, self.early_days
+            at.run(_UPDATE_DAYS, (late, late, early, early, self.account_id))
 
 
 def hold_accounts(
@@ -213,13 +218,23 @@ def hold_accounts(
             _postgres_sql(len(account_ids)), (*account_ids, *account_ids, community_id, book_id)
         )
         return {row[0]: Held(row) for row in rows}
-    rows = at.all(_sqlite_sql(len(account_ids)), (*account_ids, community_id, book_id))
+    if len(account_ids) == len(_PAIR):
+        rows = at.all(_PAIR_SQL, (*account_ids, community_id, book_id))
+    else:
+        rows = at.all(_sqlite_sql(len(account_ids)), (*account_ids, community_id, book_id))
     held = {row[0]: Held(row) for row in rows}
     parents = {each.parent_id for each in held.values() if each.parent_id is not None}
     if parents:
         rows = at.all(_sqlite_sql(len(parents)), (*parents, community_id, book_id))
         held.update((row[0], Held(row)) for row in rows)
     return held
+
+
+_PAIR = ("?1", "?2")
+# The usual two: a list of values would be a temporary table.
+_PAIR_SQL = " UNION ALL ".join(
+    f"{_SELECT} WHERE a.id = {mark} AND a.community_id = ?3 AND a.book_id = ?4" for mark in _PAIR
+)
 
 
 @lru_cache(maxsize=64)
@@ -238,7 +253,9 @@ def _postgres_sql(count: int) -> str:
     )
 
 
-def move_all(held: dict[int, Held], movements: Iterable[Movement], today: int) -> Refusal | None:
+def move_all(
+    at: Statements, held: dict[int, Held], movements: Iterable[Movement], today: int
+) -> Refusal | None:
     """Move the accounts and the summaries above them; tell the first refusal.
 
     Limits are judged when all lines are in: lines of one account count together.
@@ -246,11 +263,11 @@ def move_all(held: dict[int, Held], movements: Iterable[Movement], today: int) -
     for movement in movements:
         account = held[movement.account_id]
         if account.is_summary:
-            return SummaryAccount(account=account.path)
+            return SummaryAccount(account=account.path(at))
         account.move(movement, today)
         if account.parent_id is not None:
             held[account.parent_id].move(movement, today)
     for account in held.values():
-        if account.is_changed and (refusal := account.refusal()) is not None:
+        if account.is_changed and (refusal := account.refusal(at)) is not None:
             return refusal
     return None

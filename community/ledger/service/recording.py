@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
@@ -48,10 +47,11 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (community_id, book_id, request_key) DO NOTHING
 """
 
-_ENTRIES = """
+_ENTRY = """
 INSERT INTO ledger_entry (community_id, transaction_id, line, account_id, amount, is_pending,
- effective_on, booked_on, holder_id, sequence, balance_after) VALUES """
-MOST_ROWS = 8
+ effective_on, booked_on, holder_id, sequence, balance_after)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
 _SEAL = "INSERT INTO ledger_seal (transaction_id, community_id, digest) VALUES (?, ?, ?)"
 _FIRST = """
 SELECT request_hash, id, effective_on, recorded_at FROM ledger_transaction
@@ -155,12 +155,13 @@ def _refusal(recording: Recording, *, is_cleared: bool) -> Refusal | None:
         policy = policy_for(recording.at, *where, posting.purpose, amount)
         if policy is not None:
             return ApprovalNeeded(keys=policy.keys)
-    return _unbalanced(recording) or move_all(held, recording.movements, recording.today)
+    refusal = _unbalanced(recording)
+    return refusal or move_all(recording.at, held, recording.movements, recording.today)
 
 
 def _unbalanced(recording: Recording) -> Refusal | None:
     """Refuse lines that do not add up to zero within each unit."""
-    units = {recording.held[each.account_id].unit for each in recording.movements}
+    units = {account.unit for account in recording.held.values()}
     for unit in units if len(units) > 1 else ():
         total = sum(
             each.posted + each.pending
@@ -198,67 +199,41 @@ def _write(recording: Recording) -> int | None:
     )
     if transaction_id is None:
         return None
-    rows, lines = _rows(recording, transaction_id)
+    rows = _rows(recording, transaction_id)
     for account in recording.held.values():
         if account.is_changed:
             account.write(at)
-    if lines <= MOST_ROWS:
-        at.run(_entries_sql(lines), rows)
-    else:
-        width = len(rows) // lines
-        one = [rows[start : start + width] for start in range(0, len(rows), width)]
-        at.many(_entries_sql(1), one)
+    at.many(_ENTRY, rows)
     at.run(_SEAL, (transaction_id, actor.community_id, digest(content)))
     return transaction_id
 
 
-def _rows(recording: Recording, transaction_id: int) -> tuple[list[object], int]:
-    """Give the values of all entries, one after the other, and how many entries they make."""
-    community_id, effective, held = (
-        recording.actor.community_id,
-        recording.effective,
-        recording.held,
-    )
-    rows: list[object] = []
-    places = _first_places(recording)
+def _rows(recording: Recording, transaction_id: int) -> list[tuple[object, ...]]:
+    """Give the values of all entries."""
+    head, held = (recording.actor.community_id, transaction_id), recording.held
+    effective, today = recording.effective, recording.today
+    rows: list[tuple[object, ...]] = []
     line = 0
     for movement in recording.movements:
         for amount in (movement.pending, -movement.undone):
             if amount:
                 line += 1
-                rows += (community_id, transaction_id, line, movement.account_id, amount)
-                rows += (True, effective, recording.today, None, None, None)
+                what = (line, movement.account_id, amount, True, effective, today)
+                rows.append((*head, *what, None, None, None))
         posted = movement.posted
         if posted:
             line += 1
             account = held[movement.account_id]
             holder = account if account.parent_id is None else held[account.parent_id]
-            place = places[holder.account_id]
-            place[0] += 1
-            place[1] += posted
+            holder.place += 1
+            holder.balance += posted
             if effective != holder.booked_on:
                 late = _days_between(effective, holder.booked_on)
                 holder.late_days = max(holder.late_days, late)
                 holder.early_days = max(holder.early_days, -late)
-            rows += (community_id, transaction_id, line, movement.account_id, posted)
-            rows += (False, effective, holder.booked_on, holder.account_id, place[0], place[1])
-    return rows, line
-
-
-def _first_places(recording: Recording) -> dict[int, list[int]]:
-    """Tell each statement's last place and balance before the transaction."""
-    places = {}
-    for account in recording.held.values():
-        if account.is_changed and account.parent_id is None:
-            debits, credited = account.before[0], account.before[1]
-            places[account.account_id] = [account.sequence_before, debits - credited]
-    return places
-
-
-@lru_cache(maxsize=8)
-def _entries_sql(lines: int) -> str:
-    row = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    return _ENTRIES + ",".join([row] * lines)
+            what = (line, movement.account_id, posted, False, effective, holder.booked_on)
+            rows.append((*head, *what, holder.account_id, holder.place, holder.balance))
+    return rows
 
 
 def _days_between(first: int, last: int) -> int:
@@ -276,9 +251,10 @@ def _released_expired(
 
     Freeing a hold never hurts, so it does not wait for other holds to be freed.
     """
-    if not any(
-        each.holds_expire_at is not None and each.holds_expire_at <= now for each in held.values()
-    ):
+    for each in held.values():
+        if each.holds_expire_at is not None and each.holds_expire_at <= now:
+            break
+    else:
         return False
     if not any(movement.posted or movement.pending for movement in movements):
         return False

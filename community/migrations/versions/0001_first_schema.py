@@ -2777,9 +2777,6 @@ def upgrade() -> None:
             "request_key",
             name=op.f("uq_ledger_transaction_community_id_book_id_request_key"),
         ),
-        sa.UniqueConstraint(
-            "community_id", "id", name=op.f("uq_ledger_transaction_community_id_id")
-        ),
     )
     with op.batch_alter_table("ledger_transaction", schema=None) as batch_op:
         batch_op.create_index(
@@ -3640,20 +3637,18 @@ def upgrade() -> None:
 
     op.create_table(
         "ledger_seal",
-        sa.Column(
-            "transaction_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
         sa.Column("community_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["transaction_id"],
             ["ledger_transaction.id"],
             name=op.f("fk_ledger_seal_transaction_id"),
         ),
-        sa.PrimaryKeyConstraint("transaction_id", name=op.f("pk_ledger_seal")),
+        sa.PrimaryKeyConstraint("community_id", "transaction_id", name=op.f("pk_ledger_seal")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "ownership",
@@ -3782,81 +3777,6 @@ def upgrade() -> None:
             "ix_resident_change_community_id_recorded_at",
             ["community_id", "recorded_at"],
             unique=False,
-        )
-
-    op.create_table(
-        "settlement_sheet",
-        sa.Column("merchant_id", sa.BigInteger(), nullable=False),
-        sa.Column("month", sa.Integer(), nullable=False),
-        sa.Column("quantity", sa.BigInteger(), nullable=False),
-        sa.Column("total_fen", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "made",
-                "paid",
-                "withdrawn",
-                name="state",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("made_at", sa.BigInteger(), nullable=False),
-        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("paid_at", sa.BigInteger(), nullable=True),
-        sa.Column("paid_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("reference", sa.String(length=80), nullable=False),
-        sa.Column("transaction_id", sa.BigInteger(), nullable=True),
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
-        sa.Column(
-            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.CheckConstraint(
-            "(state = 'paid') = (paid_at IS NOT NULL)",
-            name=op.f("ck_settlement_sheet_paid_has_its_moment"),
-        ),
-        sa.CheckConstraint(
-            "state <> 'paid' OR reference <> ''",
-            name=op.f("ck_settlement_sheet_paid_has_a_reference"),
-        ),
-        sa.CheckConstraint("quantity > 0", name=op.f("ck_settlement_sheet_lists_something")),
-        sa.CheckConstraint("total_fen >= 0", name=op.f("ck_settlement_sheet_total_not_negative")),
-        sa.ForeignKeyConstraint(
-            ["community_id", "merchant_id"],
-            ["merchant.community_id", "merchant.id"],
-            name=op.f("fk_settlement_sheet_community_id_merchant_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id", "transaction_id"],
-            ["ledger_transaction.community_id", "ledger_transaction.id"],
-            name=op.f("fk_settlement_sheet_community_id_transaction_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id"], ["community.id"], name=op.f("fk_settlement_sheet_community_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["made_by"], ["person.id"], name=op.f("fk_settlement_sheet_made_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["paid_by"], ["person.id"], name=op.f("fk_settlement_sheet_paid_by")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_settlement_sheet")),
-        sa.UniqueConstraint("community_id", "id", name=op.f("uq_settlement_sheet_community_id_id")),
-    )
-    with op.batch_alter_table("settlement_sheet", schema=None) as batch_op:
-        batch_op.create_index(
-            "uq_settlement_sheet_month",
-            ["community_id", "merchant_id", "month"],
-            unique=True,
-            sqlite_where=sa.text("state <> 'withdrawn'"),
-            postgresql_where=sa.text("state <> 'withdrawn'"),
         )
 
     op.create_table(
@@ -4791,41 +4711,17 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "redemption",
-        sa.Column("item_id", sa.BigInteger(), nullable=False),
+        "settlement_sheet",
         sa.Column("merchant_id", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "redeemed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column(
-            "purse",
-            sa.Enum(
-                "own",
-                "household",
-                name="purse",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("owner", sa.String(length=40), nullable=False),
-        sa.Column("title", sa.String(length=60), nullable=False),
-        sa.Column("points", sa.BigInteger(), nullable=False),
-        sa.Column("cost_fen", sa.BigInteger(), nullable=False),
-        sa.Column("code", sa.String(length=16), nullable=False),
-        sa.Column("digits", sa.String(length=6), nullable=False),
+        sa.Column("month", sa.Integer(), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("total_fen", sa.BigInteger(), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
-                "open",
-                "collected",
-                "cancelled",
-                "expired",
-                "refunded",
+                "made",
+                "paid",
+                "withdrawn",
                 name="state",
                 native_enum=False,
                 create_constraint=True,
@@ -4833,20 +4729,12 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("redeemed_at", sa.BigInteger(), nullable=False),
-        sa.Column("expires_at", sa.BigInteger(), nullable=False),
-        sa.Column("points_hold_id", sa.BigInteger(), nullable=False),
-        sa.Column("budget_hold_id", sa.BigInteger(), nullable=True),
-        sa.Column("points_transaction_id", sa.BigInteger(), nullable=True),
-        sa.Column("budget_transaction_id", sa.BigInteger(), nullable=True),
-        sa.Column("collected_at", sa.BigInteger(), nullable=True),
-        sa.Column(
-            "collected_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column("closed_at", sa.BigInteger(), nullable=True),
-        sa.Column("closed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("reason", sa.String(length=200), nullable=False),
-        sa.Column("sheet_id", sa.BigInteger(), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("paid_at", sa.BigInteger(), nullable=True),
+        sa.Column("paid_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reference", sa.String(length=80), nullable=False),
+        sa.Column("transaction_id", sa.BigInteger(), nullable=True),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -4857,89 +4745,44 @@ def upgrade() -> None:
             "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.CheckConstraint(
-            "(state IN ('cancelled', 'expired', 'refunded')) = (closed_at IS NOT NULL)",
-            name=op.f("ck_redemption_given_up_has_its_moment"),
+            "(state = 'paid') = (paid_at IS NOT NULL)",
+            name=op.f("ck_settlement_sheet_paid_has_its_moment"),
         ),
         sa.CheckConstraint(
-            "(state IN ('collected', 'refunded')) = (collected_at IS NOT NULL)",
-            name=op.f("ck_redemption_collected_has_its_moment"),
+            "state <> 'paid' OR reference <> ''",
+            name=op.f("ck_settlement_sheet_paid_has_a_reference"),
         ),
-        sa.CheckConstraint(
-            "sheet_id IS NULL OR state = 'collected'",
-            name=op.f("ck_redemption_sheet_lists_collected"),
-        ),
-        sa.CheckConstraint(
-            "(cost_fen > 0) = (budget_hold_id IS NOT NULL)",
-            name=op.f("ck_redemption_budget_held_with_points"),
-        ),
-        sa.CheckConstraint("cost_fen >= 0", name=op.f("ck_redemption_cost_not_negative")),
-        sa.CheckConstraint("points > 0", name=op.f("ck_redemption_price_positive")),
-        sa.ForeignKeyConstraint(["closed_by"], ["person.id"], name=op.f("fk_redemption_closed_by")),
-        sa.ForeignKeyConstraint(
-            ["collected_by"], ["person.id"], name=op.f("fk_redemption_collected_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id", "budget_hold_id"],
-            ["ledger_transaction.community_id", "ledger_transaction.id"],
-            name=op.f("fk_redemption_community_id_budget_hold_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id", "budget_transaction_id"],
-            ["ledger_transaction.community_id", "ledger_transaction.id"],
-            name=op.f("fk_redemption_community_id_budget_transaction_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id", "item_id"],
-            ["reward_item.community_id", "reward_item.id"],
-            name=op.f("fk_redemption_community_id_item_id"),
-        ),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_settlement_sheet_lists_something")),
+        sa.CheckConstraint("total_fen >= 0", name=op.f("ck_settlement_sheet_total_not_negative")),
         sa.ForeignKeyConstraint(
             ["community_id", "merchant_id"],
             ["merchant.community_id", "merchant.id"],
-            name=op.f("fk_redemption_community_id_merchant_id"),
+            name=op.f("fk_settlement_sheet_community_id_merchant_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["community_id", "points_hold_id"],
-            ["ledger_transaction.community_id", "ledger_transaction.id"],
-            name=op.f("fk_redemption_community_id_points_hold_id"),
+            ["community_id", "transaction_id"],
+            ["ledger_seal.community_id", "ledger_seal.transaction_id"],
+            name=op.f("fk_settlement_sheet_community_id_transaction_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["community_id", "points_transaction_id"],
-            ["ledger_transaction.community_id", "ledger_transaction.id"],
-            name=op.f("fk_redemption_community_id_points_transaction_id"),
+            ["community_id"], ["community.id"], name=op.f("fk_settlement_sheet_community_id")
         ),
         sa.ForeignKeyConstraint(
-            ["community_id", "sheet_id"],
-            ["settlement_sheet.community_id", "settlement_sheet.id"],
-            name=op.f("fk_redemption_community_id_sheet_id"),
+            ["made_by"], ["person.id"], name=op.f("fk_settlement_sheet_made_by")
         ),
         sa.ForeignKeyConstraint(
-            ["community_id"], ["community.id"], name=op.f("fk_redemption_community_id")
+            ["paid_by"], ["person.id"], name=op.f("fk_settlement_sheet_paid_by")
         ),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_redemption_person_id")),
-        sa.ForeignKeyConstraint(
-            ["redeemed_by"], ["person.id"], name=op.f("fk_redemption_redeemed_by")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_redemption")),
-        sa.UniqueConstraint("community_id", "code", name=op.f("uq_redemption_community_id_code")),
-        sa.UniqueConstraint("community_id", "id", name=op.f("uq_redemption_community_id_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_settlement_sheet")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_settlement_sheet_community_id_id")),
     )
-    with op.batch_alter_table("redemption", schema=None) as batch_op:
+    with op.batch_alter_table("settlement_sheet", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_redemption_collected", ["community_id", "merchant_id", "collected_at"], unique=False
-        )
-        batch_op.create_index(
-            "ix_redemption_expiry", ["community_id", "state", "expires_at"], unique=False
-        )
-        batch_op.create_index(
-            "ix_redemption_person", ["community_id", "person_id", "item_id"], unique=False
-        )
-        batch_op.create_index(
-            "uq_redemption_open_digits",
-            ["community_id", "merchant_id", "digits"],
+            "uq_settlement_sheet_month",
+            ["community_id", "merchant_id", "month"],
             unique=True,
-            sqlite_where=sa.text("state = 'open'"),
-            postgresql_where=sa.text("state = 'open'"),
+            sqlite_where=sa.text("state <> 'withdrawn'"),
+            postgresql_where=sa.text("state <> 'withdrawn'"),
         )
 
     op.create_table(
@@ -5329,6 +5172,158 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "redemption",
+        sa.Column("item_id", sa.BigInteger(), nullable=False),
+        sa.Column("merchant_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "redeemed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "purse",
+            sa.Enum(
+                "own",
+                "household",
+                name="purse",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("owner", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=60), nullable=False),
+        sa.Column("points", sa.BigInteger(), nullable=False),
+        sa.Column("cost_fen", sa.BigInteger(), nullable=False),
+        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("digits", sa.String(length=6), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "collected",
+                "cancelled",
+                "expired",
+                "refunded",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("redeemed_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("points_hold_id", sa.BigInteger(), nullable=False),
+        sa.Column("budget_hold_id", sa.BigInteger(), nullable=True),
+        sa.Column("points_transaction_id", sa.BigInteger(), nullable=True),
+        sa.Column("budget_transaction_id", sa.BigInteger(), nullable=True),
+        sa.Column("collected_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "collected_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("closed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("sheet_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state IN ('cancelled', 'expired', 'refunded')) = (closed_at IS NOT NULL)",
+            name=op.f("ck_redemption_given_up_has_its_moment"),
+        ),
+        sa.CheckConstraint(
+            "(state IN ('collected', 'refunded')) = (collected_at IS NOT NULL)",
+            name=op.f("ck_redemption_collected_has_its_moment"),
+        ),
+        sa.CheckConstraint(
+            "sheet_id IS NULL OR state = 'collected'",
+            name=op.f("ck_redemption_sheet_lists_collected"),
+        ),
+        sa.CheckConstraint(
+            "(cost_fen > 0) = (budget_hold_id IS NOT NULL)",
+            name=op.f("ck_redemption_budget_held_with_points"),
+        ),
+        sa.CheckConstraint("cost_fen >= 0", name=op.f("ck_redemption_cost_not_negative")),
+        sa.CheckConstraint("points > 0", name=op.f("ck_redemption_price_positive")),
+        sa.ForeignKeyConstraint(["closed_by"], ["person.id"], name=op.f("fk_redemption_closed_by")),
+        sa.ForeignKeyConstraint(
+            ["collected_by"], ["person.id"], name=op.f("fk_redemption_collected_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "budget_hold_id"],
+            ["ledger_seal.community_id", "ledger_seal.transaction_id"],
+            name=op.f("fk_redemption_community_id_budget_hold_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "budget_transaction_id"],
+            ["ledger_seal.community_id", "ledger_seal.transaction_id"],
+            name=op.f("fk_redemption_community_id_budget_transaction_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "item_id"],
+            ["reward_item.community_id", "reward_item.id"],
+            name=op.f("fk_redemption_community_id_item_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "merchant_id"],
+            ["merchant.community_id", "merchant.id"],
+            name=op.f("fk_redemption_community_id_merchant_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "points_hold_id"],
+            ["ledger_seal.community_id", "ledger_seal.transaction_id"],
+            name=op.f("fk_redemption_community_id_points_hold_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "points_transaction_id"],
+            ["ledger_seal.community_id", "ledger_seal.transaction_id"],
+            name=op.f("fk_redemption_community_id_points_transaction_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "sheet_id"],
+            ["settlement_sheet.community_id", "settlement_sheet.id"],
+            name=op.f("fk_redemption_community_id_sheet_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_redemption_community_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_redemption_person_id")),
+        sa.ForeignKeyConstraint(
+            ["redeemed_by"], ["person.id"], name=op.f("fk_redemption_redeemed_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_redemption")),
+        sa.UniqueConstraint("community_id", "code", name=op.f("uq_redemption_community_id_code")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_redemption_community_id_id")),
+    )
+    with op.batch_alter_table("redemption", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_redemption_collected", ["community_id", "merchant_id", "collected_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_redemption_expiry", ["community_id", "state", "expires_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_redemption_person", ["community_id", "person_id", "item_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_redemption_open_digits",
+            ["community_id", "merchant_id", "digits"],
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+
+    op.create_table(
         "stock_change",
         sa.Column("item_id", sa.BigInteger(), nullable=False),
         sa.Column("quantity", sa.BigInteger(), nullable=False),
@@ -5402,6 +5397,17 @@ def downgrade() -> None:
         batch_op.drop_index("ix_stock_change_item")
 
     op.drop_table("stock_change")
+    with op.batch_alter_table("redemption", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_redemption_open_digits",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+        batch_op.drop_index("ix_redemption_person")
+        batch_op.drop_index("ix_redemption_expiry")
+        batch_op.drop_index("ix_redemption_collected")
+
+    op.drop_table("redemption")
     op.drop_table("paper_sheet_line")
     op.drop_table("ledger_voucher_redaction")
     op.drop_table("hours_version")
@@ -5431,17 +5437,14 @@ def downgrade() -> None:
         )
 
     op.drop_table("shift_swap")
-    with op.batch_alter_table("redemption", schema=None) as batch_op:
+    with op.batch_alter_table("settlement_sheet", schema=None) as batch_op:
         batch_op.drop_index(
-            "uq_redemption_open_digits",
-            sqlite_where=sa.text("state = 'open'"),
-            postgresql_where=sa.text("state = 'open'"),
+            "uq_settlement_sheet_month",
+            sqlite_where=sa.text("state <> 'withdrawn'"),
+            postgresql_where=sa.text("state <> 'withdrawn'"),
         )
-        batch_op.drop_index("ix_redemption_person")
-        batch_op.drop_index("ix_redemption_expiry")
-        batch_op.drop_index("ix_redemption_collected")
 
-    op.drop_table("redemption")
+    op.drop_table("settlement_sheet")
     with op.batch_alter_table("paper_sheet", schema=None) as batch_op:
         batch_op.drop_index("ix_paper_sheet_state")
 
@@ -5511,14 +5514,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_shift_activity")
 
     op.drop_table("shift")
-    with op.batch_alter_table("settlement_sheet", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_settlement_sheet_month",
-            sqlite_where=sa.text("state <> 'withdrawn'"),
-            postgresql_where=sa.text("state <> 'withdrawn'"),
-        )
-
-    op.drop_table("settlement_sheet")
     with op.batch_alter_table("resident_change", schema=None) as batch_op:
         batch_op.drop_index("ix_resident_change_community_id_recorded_at")
         batch_op.drop_index("ix_resident_change_community_id_person_id")

@@ -23,10 +23,10 @@ class Redemption(CommunityRow, Base):
         same_community("item_id", "reward_item"),
         same_community("merchant_id", "merchant"),
         same_community("sheet_id", "settlement_sheet"),
-        same_community("points_hold_id", "ledger_transaction"),
-        same_community("budget_hold_id", "ledger_transaction"),
-        same_community("points_transaction_id", "ledger_transaction"),
-        same_community("budget_transaction_id", "ledger_transaction"),
+        same_community("points_hold_id", "ledger_seal", "transaction_id"),
+        same_community("budget_hold_id", "ledger_seal", "transaction_id"),
+        same_community("points_transaction_id", "ledger_seal", "transaction_id"),
+        same_community("budget_transaction_id", "ledger_seal", "transaction_id"),
         UniqueConstraint("community_id", "code"),
         # Six digits name one open redemption of a merchant; later they may be drawn again.
         Index(

@@ -21,7 +21,7 @@ class SettlementSheet(CommunityRow, Base):
     __table_args__ = (
         own_key(),
         same_community("merchant_id", "merchant"),
-        same_community("transaction_id", "ledger_transaction"),
+        same_community("transaction_id", "ledger_seal", "transaction_id"),
         Index(
             "uq_settlement_sheet_month",
             "community_id",
