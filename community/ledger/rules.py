@@ -86,6 +86,7 @@ class ProposalState(StrEnum):
     OPEN = "open"
     POSTED = "posted"
     WITHDRAWN = "withdrawn"
+    REJECTED = "rejected"
 
 
 def normal_side(kind: AccountType) -> int:
@@ -175,10 +176,19 @@ class Reversal:
 
 
 @dataclass(frozen=True, slots=True)
+class Tier:
+    """A larger amount and how many people must approve what is above it."""
+
+    above: int
+    keys: int
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyChange:
     """A policy to come: `keys` people of a role approve what is above an amount, from a day on.
 
-    `purpose` is empty for every purpose without a policy of its own, or POLICY_CHANGE.
+    `purpose` is empty for every purpose without a policy of its own, or POLICY_CHANGE; `tiers`
+    ask for other numbers of keys above larger amounts, in rising order.
     """
 
     book_id: int
@@ -187,12 +197,46 @@ class PolicyChange:
     keys: int
     role: str
     valid_from: date
+    tiers: tuple[Tier, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What keys agree to outside the books; the room that asks carries it out.
+
+    Without an amount it needs keys whatever the limits.
+    """
+
+    book_id: int
+    purpose: str
+    source: str
+    amount: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BoundVoucher:
+    """A stored file, by its SHA-256 in hexadecimal, on which a proposal rests."""
+
+    title: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A content with the facts and vouchers it rests on: a key binds to all of them together.
+
+    `facts` are opaque names and values of the room that asks: payee, budget line, words.
+    """
+
+    content: Posting | Settlement | Reversal | PolicyChange | Agreement
+    facts: tuple[tuple[str, str], ...] = ()
+    vouchers: tuple[BoundVoucher, ...] = ()
 
 
 # The purpose under which a book says who may change its policy.
 POLICY_CHANGE = "policy_change"
 
-Proposed = Posting | Settlement | Reversal | PolicyChange
+Proposed = Posting | Settlement | Reversal | PolicyChange | Agreement | Bound
 
 
 @dataclass(frozen=True, slots=True)

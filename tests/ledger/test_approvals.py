@@ -5,20 +5,28 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from community import ledger
 from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.kernel.db import Database
+from community.kernel.errors import KeyReused
 from community.ledger import (
+    Agreement,
+    Bound,
+    BoundVoucher,
     PolicyChange,
     Posting,
     ProposalState,
     Reversal,
     Settlement,
+    Tier,
     credit,
     debit,
 )
+from community.ledger.models.approvals import Voucher
 from community.ledger.rules import POLICY_CHANGE, Proposed
 from tests.conftest import NOON
 from tests.ledger.books import Books, make_books
@@ -191,3 +199,108 @@ def test_bad_policies_and_strange_books_are_refused(books: Books, database: Data
 
 def test_a_repeated_proposal_is_one(guarded: Books) -> None:
     assert propose(guarded, payment(guarded, 600)) == propose(guarded, payment(guarded, 600))
+
+
+def bound(content: Posting | Settlement | Agreement, payee: str = "电梯公司") -> Bound:
+    return Bound(content, (("payee", payee),), (BoundVoucher("报价单", "0" * 64),))
+
+
+def test_a_key_binds_to_payee_and_vouchers_too(guarded: Books) -> None:
+    asked = bound(payment(guarded, 600))
+    proposal_id = propose(guarded, asked)
+    turn_key(guarded, proposal_id, 51)
+    seen = content_hash(guarded, proposal_id)
+    changed = bound(payment(guarded, 600), payee="另一家公司")
+    with pytest.raises(KeyReused):
+        propose(guarded, changed)
+    other_id = propose(guarded, changed, "prop2")
+    assert content_hash(guarded, other_id) != seen
+    with pytest.raises(ledger.ProposalChanged):
+        db.write(ledger.approve, person(guarded, 52, "committee"), other_id, seen)
+    done = turn_key(guarded, proposal_id, 52)
+    assert done.transaction_id is not None
+    with db.read() as session:
+        found = ledger.vouchers_of(session, guarded.actor.community_id, done.transaction_id)
+    assert [(each.title, each.sha256) for each in found] == [("报价单", "0" * 64)]
+    redact(found[0].voucher_id, guarded)
+    with db.read() as session:
+        others = open_vouchers(session, other_id)
+    redact(others, guarded)
+
+
+def redact(voucher_id: int, books: Books) -> None:
+    db.write(ledger.redact_voucher, books.actor, voucher_id, "测试里没有文件")
+
+
+def open_vouchers(session: Session, proposal_id: int) -> int:
+    found = session.scalar(select(Voucher.id).where(Voucher.proposal_id == proposal_id))
+    assert found is not None
+    return found
+
+
+def test_a_voucher_without_a_whole_hash_is_refused(guarded: Books) -> None:
+    short = Bound(payment(guarded, 600), (), (BoundVoucher("报价单", "0" * 63),))
+    with pytest.raises(ledger.BadPosting):
+        propose(guarded, short)
+
+
+def test_an_agreement_moves_nothing_and_needs_keys_whatever_its_amount(guarded: Books) -> None:
+    proposal_id = propose(guarded, Bound(Agreement(guarded.book_id, "payee", "payee:1")))
+    assert turn_key(guarded, proposal_id, 51).state is ProposalState.OPEN
+    done = turn_key(guarded, proposal_id, 52)
+    assert (done.state, done.transaction_id) == (ProposalState.POSTED, None)
+    assert guarded.balance(guarded.wang).total == 1_000
+
+
+def test_larger_amounts_need_more_keys(books: Books) -> None:
+    books.give(books.wang, 1_000, "k0")
+    tiers = (Tier(100, 2), Tier(500, 3))
+    first = PolicyChange(books.book_id, "", 10, 1, "committee", TODAY, tiers)
+    db.write(ledger.set_first_policy, books.actor, first)
+    community_id = books.actor.community_id
+    with db.read() as session:
+        found = [
+            ledger.keys_needed(session, community_id, books.book_id, "repair", amount)
+            for amount in (10, 11, 100, 101, 500, 501, None)
+        ]
+    assert found == [0, 1, 1, 2, 2, 3, 1]
+    proposal_id = propose(books, payment(books, 501))
+    states = [turn_key(books, proposal_id, number).state for number in (51, 52, 53)]
+    assert states == [ProposalState.OPEN, ProposalState.OPEN, ProposalState.POSTED]
+
+
+def test_tiers_that_do_not_rise_are_refused(books: Books) -> None:
+    for tiers in ((Tier(10, 2),), (Tier(100, 2), Tier(50, 3)), (Tier(100, 0),)):
+        first = PolicyChange(books.book_id, "", 10, 1, "committee", TODAY, tiers)
+        with pytest.raises(ledger.BadPosting):
+            db.write(ledger.set_first_policy, books.actor, first)
+
+
+def test_first_policies_are_set_together_and_once(books: Books) -> None:
+    first = PolicyChange(books.book_id, "", 0, 1, "committee", TODAY)
+    free = PolicyChange(books.book_id, "fact", 10**15, 1, "committee", TODAY)
+    db.write(ledger.set_first_policies, books.actor, (first, free))
+    with pytest.raises(ledger.ApprovalNeeded):
+        db.write(ledger.set_first_policies, books.actor, (free,))
+
+
+def test_a_rejected_proposal_takes_no_key(guarded: Books) -> None:
+    proposal_id = propose(guarded, payment(guarded, 600))
+    with pytest.raises(ledger.NotYourKey):
+        db.write(ledger.reject, person(guarded, 50, "committee"), proposal_id)
+    with pytest.raises(ledger.WrongRole):
+        db.write(ledger.reject, person(guarded, 51, "property"), proposal_id)
+    db.write(ledger.reject, person(guarded, 51, "committee"), proposal_id)
+    with pytest.raises(ledger.ProposalClosed):
+        turn_key(guarded, proposal_id, 52)
+
+
+def test_what_a_purpose_moved_between_two_days_is_summed(books: Books) -> None:
+    books.give(books.wang, 300, "k1", TODAY)
+    books.give(books.wang, 40, "k2", TODAY - timedelta(days=1))
+    books.post((debit(books.issued, 5), credit(books.wang, 5)), "k3", TODAY, "other")
+    with db.read() as session:
+        found = ledger.moved_between(
+            session, books.actor.community_id, books.book_id, TODAY, TODAY, ("p",), "issued"
+        )
+    assert found == 300

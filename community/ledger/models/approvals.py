@@ -24,13 +24,15 @@ class Policy(CommunityRow, Base):
     """Who must approve what in a book, from a day on; the newest row for a purpose counts.
 
     `purpose` is empty for every purpose without a row of its own; `above` is the amount that
-    needs no approval; `role` is whose keys count.
+    needs no approval; `role` is whose keys count. Rows for larger amounts (`first_id`) follow the
+    first row of their change.
     """
 
     __tablename__ = "ledger_policy"
     __table_args__ = (
         own_key(),
         same_community("book_id", "ledger_book"),
+        same_community("first_id", "ledger_policy"),
         Index("ix_ledger_policy_book", "community_id", "book_id", "purpose", "valid_from"),
         CheckConstraint("keys >= 1", "at_least_one_key"),
         CheckConstraint("above >= 0", "above_not_negative"),
@@ -42,6 +44,7 @@ class Policy(CommunityRow, Base):
     keys: Mapped[int]
     role: Mapped[str] = mapped_column(String(32))
     valid_from: Mapped[date]
+    first_id: Mapped[int | None]
     # The proposal that changed the policy; None for the first of a book.
     proposal_id: Mapped[int | None]
     set_at: Mapped[datetime]

@@ -11,9 +11,16 @@ from community.ledger.queries.balances import (
     lots_of,
 )
 from community.ledger.queries.personal import export_person
-from community.ledger.queries.policies import ProposalView, get_proposal, open_proposals
+from community.ledger.queries.policies import (
+    ProposalView,
+    VoucherView,
+    get_proposal,
+    keys_needed,
+    open_proposals,
+    vouchers_of,
+)
 from community.ledger.queries.statements import StatementEntry, StatementPage, statement
-from community.ledger.queries.totals import states_of_holds, total_balance
+from community.ledger.queries.totals import moved_between, states_of_holds, total_balance
 
 __all__ = [
     "AccountBalance",
@@ -21,6 +28,7 @@ __all__ = [
     "ProposalView",
     "StatementEntry",
     "StatementPage",
+    "VoucherView",
     "balance_of",
     "balance_on",
     "balances_on",
@@ -28,9 +36,12 @@ __all__ = [
     "find_account",
     "get_account",
     "get_proposal",
+    "keys_needed",
     "lots_of",
+    "moved_between",
     "open_proposals",
     "statement",
     "states_of_holds",
     "total_balance",
+    "vouchers_of",
 ]

@@ -14,8 +14,13 @@ from community.ledger.rules import ProposalState, Proposed
 
 _IN_FORCE = """
 SELECT id, above, keys, role FROM ledger_policy
-WHERE community_id = ? AND book_id = ? AND purpose = ? AND valid_from <= ?
+WHERE community_id = ? AND book_id = ? AND purpose = ? AND valid_from <= ? AND first_id IS NULL
 ORDER BY valid_from DESC, id DESC LIMIT 1
+"""
+_TIER = """
+SELECT id, above, keys, role FROM ledger_policy
+WHERE community_id = ? AND book_id = ? AND first_id = ? AND above < ?
+ORDER BY above DESC LIMIT 1
 """
 
 
@@ -40,10 +45,23 @@ def policy_for(
     today = clock.day_number(clock.today())
     for asked in dict.fromkeys((purpose, "")):
         row = at.one(_IN_FORCE, (community_id, book_id, asked, today))
-        if row is not None:
-            is_asked = amount is None or amount > row[1]
-            return PolicyInForce(row[0], row[2], row[3]) if is_asked else None
+        if row is None:
+            continue
+        if amount is None:
+            return PolicyInForce(row[0], row[2], row[3])
+        if amount <= row[1]:
+            return None
+        row = at.one(_TIER, (community_id, book_id, row[0], amount)) or row
+        return PolicyInForce(row[0], row[2], row[3])
     return None
+
+
+def keys_needed(
+    session: Session, community_id: int, book_id: int, purpose: str, amount: int | None
+) -> int:
+    """Tell how many people must approve an amount for a purpose today; 0 when nobody must."""
+    policy = policy_for(statements(session), community_id, book_id, purpose, amount)
+    return 0 if policy is None else policy.keys
 
 
 def newest_policy(at: Statements, community_id: int, book_id: int) -> PolicyInForce | None:
@@ -110,3 +128,30 @@ def open_proposals(session: Session, community_id: int, book_id: int) -> tuple[P
         (community_id, book_id),
     )
     return tuple(get_proposal(session, community_id, row[0]) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherView:
+    """A voucher of a transaction, or of the proposal that became it."""
+
+    voucher_id: int
+    title: str
+    sha256: str
+    redacted_sha256: str | None
+    is_redacted: bool
+
+
+def vouchers_of(
+    session: Session, community_id: int, transaction_id: int
+) -> tuple[VoucherView, ...]:
+    """List the vouchers of a transaction: its own, and those its approved proposal rested on."""
+    rows = statements(session).all(
+        "SELECT v.id, v.title, v.sha256, v.redacted_sha256, r.voucher_id FROM ledger_voucher v"
+        " LEFT JOIN ledger_voucher_redaction r ON r.community_id = v.community_id"
+        "  AND r.voucher_id = v.id"
+        " WHERE v.community_id = ? AND (v.transaction_id = ? OR v.proposal_id IN ("
+        "  SELECT p.id FROM ledger_proposal p WHERE p.community_id = ?"
+        "  AND p.transaction_id = ?)) ORDER BY v.id",
+        (community_id, transaction_id, community_id, transaction_id),
+    )
+    return tuple(VoucherView(row[0], row[1], row[2], row[3], row[4] is not None) for row in rows)

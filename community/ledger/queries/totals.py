@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -54,3 +55,38 @@ def states_of_holds(session: Session, community_id: int, hold_ids: Iterable[int]
         )
         found |= {int(hold_id): kind or OPEN_HOLD for hold_id, kind in rows}
     return found
+
+
+def moved_between(
+    session: Session,
+    community_id: int,
+    book_id: int,
+    since: date,
+    until: date,
+    purposes: Sequence[str],
+    prefix: str,
+) -> int:
+    """Sum what some purposes moved on accounts below a path, both days included.
+
+    Debits count positive. `prefix` ends with a slash, as `bank/`.
+    """
+    marks = ",".join("?" * len(purposes))
+    row = db.statements(session).one(
+        "SELECT COALESCE(SUM(e.amount), 0) FROM ledger_transaction t"  # noqa: S608  only marks
+        " JOIN ledger_entry e ON e.community_id = t.community_id AND e.transaction_id = t.id"
+        " JOIN ledger_account a ON a.id = e.account_id"
+        " WHERE t.community_id = ? AND t.book_id = ? AND NOT e.is_pending"
+        " AND e.effective_on >= ? AND e.effective_on <= ?"
+        f" AND t.purpose IN ({marks}) AND SUBSTR(a.path, 1, ?) = ?",
+        (
+            community_id,
+            book_id,
+            clock.day_number(since),
+            clock.day_number(until),
+            *purposes,
+            len(prefix),
+            prefix,
+        ),
+    )
+    assert row is not None
+    return int(row[0])

@@ -7,18 +7,12 @@ from community.ledger.service.accounts import (
     ensure_book,
     open_account,
 )
-from community.ledger.service.approvals import (
-    Approved,
-    approve,
-    propose,
-    set_first_policies,
-    set_first_policy,
-    withdraw,
-)
+from community.ledger.service.approvals import Approved, approve, propose, reject, withdraw
 from community.ledger.service.holds import hold, release, release_expired, settle
 from community.ledger.service.lots import earn_lot, expire_lots, hold_lots, move_lots, spend_lots
 from community.ledger.service.periods import close_period
 from community.ledger.service.personal import move_balances
+from community.ledger.service.policies import set_first_policies, set_first_policy
 from community.ledger.service.posting import post, post_all, reverse
 from community.ledger.service.vouchers import add_voucher, redact_voucher
 
@@ -42,6 +36,7 @@ __all__ = [
     "post_all",
     "propose",
     "redact_voucher",
+    "reject",
     "release",
     "release_expired",
     "reverse",

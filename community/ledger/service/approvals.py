@@ -7,8 +7,6 @@ the first policy of a book is set when nobody's keys are asked for yet.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from typing import NoReturn
 
 from sqlalchemy.orm import Session
 
@@ -17,18 +15,18 @@ from community.kernel.actor import Actor
 from community.kernel.db import Statements
 from community.kernel.errors import KeyReused
 from community.ledger.errors import (
-    ApprovalNeeded,
     BadPosting,
     NotYourKey,
     ProposalChanged,
     ProposalClosed,
-    UnknownBook,
     UnknownProposal,
     WrongRole,
 )
 from community.ledger.queries.policies import PolicyInForce, newest_policy, policy_for
 from community.ledger.rules import (
     POLICY_CHANGE,
+    Agreement,
+    Bound,
     PolicyChange,
     Posting,
     ProposalState,
@@ -40,7 +38,9 @@ from community.ledger.rules import (
     digest,
 )
 from community.ledger.service.holds import settle_cleared
+from community.ledger.service.policies import check_policy, find_book, write_policy
 from community.ledger.service.posting import post_cleared, reverse_cleared
+from community.ledger.service.vouchers import check_voucher, keep_bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,39 +53,16 @@ class Approved:
     transaction_id: int | None
 
 
-def set_first_policy(session: Session, actor: Actor, change: PolicyChange) -> int:
-    """Give a book its first policy; gives the policy's id.
-
-    Raises: UnknownBook, BadPosting, ApprovalNeeded when the book has a policy already.
-    """
-    return set_first_policies(session, actor, (change,))[0]
-
-
-def set_first_policies(
-    session: Session, actor: Actor, changes: tuple[PolicyChange, ...]
-) -> tuple[int, ...]:
-    """Give a book its first policies together, one a purpose; gives their ids.
-
-    Raises: UnknownBook, BadPosting, ApprovalNeeded when the book has a policy already.
-    """
-    at = db.statements(session)
-    for change in changes:
-        _check_policy(change)
-    for book_id in {change.book_id for change in changes}:
-        if _book(at, actor, book_id):
-            raise ApprovalNeeded(keys=1)
-    return tuple(_write_policy(at, actor, change, None) for change in changes)
-
-
 def propose(session: Session, actor: Actor, book_id: int, content: Proposed, key: str) -> int:
-    """Propose a posting, a settlement, a reversal or a change of policy; gives the proposal's id.
+    """Propose a posting, a settlement, a reversal, a policy or an agreement; gives its id.
 
-    The same key with the same content gives the first proposal.
+    Wrapped in `Bound`, the keys bind to its facts and vouchers too. The same key with
+    the same content gives the first proposal.
     Raises: UnknownBook, BadPosting, Unbalanced, KeyReused.
     """
     at = db.statements(session)
     check_texts("proposal", "", key)
-    _book(at, actor, book_id)
+    find_book(at, actor, book_id)
     _check_content(book_id, content)
     written = codec.dump(content).encode()
     proposal_id = at.insert(
@@ -103,6 +80,8 @@ def propose(session: Session, actor: Actor, book_id: int, content: Proposed, key
         ),
     )
     if proposal_id is not None:
+        if isinstance(content, Bound):
+            keep_bound(at, actor, proposal_id, content.vouchers)
         return proposal_id
     row = at.one(
         "SELECT id, content_hash FROM ledger_proposal"
@@ -176,6 +155,25 @@ def withdraw(session: Session, actor: Actor, proposal_id: int) -> None:
     )
 
 
+def reject(session: Session, actor: Actor, proposal_id: int) -> None:
+    """Refuse somebody else's proposal with a key that could have approved it; it is closed.
+
+    Raises: UnknownProposal, ProposalClosed, NotYourKey, WrongRole.
+    """
+    at = db.statements(session)
+    book_id, content, _, author_id, _ = _open_proposal(at, actor, proposal_id)
+    if actor.person_id is None or actor.person_id == author_id:
+        raise NotYourKey
+    policy = _policy_of(at, actor, book_id, content)
+    if policy is not None and policy.role not in actor.roles:
+        raise WrongRole
+    at.run(
+        "UPDATE ledger_proposal SET state = 'rejected', resolved_at = ?"
+        " WHERE id = ? AND state = 'open'",
+        (clock.micros(clock.now()), proposal_id),
+    )
+
+
 def _open_proposal(
     at: Statements, actor: Actor, proposal_id: int
 ) -> tuple[int, Proposed, bytes, int | None, str]:
@@ -197,6 +195,10 @@ def _open_proposal(
 def _carry_out(
     session: Session, actor: Actor, content: Proposed, proposal_id: int, key: str
 ) -> int | None:
+    if isinstance(content, Bound):
+        content = content.content
+    if isinstance(content, Agreement):
+        return None
     if isinstance(content, Posting):
         return post_cleared(session, actor, content).transaction_id
     if isinstance(content, Settlement):
@@ -206,7 +208,7 @@ def _carry_out(
         transaction_id, reason = content.transaction_id, content.reason
         key = f"proposal:{key}"
         return reverse_cleared(session, actor, transaction_id, reason, key).transaction_id
-    _write_policy(db.statements(session), actor, content, proposal_id)
+    write_policy(db.statements(session), actor, content, proposal_id)
     return None
 
 
@@ -214,6 +216,8 @@ def _policy_of(
     at: Statements, actor: Actor, book_id: int, content: Proposed
 ) -> PolicyInForce | None:
     """Find the policy that a content must meet; a change of policy meets the book's own."""
+    if isinstance(content, Bound):
+        content = content.content
     if isinstance(content, PolicyChange):
         where = (actor.community_id, book_id)
         policy = policy_for(at, *where, POLICY_CHANGE, amount=None)
@@ -223,8 +227,10 @@ def _policy_of(
 
 
 def _purpose_and_amount(
-    at: Statements, actor: Actor, content: Posting | Settlement | Reversal
-) -> tuple[str, int]:
+    at: Statements, actor: Actor, content: Posting | Settlement | Reversal | Agreement
+) -> tuple[str, int | None]:
+    if isinstance(content, Agreement):
+        return content.purpose, content.amount
     if isinstance(content, Posting):
         return content.purpose, sum(line.amount for line in content.lines if line.amount > 0)
     subject = content.hold_id if isinstance(content, Settlement) else content.transaction_id
@@ -250,53 +256,16 @@ def _keys_given(at: Statements, actor: Actor, proposal_id: int, role: str) -> in
     return int(row[0])
 
 
-def _book(at: Statements, actor: Actor, book_id: int) -> bool:
-    row = at.one(
-        "SELECT has_policy FROM ledger_book WHERE id = ? AND community_id = ?",
-        (book_id, actor.community_id),
-    )
-    if row is None:
-        raise UnknownBook
-    return bool(row[0])
-
-
 def _check_content(book_id: int, content: Proposed) -> None:
+    if isinstance(content, Bound):
+        for voucher in content.vouchers:
+            check_voucher(voucher.title, voucher.sha256)
+        content = content.content
     if isinstance(content, Posting):
         check_posting(content)
     elif isinstance(content, PolicyChange):
-        _check_policy(content)
-    if isinstance(content, Posting | PolicyChange) and content.book_id != book_id:
-        _refuse()
-
-
-def _check_policy(change: PolicyChange) -> None:
-    if change.keys < 1 or change.above < 0 or not change.role or change.valid_from < clock.today():
-        _refuse()
-
-
-def _refuse() -> NoReturn:
-    raise BadPosting
-
-
-def _write_policy(
-    at: Statements, actor: Actor, change: PolicyChange, proposal_id: int | None
-) -> int:
-    starts: date = max(change.valid_from, clock.today())
-    policy_id = at.insert(
-        "INSERT INTO ledger_policy (community_id, book_id, purpose, above, keys, role, valid_from,"
-        " proposal_id, set_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            actor.community_id,
-            change.book_id,
-            change.purpose,
-            change.above,
-            change.keys,
-            change.role,
-            clock.day_number(starts),
-            proposal_id,
-            clock.micros(clock.now()),
-        ),
-    )
-    at.run("UPDATE ledger_book SET has_policy = TRUE WHERE id = ?", (change.book_id,))
-    assert policy_id is not None
-    return policy_id
+        check_policy(content)
+    elif isinstance(content, Agreement):
+        check_texts(content.purpose, content.source, "agreement")
+    if isinstance(content, Posting | PolicyChange | Agreement) and content.book_id != book_id:
+        raise BadPosting

@@ -6,7 +6,9 @@ from sqlalchemy.orm import Session
 
 from community.kernel import clock, db
 from community.kernel.actor import Actor
+from community.kernel.db import Statements
 from community.ledger.errors import BadPosting, UnknownTransaction, UnknownVoucher
+from community.ledger.rules import BoundVoucher
 
 DIGEST_LENGTH = 64
 
@@ -23,8 +25,7 @@ def add_voucher(
 
     Gives the voucher's id. Raises: BadPosting, UnknownTransaction.
     """
-    if not 0 < len(title) <= 120 or len(sha256) != DIGEST_LENGTH:
-        raise BadPosting
+    check_voucher(title, sha256)
     at = db.statements(session)
     sql = "SELECT 1 FROM ledger_transaction WHERE id = ? AND community_id = ?"
     if at.one(sql, (transaction_id, actor.community_id)) is None:
@@ -43,6 +44,33 @@ def add_voucher(
     )
     assert voucher_id is not None
     return voucher_id
+
+
+def check_voucher(title: str, sha256: str) -> None:
+    """Refuse a voucher without a title or a whole hash.
+
+    Raises: BadPosting.
+    """
+    if not 0 < len(title) <= 120 or len(sha256) != DIGEST_LENGTH:
+        raise BadPosting
+
+
+def keep_bound(
+    at: Statements, actor: Actor, proposal_id: int, vouchers: tuple[BoundVoucher, ...]
+) -> None:
+    """Write down the vouchers that a proposal rests on."""
+    for voucher in vouchers:
+        at.run(
+            "INSERT INTO ledger_voucher (community_id, proposal_id, title, sha256, added_at)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (
+                actor.community_id,
+                proposal_id,
+                voucher.title,
+                voucher.sha256,
+                clock.micros(clock.now()),
+            ),
+        )
 
 
 def redact_voucher(session: Session, actor: Actor, voucher_id: int, reason: str) -> None:

@@ -2682,6 +2682,7 @@ def upgrade() -> None:
         sa.Column("keys", sa.BigInteger(), nullable=False),
         sa.Column("role", sa.String(length=32), nullable=False),
         sa.Column("valid_from", sa.Integer(), nullable=False),
+        sa.Column("first_id", sa.BigInteger(), nullable=True),
         sa.Column("proposal_id", sa.BigInteger(), nullable=True),
         sa.Column("set_at", sa.BigInteger(), nullable=False),
         sa.Column(
@@ -2699,6 +2700,11 @@ def upgrade() -> None:
             ["community_id", "book_id"],
             ["ledger_book.community_id", "ledger_book.id"],
             name=op.f("fk_ledger_policy_community_id_book_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "first_id"],
+            ["ledger_policy.community_id", "ledger_policy.id"],
+            name=op.f("fk_ledger_policy_community_id_first_id"),
         ),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_ledger_policy_community_id")
@@ -3582,6 +3588,7 @@ def upgrade() -> None:
                 "open",
                 "posted",
                 "withdrawn",
+                "rejected",
                 name="state",
                 native_enum=False,
                 create_constraint=True,

@@ -30,9 +30,10 @@ _QUERIES = (
     (
         "trust: book {} of a fund asks for no keys",
         """
-        SELECT b.id FROM ledger_book b WHERE b.kind IN ('trust', 'reserve') AND NOT EXISTS (
-         SELECT 1 FROM ledger_policy p WHERE p.community_id = b.community_id AND p.book_id = b.id
-         AND p.purpose = '')
+        SELECT b.id FROM trust_fund f
+        JOIN ledger_book b ON b.id = f.book_id OR b.id = f.reserve_book_id
+        WHERE NOT EXISTS (SELECT 1 FROM ledger_policy p WHERE p.community_id = b.community_id
+         AND p.book_id = b.id AND p.purpose = '')
         """,
     ),
 )
