@@ -13,11 +13,11 @@ SETUP := bash .ci/setup
 MANIFESTS := static/vendor/vendor.toml tests/vendor/vendor.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve env dev-env test check format bench screenshots lock vendor migration translations clean
+.PHONY: help run serve env dev-env test check format bench screenshots lock vendor migration translations verify.py clean
 
 help:  ## List these commands
-	@sed -nE 's/^([a-z-]+):.*##  *(.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
-		|| sed -nE 's/^([a-z-]+):.*##  *(.*)/  make \1: \2/p' $(MAKEFILE_LIST)
+	@sed -nE 's/^([a-z.-]+):.*##  *(.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
+		|| sed -nE 's/^([a-z.-]+):.*##  *(.*)/  make \1: \2/p' $(MAKEFILE_LIST)
 
 run:  ## Start a demo community on 127.0.0.1:8000 (PORT changes it)
 	@$(SETUP) env pdf translations
@@ -64,6 +64,9 @@ migration:  ## Write the next database revision: MESSAGE="add coins" (INITIAL=1:
 	@$(SETUP) dev-env
 	@$(BIN)/flask --app wsgi make-migration $(if $(INITIAL),--initial) "$(or $(MESSAGE),first schema)"
 	@$(BIN)/ruff format --quiet --config format.skip-magic-trailing-comma=true community/migrations
+
+verify.py:  ## Put the one-file verifier together from its rules
+	@$(PYTHON) .ci/verifier.py
 
 translations:  ## Compile the translations that changed
 	@$(SETUP) env translations

@@ -23,6 +23,8 @@ IN_THE_PRODUCT: list[Rule] = [
     house_rules.check_broad_catch,
 ]
 CLOCK = "community/kernel/clock.py"
+# Runs on the committee's own laptop, where there is no kernel.
+OWN_CLOCK = "community/transparency/rules/audit/witness.py"
 # The writer and the job runner answer for whatever a command does.
 CATCHES_ALL = (
     "community/kernel/db/postgres_writer",
@@ -51,7 +53,7 @@ def choose_rules(name: str) -> list[Rule]:
         rules += IN_THE_PRODUCT
     if is_exact(name):
         rules.append(house_rules.check_exactness)
-    if name == CLOCK:
+    if name in {CLOCK, OWN_CLOCK}:
         rules.remove(house_rules.check_clock)
     if name.startswith(CATCHES_ALL):
         rules.remove(house_rules.check_broad_catch)

@@ -68,10 +68,7 @@ def stack_places(size: int) -> list[tuple[int, int]]:
     return places
 
 
-NodeAt = Callable[[int, int], bytes]
-
-
-def _range_hash(start: int, end: int, node_at: NodeAt) -> bytes:
+def _range_hash(start: int, end: int, node_at: Callable[[int, int], bytes]) -> bytes:
     """Hash the entries [start, end), where start is a multiple of the power of two above end."""
     stack = []
     for level, index in stack_places(end - start):
@@ -84,7 +81,7 @@ def _split(size: int) -> int:
     return 1 << (size - 1).bit_length() - 1
 
 
-def prove_inclusion(index: int, size: int, node_at: NodeAt) -> list[bytes]:
+def prove_inclusion(index: int, size: int, node_at: Callable[[int, int], bytes]) -> list[bytes]:
     """Make the path from an entry to the root of a tree of `size`.
 
     `node_at(level, index)` returns the perfect subtree's hash. Source: RFC 6962 section 2.1.1.
@@ -107,7 +104,7 @@ def prove_inclusion(index: int, size: int, node_at: NodeAt) -> list[bytes]:
     return proof[::-1]
 
 
-def prove_consistency(first: int, second: int, node_at: NodeAt) -> list[bytes]:
+def prove_consistency(first: int, second: int, node_at: Callable[[int, int], bytes]) -> list[bytes]:
     """Make the proof that a tree of `second` begins with the tree of `first`.
 
     Source: RFC 6962 section 2.1.2.
