@@ -180,7 +180,7 @@ BROKEN: dict[str, tuple[Change, str]] = {
 }
 
 
-def written_fields(kind: str, **fields: object) -> Fields:
+def written_fields(kind: str, **fields: Any) -> Fields:
     found: Fields = json.loads(written.record(kind, **fields))
     return found
 
