@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -31,6 +31,17 @@ class BookKind(StrEnum):
     RESERVE = "reserve"
     PROJECT = "project"
     REWARD_BUDGET = "reward_budget"
+
+    @property
+    def is_public(self) -> bool:
+        """Tell whether every act on such a book becomes a public record."""
+        return self in PUBLIC
+
+
+# The public trust rests on these; points and hours are the residents' own affair.
+PUBLIC = frozenset({BookKind.TRUST, BookKind.RESERVE, BookKind.PROJECT, BookKind.REWARD_BUDGET})
+# Owners who are residents: their accounts are told in public as a group only.
+RESIDENTS = ("unit:", "person:", "household:")
 
 
 # The unit that a book's lots are counted in.
@@ -328,7 +339,7 @@ def take_oldest(available: Sequence[tuple[int, int]], amount: int) -> tuple[tupl
     return tuple(taken)
 
 
-def canonical(facts: dict[str, object]) -> bytes:
+def canonical(facts: object) -> bytes:
     """Write facts as canonical UTF-8 JSON: sorted keys, no spaces, whole numbers only."""
     text = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return text.encode()
@@ -339,7 +350,7 @@ def digest(content: bytes) -> bytes:
     return hashlib.sha256(content).digest()
 
 
-_quote = json.encoder.encode_basestring  # json's own C function
+quote = json.encoder.encode_basestring  # json's own C function
 
 
 def asked_bytes(kind: str, posting: Posting) -> bytes:
@@ -352,7 +363,7 @@ def asked_bytes(kind: str, posting: Posting) -> bytes:
     return (
         f'{{"adjusting":{"true" if posting.is_adjusting else "false"},"book":{posting.book_id},'
         f'"effective_on":{day},"kind":"{kind}","lines":[{lines}],'
-        f'"purpose":{_quote(posting.purpose)},"source":{_quote(posting.source)}}}'
+        f'"purpose":{quote(posting.purpose)},"source":{quote(posting.source)}}}'
     ).encode()
 
 
@@ -374,15 +385,51 @@ def record_bytes(posting: Posting, facts: Facts) -> bytes:
     """Write a transaction as recorded in canonical form: the bytes that its seal hashes."""
     lines = ",".join([f"[{line.account_id},{line.amount}]" for line in posting.lines])
     return (
-        f'{{"actor":{_number(facts.actor_id)},"book":{posting.book_id},'
+        f'{{"actor":{number(facts.actor_id)},"book":{posting.book_id},'
         f'"effective_on":"{facts.effective_on.isoformat()}",'
-        f'"expires_at":{_number(facts.expires_at)},'
-        f'"key":{_quote(posting.key)},"kind":"{facts.kind}","lines":[{lines}],'
-        f'"on_behalf_of":{_number(facts.on_behalf_of)},"purpose":{_quote(posting.purpose)},'
-        f'"recorded_at":{facts.recorded_at},"resolves":{_number(facts.resolves)},'
-        f'"reverses":{_number(facts.reverses)},"source":{_quote(posting.source)}}}'
+        f'"expires_at":{number(facts.expires_at)},'
+        f'"key":{quote(posting.key)},"kind":"{facts.kind}","lines":[{lines}],'
+        f'"on_behalf_of":{number(facts.on_behalf_of)},"purpose":{quote(posting.purpose)},'
+        f'"recorded_at":{facts.recorded_at},"resolves":{number(facts.resolves)},'
+        f'"reverses":{number(facts.reverses)},"source":{quote(posting.source)}}}'
     ).encode()
 
 
-def _number(value: int | None) -> str:
+def number(value: int | None) -> str:
+    """Write a whole number, or null."""
     return "null" if value is None else str(value)
+
+
+def public_group(path: str, owner: str) -> str:
+    """Name the group in which a resident's account is told: what its path says before the id.
+
+    `receivable/unit/12` of `unit:12` is told as `receivable/unit`; empty for other owners.
+    """
+    if not owner.startswith(RESIDENTS):
+        return ""
+    kind, _, key = owner.partition(":")
+    parts = path.split("/")
+    before = parts[: parts.index(key)] if key in parts else parts[:-1]
+    return "/".join(before) or kind
+
+
+def exact_lines(exact: Mapping[int, Sequence[int]]) -> bytes:
+    """Write what each account was moved by, posted and pending, in canonical form."""
+    lines = [f"[{key},{exact[key][0]},{exact[key][1]}]" for key in sorted(exact)]
+    return f"[{','.join(lines)}]".encode()
+
+
+def public_lines(exact: Mapping[int, Sequence[int]], groups: Mapping[int, str]) -> tuple[str, bool]:
+    """Write the lines as the public sees them, and tell whether they are the exact ones.
+
+    Accounts stand by number; a group by its name, with the sums of its accounts.
+    """
+    told = [f"[{key},{exact[key][0]},{exact[key][1]}]" for key in sorted(exact) if not groups[key]]
+    if len(told) == len(exact):
+        return f"[{','.join(told)}]", True
+    for group in sorted({group for group in groups.values() if group}):
+        inside = [exact[key] for key in exact if groups[key] == group]
+        posted, pending = sum(each[0] for each in inside), sum(each[1] for each in inside)
+        if posted or pending:
+            told.append(f"[{quote(group)},{posted},{pending}]")
+    return f"[{','.join(told)}]", False

@@ -11,6 +11,7 @@ for _table in (
     "ledger_approval",
     "ledger_voucher",
     "ledger_voucher_redaction",
+    "ledger_public_group",
 ):
     triggers.append_only(_table)
 
@@ -49,7 +50,8 @@ triggers.refuse(
 triggers.refuse(
     "ledger_account_identity",
     "ledger_account",
-    "UPDATE OF community_id, book_id, unit, path, type, normal, is_summary, parent_id, expires_on",
+    "UPDATE OF community_id, book_id, unit, path, type, normal, public_as, is_summary,"
+    " parent_id, expires_on",
     "TRUE",
     "an account keeps its book, unit, path and type",
 )

@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from sqlalchemy.orm import Session
 
+from community import transparency
 from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.kernel.db import Statements, hot_path
@@ -19,14 +20,15 @@ from community.ledger.errors import (
     UnknownAccount,
     UnknownBook,
 )
-from community.ledger.rules import UNITS, AccountType, BookKind, normal_side
+from community.ledger.rules import UNITS, AccountType, BookKind, normal_side, public_group
+from community.ledger.service.publishing import is_public, publish_account
 
 _OPEN = """
 INSERT INTO ledger_account
- (community_id, book_id, unit, path, type, normal, owner, is_summary, parent_id, expires_on,
-  floor, ceiling, posted_debits, posted_credits, pending_debits, pending_credits, sequence,
-  last_booked_on, late_days, early_days, state, opened_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 'open', ?)
+ (community_id, book_id, unit, path, type, normal, owner, public_as, is_summary, parent_id,
+  expires_on, floor, ceiling, posted_debits, posted_credits, pending_debits, pending_credits,
+  sequence, last_booked_on, late_days, early_days, state, opened_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 'open', ?)
 ON CONFLICT (community_id, book_id, path) DO NOTHING
 """
 _FIND = """
@@ -41,12 +43,15 @@ def ensure_book(session: Session, actor: Actor, kind: BookKind, name: str = "") 
     sql = "SELECT id FROM ledger_book WHERE community_id = ? AND kind = ? AND name = ?"
     found = at.one(sql, (actor.community_id, kind.value, name))
     if found is None:
-        at.run(
+        opened = at.run(
             "INSERT INTO ledger_book (community_id, kind, name, has_policy, opened_at)"
             " VALUES (?, ?, ?, FALSE, ?) ON CONFLICT (community_id, kind, name) DO NOTHING",
             (actor.community_id, kind.value, name, clock.micros(clock.now())),
         )
         found = at.one(sql, (actor.community_id, kind.value, name))
+        if opened and found is not None and kind.is_public:
+            told = {"book": found[0], "book_kind": kind.value, "name": name}
+            transparency.publish(session, actor.community_id, "ledger.book", told)
     assert found is not None
     return int(found[0])
 
@@ -150,6 +155,12 @@ def change_limits(
     if changed == 0:
         row = _account(session, actor, account_id)
         raise LimitBroken(balance=row[3])
+    at = db.statements(session)
+    found = at.one("SELECT book_id, public_as FROM ledger_account WHERE id = ?", (account_id,))
+    assert found is not None
+    if found[1] == "":
+        told = {"book": found[0], "account": account_id, "floor": floor, "ceiling": ceiling}
+        transparency.publish(at, actor.community_id, "ledger.limits", told, account_id)
 
 
 @hot_path
@@ -207,11 +218,12 @@ def _insert(
     book_id, unit, path, kind, owner = opened
     if unit not in UNITS or not 0 < len(path) <= 120 or len(owner) > 80:
         raise BadPosting
+    public_as = public_group(path, owner) if is_public(at, book_id) else None
     at.run(
         "INSERT INTO ledger_unit (code, scale) VALUES (?, ?) ON CONFLICT (code) DO NOTHING",
         (unit, UNITS[unit]),
     )
-    at.run(
+    account_id = at.insert(
         _OPEN,
         (
             actor.community_id,
@@ -221,6 +233,7 @@ def _insert(
             kind.value,
             normal_side(kind),
             owner,
+            public_as,
             is_summary,
             parent_id,
             None if ends_on is None else clock.day_number(ends_on),
@@ -228,3 +241,8 @@ def _insert(
             clock.micros(clock.now()),
         ),
     )
+    # A summary stands in no line; it only adds up the lots below it.
+    if public_as is not None and account_id is not None and not is_summary:
+        told = {"book": book_id, "account": account_id, "unit": unit, "type": kind.value}
+        limited = {"path": path, "floor": limits[0], "ceiling": limits[1]}
+        publish_account(at, actor.community_id, {**told, **limited}, public_as)

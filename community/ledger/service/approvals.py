@@ -40,6 +40,11 @@ from community.ledger.rules import (
 from community.ledger.service.holds import settle_cleared
 from community.ledger.service.policies import check_policy, find_book, write_policy
 from community.ledger.service.posting import post_cleared, reverse_cleared
+from community.ledger.service.publishing import (
+    publish,
+    publish_approval,
+    publish_proposal,
+)
 from community.ledger.service.vouchers import check_voucher, keep_bound
 
 
@@ -80,8 +85,9 @@ def propose(session: Session, actor: Actor, book_id: int, content: Proposed, key
         ),
     )
     if proposal_id is not None:
+        publish_proposal(session, actor, book_id, proposal_id, content, digest(written))
         if isinstance(content, Bound):
-            keep_bound(at, actor, proposal_id, content.vouchers)
+            keep_bound(at, actor, book_id, proposal_id, content.vouchers)
         return proposal_id
     row = at.one(
         "SELECT id, content_hash FROM ledger_proposal"
@@ -125,6 +131,7 @@ def approve(session: Session, actor: Actor, proposal_id: int, content_hash: byte
     )
     if given == 0:
         raise NotYourKey
+    publish_approval(session, actor, book_id, proposal_id, role, hashed)
     keys = _keys_given(at, actor, proposal_id, role)
     needed = 1 if policy is None else policy.keys
     if keys < needed:
@@ -136,6 +143,8 @@ def approve(session: Session, actor: Actor, proposal_id: int, content_hash: byte
         " resolved_at = ? WHERE id = ? AND state = 'open'",
         (policy_id, done, clock.micros(clock.now()), proposal_id),
     )
+    told = {"proposal": proposal_id, "policy": policy_id, "transaction": done}
+    publish(at, actor.community_id, book_id, "ledger.carried_out", told)
     return Approved(ProposalState.POSTED, keys, needed, done)
 
 
@@ -145,7 +154,7 @@ def withdraw(session: Session, actor: Actor, proposal_id: int) -> None:
     Raises: UnknownProposal, ProposalClosed, WrongRole when it is somebody else's.
     """
     at = db.statements(session)
-    _, _, _, author_id, _ = _open_proposal(at, actor, proposal_id)
+    book_id, _, _, author_id, _ = _open_proposal(at, actor, proposal_id)
     if not actor.is_system and actor.person_id != author_id:
         raise WrongRole
     at.run(
@@ -153,6 +162,8 @@ def withdraw(session: Session, actor: Actor, proposal_id: int) -> None:
         " WHERE id = ? AND state = 'open'",
         (clock.micros(clock.now()), proposal_id),
     )
+    told = {"proposal": proposal_id, "withdrawal": proposal_id}
+    publish(at, actor.community_id, book_id, "ledger.withdrawal", told)
 
 
 def reject(session: Session, actor: Actor, proposal_id: int) -> None:
@@ -172,6 +183,8 @@ def reject(session: Session, actor: Actor, proposal_id: int) -> None:
         " WHERE id = ? AND state = 'open'",
         (clock.micros(clock.now()), proposal_id),
     )
+    told = {"proposal": proposal_id, "rejection": proposal_id}
+    publish(at, actor.community_id, book_id, "ledger.rejection", told)
 
 
 def _open_proposal(

@@ -21,7 +21,8 @@ BOOK_LOCK = 7_001
 _SELECT = """
 SELECT a.id, a.parent_id, a.unit, a.normal, a.state, a.is_summary, a.floor, a.ceiling,
  a.posted_debits, a.posted_credits, a.pending_debits, a.pending_credits, a.holds_expire_at,
- a.sequence, a.last_booked_on, b.closed_through, b.soft_closed_through, b.has_policy
+ a.sequence, a.last_booked_on, b.closed_through, b.soft_closed_through, b.has_policy,
+ a.public_as
 FROM ledger_account a JOIN ledger_book b ON b.id = a.book_id
 """
 # What was read is what is changed: under the lock this always holds, and says so if it does not.
@@ -75,6 +76,7 @@ class Held:
         "place",
         "posted_credits",
         "posted_debits",
+        "public_as",
         "sequence",
         "soft_closed_through",
         "state",
@@ -101,6 +103,7 @@ class Held:
             self.closed_through,
             self.soft_closed_through,
             self.has_policy,
+            self.public_as,
         ) = row  # type: ignore[assignment]
         self.before: tuple[int, ...] = row[8:12]  # type: ignore[assignment]
         # Where its statement stands: they go on line by line, the counters all at once.
@@ -127,6 +130,7 @@ class Held:
     closed_through: int | None
     soft_closed_through: int | None
     has_policy: bool
+    public_as: str | None
 
     def move(self, movement: Movement, today: int) -> None:
         """Take a movement in."""

@@ -12,6 +12,7 @@ from community.kernel.db import Statements, hot_path
 from community.ledger.errors import PeriodNotOver, PeriodOrder, UnknownBook
 from community.ledger.rules import PeriodState
 from community.ledger.service.held import BOOK_LOCK
+from community.ledger.service.publishing import publish_period
 
 _BALANCES = """
 INSERT INTO ledger_period_balance (community_id, period_id, account_id, balance)
@@ -50,30 +51,36 @@ def close_period(session: Session, actor: Actor, book_id: int, ends_on: date) ->
     soft, closed = book
     day = clock.day_number(ends_on)
     if soft == day and (closed is None or closed < day):
-        _close(at, actor, book_id, day, closed)
+        period_id = _close(at, actor, book_id, day, closed)
+        told = {"ends_on": ends_on.isoformat(), "state": PeriodState.CLOSED.value}
+        publish_period(at, actor.community_id, book_id, period_id, told)
         return PeriodState.CLOSED
     if soft != closed or (closed is not None and day <= closed):
         raise PeriodOrder
-    _close_softly(at, actor, book_id, ends_on, closed)
+    period_id = _close_softly(at, actor, book_id, ends_on, closed)
+    told = {"ends_on": ends_on.isoformat(), "state": PeriodState.SOFT.value}
+    publish_period(at, actor.community_id, book_id, period_id, told)
     return PeriodState.SOFT
 
 
 def _close_softly(
     at: Statements, actor: Actor, book_id: int, ends_on: date, closed: int | None
-) -> None:
+) -> int:
     starts = None
     if closed is not None:
         starts = clock.day_number(clock.from_day_number(closed) + timedelta(days=1))
     day = clock.day_number(ends_on)
-    at.run(
+    period_id = at.insert(
         "INSERT INTO ledger_period (community_id, book_id, starts_on, ends_on, state,"
         " soft_closed_at) VALUES (?, ?, ?, ?, 'soft', ?)",
         (actor.community_id, book_id, starts, day, clock.micros(clock.now())),
     )
     at.run("UPDATE ledger_book SET soft_closed_through = ? WHERE id = ?", (day, book_id))
+    assert period_id is not None
+    return period_id
 
 
-def _close(at: Statements, actor: Actor, book_id: int, day: int, closed: int | None) -> None:
+def _close(at: Statements, actor: Actor, book_id: int, day: int, closed: int | None) -> int:
     find = "SELECT id FROM ledger_period WHERE community_id = ? AND book_id = ? AND ends_on = ?"
     period = at.one(find, (actor.community_id, book_id, day))
     before = at.one(find, (actor.community_id, book_id, closed or 0))
@@ -87,3 +94,4 @@ def _close(at: Statements, actor: Actor, book_id: int, day: int, closed: int | N
         (clock.micros(clock.now()), period[0]),
     )
     at.run("UPDATE ledger_book SET closed_through = ? WHERE id = ?", (day, book_id))
+    return int(period[0])

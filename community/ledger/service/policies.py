@@ -12,6 +12,7 @@ from community.kernel.actor import Actor
 from community.kernel.db import Statements
 from community.ledger.errors import ApprovalNeeded, BadPosting, UnknownBook
 from community.ledger.rules import PolicyChange, Tier
+from community.ledger.service.publishing import publish_policy
 
 
 def set_first_policy(session: Session, actor: Actor, change: PolicyChange) -> int:
@@ -87,6 +88,8 @@ def write_policy(
                 clock.micros(clock.now()),
             ),
         )
+        assert made is not None
+        publish_policy(at, actor, change, step, made, starts, proposal_id)
         first_id = first_id or made
     at.run("UPDATE ledger_book SET has_policy = TRUE WHERE id = ?", (change.book_id,))
     assert first_id is not None

@@ -38,6 +38,7 @@ from community.ledger.service.open_holds import (
     note_next_expiry,
     take_open_hold,
 )
+from community.ledger.service.publishing import publish_transaction
 
 _INSERT = """
 INSERT INTO ledger_transaction
@@ -205,6 +206,10 @@ def _write(recording: Recording) -> int | None:
             account.write(at)
     at.many(_ENTRY, rows)
     at.run(_SEAL, (transaction_id, actor.community_id, digest(content)))
+    held = recording.held
+    if held[recording.movements[0].account_id].public_as is not None:
+        args = (actor.community_id, transaction_id, posting, facts, recording.movements, held)
+        publish_transaction(at, *args)
     return transaction_id
 
 

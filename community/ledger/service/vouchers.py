@@ -9,6 +9,7 @@ from community.kernel.actor import Actor
 from community.kernel.db import Statements
 from community.ledger.errors import BadPosting, UnknownTransaction, UnknownVoucher
 from community.ledger.rules import BoundVoucher
+from community.ledger.service.publishing import publish
 
 DIGEST_LENGTH = 64
 
@@ -27,8 +28,9 @@ def add_voucher(
     """
     check_voucher(title, sha256)
     at = db.statements(session)
-    sql = "SELECT 1 FROM ledger_transaction WHERE id = ? AND community_id = ?"
-    if at.one(sql, (transaction_id, actor.community_id)) is None:
+    sql = "SELECT book_id FROM ledger_transaction WHERE id = ? AND community_id = ?"
+    found = at.one(sql, (transaction_id, actor.community_id))
+    if found is None:
         raise UnknownTransaction
     voucher_id = at.insert(
         "INSERT INTO ledger_voucher (community_id, transaction_id, title, sha256, redacted_sha256,"
@@ -43,6 +45,9 @@ def add_voucher(
         ),
     )
     assert voucher_id is not None
+    files = {"sha256": sha256, "redacted_sha256": redacted_sha256}
+    told = {"voucher": voucher_id, "transaction": transaction_id, "title": title, **files}
+    publish(at, actor.community_id, found[0], "ledger.voucher", {**told, "proposal": None})
     return voucher_id
 
 
@@ -56,11 +61,15 @@ def check_voucher(title: str, sha256: str) -> None:
 
 
 def keep_bound(
-    at: Statements, actor: Actor, proposal_id: int, vouchers: tuple[BoundVoucher, ...]
+    at: Statements,
+    actor: Actor,
+    book_id: int,
+    proposal_id: int,
+    vouchers: tuple[BoundVoucher, ...],
 ) -> None:
     """Write down the vouchers that a proposal rests on."""
     for voucher in vouchers:
-        at.run(
+        voucher_id = at.insert(
             "INSERT INTO ledger_voucher (community_id, proposal_id, title, sha256, added_at)"
             " VALUES (?, ?, ?, ?, ?)",
             (
@@ -71,6 +80,9 @@ def keep_bound(
                 clock.micros(clock.now()),
             ),
         )
+        files = {"sha256": voucher.sha256, "redacted_sha256": None}
+        told = {"voucher": voucher_id, "proposal": proposal_id, "title": voucher.title, **files}
+        publish(at, actor.community_id, book_id, "ledger.voucher", {**told, "transaction": None})
 
 
 def redact_voucher(session: Session, actor: Actor, voucher_id: int, reason: str) -> None:
@@ -81,10 +93,16 @@ def redact_voucher(session: Session, actor: Actor, voucher_id: int, reason: str)
     if not 0 < len(reason) <= 200:
         raise BadPosting
     at = db.statements(session)
-    sql = "SELECT 1 FROM ledger_voucher WHERE id = ? AND community_id = ?"
-    if at.one(sql, (voucher_id, actor.community_id)) is None:
+    sql = (
+        "SELECT COALESCE(t.book_id, p.book_id) FROM ledger_voucher v"
+        " LEFT JOIN ledger_transaction t ON t.id = v.transaction_id"
+        " LEFT JOIN ledger_proposal p ON p.id = v.proposal_id"
+        " WHERE v.id = ? AND v.community_id = ?"
+    )
+    found = at.one(sql, (voucher_id, actor.community_id))
+    if found is None:
         raise UnknownVoucher
-    at.run(
+    redacted = at.run(
         "INSERT INTO ledger_voucher_redaction (community_id, voucher_id, reason, redacted_by,"
         " redacted_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (community_id, voucher_id) DO NOTHING",
         (
@@ -95,3 +113,6 @@ def redact_voucher(session: Session, actor: Actor, voucher_id: int, reason: str)
             clock.micros(clock.now()),
         ),
     )
+    if redacted:
+        told = {"voucher": voucher_id, "redaction": voucher_id, "reason": reason}
+        publish(at, actor.community_id, found[0], "ledger.redaction", told)

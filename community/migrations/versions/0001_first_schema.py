@@ -2548,6 +2548,7 @@ def upgrade() -> None:
         ),
         sa.Column("normal", sa.BigInteger(), nullable=False),
         sa.Column("owner", sa.String(length=80), nullable=False),
+        sa.Column("public_as", sa.String(length=120), nullable=True),
         sa.Column("is_summary", sa.Boolean(), nullable=False),
         sa.Column("parent_id", sa.BigInteger(), nullable=True),
         sa.Column("expires_on", sa.Integer(), nullable=True),
@@ -2719,6 +2720,39 @@ def upgrade() -> None:
             unique=False,
         )
 
+    op.create_table(
+        "ledger_public_group",
+        sa.Column("community_id", sa.BigInteger(), nullable=False),
+        sa.Column("book_id", sa.BigInteger(), nullable=False),
+        sa.Column("path", sa.String(length=120), nullable=False),
+        sa.Column("unit", sa.String(length=3), nullable=False),
+        sa.Column(
+            "type",
+            sa.Enum(
+                "asset",
+                "liability",
+                "equity",
+                "income",
+                "expense",
+                name="type",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "book_id"],
+            ["ledger_book.community_id", "ledger_book.id"],
+            name=op.f("fk_ledger_public_group_community_id_book_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit"], ["ledger_unit.code"], name=op.f("fk_ledger_public_group_unit")
+        ),
+        sa.PrimaryKeyConstraint(
+            "community_id", "book_id", "path", name=op.f("pk_ledger_public_group")
+        ),
+    )
     op.create_table(
         "ledger_transaction",
         sa.Column("book_id", sa.BigInteger(), nullable=False),
@@ -5605,6 +5639,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("ledger_transaction")
+    op.drop_table("ledger_public_group")
     with op.batch_alter_table("ledger_policy", schema=None) as batch_op:
         batch_op.drop_index("ix_ledger_policy_book")
 

@@ -8,7 +8,13 @@ from community.transparency.queries.checkpoints import (
     latest_checkpoint,
     proof_of,
 )
-from community.transparency.queries.records import RecordView, find_record, get_record
+from community.transparency.queries.records import (
+    RecordView,
+    find_hidden,
+    find_record,
+    get_record,
+    records_of,
+)
 
 __all__ = [
     "Checkpoint",
@@ -16,8 +22,10 @@ __all__ = [
     "RecordView",
     "checkpoints",
     "find_checkpoint",
+    "find_hidden",
     "find_record",
     "get_record",
     "latest_checkpoint",
     "proof_of",
+    "records_of",
 ]

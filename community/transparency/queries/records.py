@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from community.kernel import db
 from community.transparency.errors import UnknownRecord
+from community.transparency.rules.records import hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,23 @@ def find_record(session: Session, community_id: int, kind: str, ref: int) -> Rec
         (community_id, kind, ref),
     )
     return None if row is None else read_row(row)
+
+
+def records_of(session: Session, community_id: int, kind: str) -> Iterator[RecordView]:
+    """Give every record of a kind, the oldest first."""
+    rows = db.statements(session).all(
+        f"{_SELECT} AND r.kind = ? ORDER BY r.id", (community_id, kind)
+    )
+    return map(read_row, rows)
+
+
+def find_hidden(session: Session, community_id: int, name: str, content: bytes) -> str | None:
+    """Tell what a content hidden under a name must look like; None once its salt is erased."""
+    row = db.statements(session).one(
+        "SELECT salt FROM transparency_salt WHERE community_id = ? AND value = ?",
+        (community_id, name),
+    )
+    return None if row is None else hidden(bytes(row[0]), content)
 
 
 def read_row(row: tuple[Any, ...]) -> RecordView:

@@ -52,6 +52,6 @@ def check_plain(value: object) -> None:
         raise ValueError(f"a record holds no {type(value).__name__}")
 
 
-def hidden(salt: bytes, value: str) -> str:
-    """Hide a value: the hexadecimal SHA-256 of its salt and itself."""
-    return hashlib.sha256(salt + value.encode()).hexdigest()
+def hidden(salt: bytes, content: bytes) -> str:
+    """Hide a content: the hexadecimal SHA-256 of its salt and itself."""
+    return hashlib.sha256(salt + content).hexdigest()

@@ -1,6 +1,12 @@
 """Commands of the public log: they publish what other rooms say and never know what it means."""
 
-from community.transparency.service.publishing import forget, hide, publish, publish_bytes
+from community.transparency.service.publishing import (
+    forget,
+    hide,
+    hide_bytes,
+    publish,
+    publish_bytes,
+)
 from community.transparency.service.sealing import checkpoint_now, seal_community
 from community.transparency.service.signing import attach
 
@@ -9,6 +15,7 @@ __all__ = [
     "checkpoint_now",
     "forget",
     "hide",
+    "hide_bytes",
     "publish",
     "publish_bytes",
     "seal_community",

@@ -28,16 +28,20 @@ _INSERT_LOCKED = (
     " SELECT ?, ?, CAST(? AS BIGINT), CAST(? AS BYTEA)"
     " FROM pg_advisory_xact_lock_shared(?, CAST(? AS INTEGER))"
 )
+_INSERT_SALT = (
+    "INSERT INTO transparency_salt (community_id, value, salt, hidden_at) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT (community_id, value) DO NOTHING"
+)
 
 
 def publish(
-    session: Session,
+    session: Session | Statements,
     community_id: int,
     kind: str,
     fields: Mapping[str, object],
     ref: int | None = None,
 ) -> int:
-    """Publish a record together with the act; gives its id.
+    """Publish a record together with the act, by its session or raw statements; gives its id.
 
     `fields` is plain JSON without floats, days as ISO text. `ref` is the number by which
     `find_record` finds it; without one, the field named like the last word of the kind.
@@ -51,7 +55,8 @@ def publish(
     if ref is None:
         named = fields.get(kind.rpartition(".")[2])
         ref = named if type(named) is int else None
-    return publish_bytes(db.statements(session), community_id, kind, content, ref)
+    at = session if isinstance(session, Statements) else db.statements(session)
+    return publish_bytes(at, community_id, kind, content, ref)
 
 
 def publish_bytes(
@@ -75,26 +80,38 @@ def publish_bytes(
 def hide(session: Session, community_id: int, value: str) -> str:
     """Give the hexadecimal SHA-256 of a value with its salt; the same value, the same hash.
 
-    Salt and value stay in a table of their own until `forget` erases them.
+    Salt and value stay in a table of their own until `forget` erases them. Put the act before a
+    person, as in `receipt:17|unit:3`, so that no two acts can be linked.
     """
     at = db.statements(session)
-    sql = "SELECT salt FROM transparency_salt WHERE community_id = ? AND value = ?"
-    found = at.one(sql, (community_id, value))
-    if found is None:
-        at.run(
-            "INSERT INTO transparency_salt (community_id, value, salt, hidden_at)"
-            " VALUES (?, ?, ?, ?) ON CONFLICT (community_id, value) DO NOTHING",
-            (community_id, value, secrets.token_bytes(SALT_LENGTH), clock.micros(clock.now())),
-        )
-        found = at.one(sql, (community_id, value))
-    assert found is not None
-    return hidden(bytes(found[0]), value)
+    return hidden(_salt(at, community_id, value), value.encode())
 
 
-def forget(session: Session, community_id: int, value: str) -> bool:
-    """Erase a hidden value and its salt; tell whether there was one. No proof breaks."""
-    done = db.statements(session).run(
-        "DELETE FROM transparency_salt WHERE community_id = ? AND value = ?",
+def hide_bytes(at: Statements, community_id: int, name: str, content: bytes) -> str:
+    """Give the hexadecimal SHA-256 of a content with the salt kept under a name."""
+    return hidden(_salt(at, community_id, name), content)
+
+
+def _salt(at: Statements, community_id: int, value: str) -> bytes:
+    """Give the salt of a value, drawn when there is none yet."""
+    salt = secrets.token_bytes(SALT_LENGTH)
+    values = (community_id, value, salt, clock.micros(clock.now()))
+    if at.run(_INSERT_SALT, values):
+        return salt
+    found = at.one(
+        "SELECT salt FROM transparency_salt WHERE community_id = ? AND value = ?",
         (community_id, value),
     )
-    return done > 0
+    assert found is not None
+    return bytes(found[0])
+
+
+def forget(session: Session, community_id: int, value: str) -> int:
+    """Erase a hidden value and its salts, in every act that names it; tell how many.
+
+    No proof breaks: the records keep hashes that nobody can open any more.
+    """
+    return db.statements(session).run(
+        "DELETE FROM transparency_salt WHERE community_id = ? AND (value = ? OR value LIKE ?)",
+        (community_id, value, f"%|{value}"),
+    )

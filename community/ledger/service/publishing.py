@@ -1,0 +1,196 @@
+"""What the books tell the public log: everything of a public book, in the act's own transaction.
+
+Accounts of residents are not told one by one: somebody could follow a household's payments, or
+know it by its area. Their lines are added up by group, and a salted hash of the exact lines
+stands beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from community import transparency
+from community.kernel import db
+from community.kernel.actor import Actor
+from community.kernel.db import Statements
+from community.ledger.rules import (
+    Agreement,
+    BookKind,
+    Bound,
+    Facts,
+    PolicyChange,
+    Posting,
+    Proposed,
+    Reversal,
+    Settlement,
+    Tier,
+    exact_lines,
+    number,
+    public_lines,
+    quote,
+)
+from community.ledger.service.held import Held, Movement
+
+TRANSACTION = "ledger.transaction"
+# A period's balances are told in parts of so many accounts, so that a record stays under 64 KiB.
+MOST_BALANCES = 1_000
+_WORDS = {
+    Posting: "posting",
+    Settlement: "settlement",
+    Reversal: "reversal",
+    PolicyChange: "policy",
+    Agreement: "agreement",
+}
+
+
+def publish(
+    at: Statements, community_id: int, book_id: int, kind: str, fields: Mapping[str, object]
+) -> None:
+    """Tell the log an act on a book, if the book is public."""
+    if is_public(at, book_id):
+        transparency.publish(at, community_id, kind, {"book": book_id, **fields})
+
+
+def is_public(at: Statements, book_id: int) -> bool:
+    """Tell whether a book is one whose every act becomes a public record."""
+    row = at.one("SELECT kind FROM ledger_book WHERE id = ?", (book_id,))
+    return row is not None and BookKind(row[0]).is_public
+
+
+def publish_account(
+    at: Statements, community_id: int, told: Mapping[str, object], public_as: str
+) -> None:
+    """Tell that an account was opened; a resident's is told as its group, once."""
+    if not public_as:
+        transparency.publish(at, community_id, "ledger.account", told)
+        return
+    first = at.run(
+        "INSERT INTO ledger_public_group (community_id, book_id, path, unit, type)"
+        " VALUES (?, ?, ?, ?, ?) ON CONFLICT (community_id, book_id, path) DO NOTHING",
+        (community_id, told["book"], public_as, told["unit"], told["type"]),
+    )
+    if first:
+        group = {"account": public_as, "path": public_as, "floor": None, "ceiling": None}
+        transparency.publish(at, community_id, "ledger.account", {**told, **group})
+
+
+def publish_transaction(
+    at: Statements,
+    community_id: int,
+    transaction_id: int,
+    posting: Posting,
+    facts: Facts,
+    movements: Sequence[Movement],
+    held: Mapping[int, Held],
+) -> None:
+    """Tell a transaction of a public book, put together by hand: this is the hot path."""
+    exact: dict[int, list[int]] = {}
+    for each in movements:
+        sums = exact.setdefault(each.account_id, [0, 0])
+        sums[0] += each.posted
+        sums[1] += each.pending - each.undone
+    lines, is_whole = public_lines(exact, {key: held[key].public_as or "" for key in exact})
+    detail = ""
+    if not is_whole:
+        name = f"{TRANSACTION}:{transaction_id}"
+        hidden = transparency.hide_bytes(at, community_id, name, exact_lines(exact))
+        detail = f'"detail":"{hidden}",'
+    content = (
+        f'{{"act":"{facts.kind}","at":{facts.recorded_at},"book":{posting.book_id},'
+        f'"community":{community_id},{detail}"effective_on":"{facts.effective_on.isoformat()}",'
+        f'"expires_at":{number(facts.expires_at)},"kind":"{TRANSACTION}","lines":{lines},'
+        f'"purpose":{quote(posting.purpose)},"recorded_at":{facts.recorded_at},'
+        f'"resolves":{number(facts.resolves)},"reverses":{number(facts.reverses)},'
+        f'"source":{quote(posting.source)},"transaction":{transaction_id}}}'
+    )
+    transparency.publish_bytes(at, community_id, TRANSACTION, content.encode(), transaction_id)
+
+
+def publish_period(
+    at: Statements, community_id: int, book_id: int, period_id: int, told: Mapping[str, object]
+) -> None:
+    """Tell how far a period is closed, with the balances at its close once they are fixed."""
+    if not is_public(at, book_id):
+        return
+    rows = at.all(
+        "SELECT a.id, a.public_as, b.balance FROM ledger_period_balance b"
+        " JOIN ledger_account a ON a.id = b.account_id"
+        " WHERE b.community_id = ? AND b.period_id = ? ORDER BY a.id",
+        (community_id, period_id),
+    )
+    sums: dict[int | str, int] = {}
+    for account_id, public_as, balance in rows:
+        key = public_as or account_id
+        sums[key] = sums.get(key, 0) + balance
+    balances = [[key, balance] for key, balance in sums.items() if balance]
+    parts = [
+        balances[start : start + MOST_BALANCES] for start in range(0, len(balances), MOST_BALANCES)
+    ] or [[]]
+    for place, part in enumerate(parts, start=1):
+        fields = {"book": book_id, "period": period_id, "part": place, "parts": len(parts)}
+        transparency.publish(
+            at, community_id, "ledger.period", {**fields, **told, "balances": part}
+        )
+
+
+def publish_proposal(
+    session: Session, actor: Actor, book_id: int, proposal_id: int, content: Proposed, hashed: bytes
+) -> None:
+    """Tell that something was proposed, by the hash of its whole content."""
+    at = db.statements(session)
+    if is_public(at, book_id):
+        fields = {
+            "proposal": proposal_id,
+            "content_hash": hashed.hex(),
+            "proposed": _WORDS[type(content.content if isinstance(content, Bound) else content)],
+            "author": _hide_person(session, actor, proposal_id),
+        }
+        publish(at, actor.community_id, book_id, "ledger.proposal", fields)
+
+
+def publish_approval(
+    session: Session, actor: Actor, book_id: int, proposal_id: int, role: str, hashed: bytes
+) -> None:
+    """Tell that somebody turned a key on a content."""
+    at = db.statements(session)
+    if is_public(at, book_id):
+        fields = {
+            "proposal": proposal_id,
+            "content_hash": hashed.hex(),
+            "role": role,
+            "person": _hide_person(session, actor, proposal_id),
+        }
+        publish(at, actor.community_id, book_id, "ledger.approval", fields)
+
+
+def publish_policy(
+    at: Statements,
+    actor: Actor,
+    change: PolicyChange,
+    step: Tier,
+    policy_id: int,
+    starts: date,
+    proposal_id: int | None,
+) -> None:
+    """Tell who must approve what from a day on."""
+    fields = {
+        "policy": policy_id,
+        "purpose": change.purpose,
+        "above": step.above,
+        "keys": step.keys,
+        "role": change.role,
+        "valid_from": starts.isoformat(),
+        "proposal": proposal_id,
+    }
+    publish(at, actor.community_id, change.book_id, "ledger.policy", fields)
+
+
+def _hide_person(session: Session, actor: Actor, proposal_id: int) -> str | None:
+    """Hide who acts on a proposal: equal within it alone, so that two keys are seen to be two."""
+    if actor.person_id is None:
+        return None
+    value = f"proposal:{proposal_id}|person:{actor.person_id}"
+    return transparency.hide(session, actor.community_id, value)
