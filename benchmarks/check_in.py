@@ -169,7 +169,6 @@ def _make_shifts(community: int, leader: int, people: list[int]) -> list[int]:
             "person_id": person,
             "state": SignUpState.SIGNED_UP,
             "signed_up_at": clock.now(),
-            "scans": 0,
         }
         for shift in made
         for person in people

@@ -13,6 +13,7 @@ from community.app import create_app
 from community.kernel import db
 from community.kernel.actor import Actor
 from community.kernel.tables import Base, BigId
+from community.web.operations.worker import settle_process
 
 
 class BareRow(Base):
@@ -32,7 +33,7 @@ def insert_row(session: Session, actor: Actor, nonce: str) -> None:
 def product() -> Flask:
     """Serve the whole product on the benchmark's community."""
     folder = Path(os.environ["BENCH_FOLDER"])
-    return create_app(
+    app = create_app(
         {
             "INSTANCE": folder,
             "DATABASE_URL": f"sqlite:///{folder / 'community.db'}",
@@ -40,6 +41,8 @@ def product() -> Flask:
             "USE_FILE_LOCK": os.environ.get("BENCH_FILE_LOCK", "1") == "1",
         }
     )
+    settle_process()
+    return app
 
 
 def bare() -> Flask:
@@ -58,4 +61,5 @@ def bare() -> Flask:
         db.write(insert_row, Actor.system(1), str(request.get_json()["nonce"]))
         return jsonify(done=True)
 
+    settle_process()
     return app

@@ -43,8 +43,14 @@ class PermissionTable:
         self.permissions = tuple(permissions)
         self.by_code = {each.code: each for each in self.permissions}
         assert len(self.by_code) == len(self.permissions), "two permissions share a code"
+        # Every request asks for the same few sets of roles.
+        self._codes: dict[frozenset[Role], frozenset[str]] = {}
 
     def codes_for(self, roles: Iterable[Role]) -> frozenset[str]:
         """Tell the codes that any of the roles holds."""
         held = frozenset(roles)
-        return frozenset(each.code for each in self.permissions if each.roles & held)
+        found = self._codes.get(held)
+        if found is None:
+            found = frozenset(each.code for each in self.permissions if each.roles & held)
+            self._codes[held] = found
+        return found

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from werkzeug.local import LocalProxy
@@ -12,11 +13,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from community.kernel import clock
 from community.kernel.actor import Actor
-from community.kernel.db import statements
+from community.kernel.db import Statements, glance
 from community.kernel.errors import N_, NotAllowed, NotFound
 from community.kernel.permissions import Permission
 from community.kernel.tables import Community
-from community.web.extensions import csrf, db
+from community.web.extensions import csrf
 
 
 class NotAMember(NotAllowed):
@@ -78,8 +79,8 @@ def access_of(app: Flask, endpoint: str) -> str | None:
     return found
 
 
-ActorLoader = Callable[[Community | None], Actor | None]
-_load_actor: ActorLoader = lambda community: None  # noqa: E731
+ActorLoader = Callable[[Statements, Community | None], Actor | None]
+_load_actor: ActorLoader = lambda at, community: None  # noqa: E731
 
 
 def set_actor_loader(loader: ActorLoader) -> None:
@@ -138,11 +139,15 @@ _FIND_COMMUNITY = (
 )
 
 
-def _find_community(slug: str) -> Community | None:
+def _find_community(at: Statements, slug: str) -> Community | None:
     """Find a community by one raw statement: every request asks for it."""
-    row = statements(db.session).one(_FIND_COMMUNITY, (slug,))
-    if row is None:
-        return None
+    row = at.one(_FIND_COMMUNITY, (slug,))
+    return None if row is None else _community_of(*row)
+
+
+# The whole row is the key: a community that was renamed is another entry, at the next request.
+@lru_cache(maxsize=256)
+def _community_of(*row: Any) -> Community:
     *words, is_demo, opened_at = row
     names = ("id", "slug", "name", "street", "district")
     return Community(
@@ -150,6 +155,12 @@ def _find_community(slug: str) -> Community | None:
         is_demo=bool(is_demo),
         opened_at=clock.from_micros(opened_at),
     )
+
+
+def has_bearer_token() -> bool:
+    """Tell whether a device asks with its own token, which no other site can make it send."""
+    given: str = request.environ.get("HTTP_AUTHORIZATION", "")
+    return given.startswith("Bearer ")
 
 
 def _check_access() -> BaseResponse | Response | None:
@@ -160,16 +171,17 @@ def _check_access() -> BaseResponse | Response | None:
         abort(500)
     if request.endpoint == "static":
         return None
-    if g.community_slug is not None:
-        g.community = _find_community(g.community_slug)
-        if g.community is None:
+    with glance() as at:
+        community = None if g.community_slug is None else _find_community(at, g.community_slug)
+        g.community = community
+        if community is None and g.community_slug is not None:
             raise NotFound
-    # The page that refuses a bad token needs an actor too.
-    g.actor = Actor.visitor(g.community.id if g.community else 0)
-    actor = _load_actor(g.community)
+        # The page that refuses a bad token needs an actor too.
+        g.actor = Actor.visitor(community.id if community else 0)
+        actor = _load_actor(at, community)
     g.is_signed_in = actor is not None
     g.actor = actor or g.actor
-    if not request.headers.get("Authorization", "").startswith("Bearer "):
+    if not has_bearer_token():
         csrf.protect()
     if asked == PUBLIC:
         return None
@@ -185,7 +197,7 @@ def _check_access() -> BaseResponse | Response | None:
 def _check_own(actor: Actor) -> None:
     """Keep pages that ask for no permission to people in person, in their own community."""
     view = current_app.view_functions[request.endpoint or ""]
-    if request.headers.get("Authorization", "").startswith("Bearer "):
+    if has_bearer_token():
         raise NotAllowed
     if g.community is not None and not actor.roles:
         raise NotAMember

@@ -130,7 +130,10 @@ class Words(fields.Field[str]):
             raise ValidationError(N_("请填写文字。"))
         text = unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
         kept = "\n\t" if self.lines else ""
-        if any(unicodedata.category(each) in UNSEEN and each not in kept for each in text):
+        is_seen = text.isprintable()
+        if not is_seen and any(
+            unicodedata.category(each) in UNSEEN and each not in kept for each in text
+        ):
             raise ValidationError(N_("文字里有不能显示的符号，请重新输入。"))
         if len(text) < self.shortest or (self.required and not text):
             raise ValidationError(N_("请填写这一项。"))

@@ -11,6 +11,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 V = TypeVar("V", bound=Callable[..., object])
+# same-origin, not no-referrer: Flask-WTF compares the referrer on https.
+_ALWAYS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(self), microphone=(self), geolocation=(self)"),
+)
 _ALLOWS = "content_security_allows"
 _OFFLINE = "may_be_kept_offline"
 
@@ -46,27 +54,26 @@ def init_security(app: Flask) -> None:
     app.after_request(_set_headers)
 
 
-def _set_headers(response: Response) -> Response:
-    view = current_app.view_functions.get(request.endpoint or "")
-    allows = getattr(view, _ALLOWS, "")
+def _policy(allows: str, own_script: str) -> str:
     scripts = "'self'" + (" 'wasm-unsafe-eval'" if allows == "wasm" else "")
-    if "csp_nonce" in g:
-        scripts += f" 'nonce-{g.csp_nonce}'"
+    if own_script:
+        scripts += f" 'nonce-{own_script}'"
     styles = "; style-src-attr 'unsafe-inline'" if allows == "charts" else ""
-    response.headers.setdefault(
-        "Content-Security-Policy",
+    return (
         f"default-src 'none'; script-src {scripts}; style-src 'self'{styles}; "
         "img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; font-src 'self'; "
         "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'",
+        "frame-ancestors 'none'"
     )
+
+
+def _set_headers(response: Response) -> Response:
+    view = current_app.view_functions.get(request.endpoint or "")
+    allows = getattr(view, _ALLOWS, "")
     headers = response.headers
-    headers["X-Content-Type-Options"] = "nosniff"
-    # same-origin, not no-referrer: Flask-WTF compares the referrer on https.
-    headers["Referrer-Policy"] = "same-origin"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "camera=(self), microphone=(self), geolocation=(self)"
+    if "Content-Security-Policy" not in headers:
+        headers.add("Content-Security-Policy", _policy(allows, g.get("csp_nonce", "")))
+    headers.extend(_ALWAYS)
     if getattr(view, _OFFLINE, False) and response.status_code == 200:
         headers["X-Keep-Offline"] = "own"
     if request.endpoint == "static" and "v" in request.args:

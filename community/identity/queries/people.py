@@ -107,9 +107,9 @@ def people(session: Session, community_id: int, ids: Iterable[int]) -> dict[int,
     return {card.id: card for card in _read(session, rows)}
 
 
-def person_name(session: Session, community_id: int, person_id: int) -> str:
+def person_name(at: db.Statements, community_id: int, person_id: int) -> str:
     """Give the name of somebody who ever belonged to a community, "" for others; one statement."""
-    row = db.statements(session).one(
+    row = at.one(
         "SELECT p.name FROM person p JOIN membership m ON m.person_id = p.id"
         " WHERE m.community_id = ? AND p.id = ?",
         (community_id, person_id),

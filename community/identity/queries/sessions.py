@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,6 @@ from community.identity.models import (
     Building,
     CodeKind,
     ConsentKind,
-    DeviceToken,
     Household,
     Membership,
     OneTimeCode,
@@ -24,11 +24,11 @@ from community.identity.models import (
     Unit,
 )
 from community.identity.queries.keys import keyed_hash
-from community.identity.queries.standing import actor_for
+from community.identity.queries.standing import member_actor
 from community.identity.rules.signing_in import PASSWORDS_PER_NUMBER
 from community.kernel import clock
 from community.kernel.actor import Actor
-from community.kernel.db import statements
+from community.kernel.db import Statements
 from community.kernel.tables import Community
 
 
@@ -65,7 +65,7 @@ class Home:
     name: str
 
 
-# Every request asks this, so it is one raw statement (see `kernel.db.statements`).
+# Every request asks these, so they are raw statements (see `kernel.db.glance`).
 _FIND_SESSION = (
     "SELECT s.id, s.person_id, p.name, s.acts_for, s.seen_at,"
     " (SELECT c.version FROM consent c WHERE c.person_id = s.person_id AND c.kind = ?"
@@ -76,14 +76,20 @@ _FIND_SESSION = (
 )
 
 
-def find_session(session: Session, token: str) -> SignedInSession | None:
+_FIND_DEVICE = (
+    "SELECT made_by, scope FROM device_token WHERE token_hash = ? AND community_id = ?"
+    " AND revoked_at IS NULL AND expires_at > ?"
+)
+
+
+def find_session(at: Statements, token: str) -> SignedInSession | None:
     """Find the session of a cookie's token while it, and the person, stand."""
     asked = (
         ConsentKind.SERVICE.value,
         keyed_hash("session", token),
         clock.micros(clock.now()),
     )
-    found = statements(session).one(_FIND_SESSION, asked)
+    found = at.one(_FIND_SESSION, asked)
     if found is None:
         return None
     session_id, person_id, name, acts_for, seen_at, version = found
@@ -133,23 +139,17 @@ def password_of(session: Session, person_id: int) -> str | None:
     return session.scalar(select(Password.password_hash).where(Password.person_id == person_id))
 
 
-def device_actor(session: Session, token: str, community_id: int) -> Actor | None:
+def device_actor(at: Statements, token: str, community_id: int) -> Actor | None:
     """Make the actor of a scanner: its maker, narrowed to the token's permissions."""
-    row = session.scalar(
-        select(DeviceToken).where(
-            DeviceToken.token_hash == keyed_hash("device", token),
-            DeviceToken.community_id == community_id,
-            DeviceToken.revoked_at.is_(None),
-            DeviceToken.expires_at > clock.now(),
-        )
-    )
-    maker = None if row is None else actor_for(session, row.made_by, community_id)
+    asked = (keyed_hash("device", token), community_id, clock.micros(clock.now()))
+    row = at.one(_FIND_DEVICE, asked)
+    maker = None if row is None else member_actor(at, row[0], community_id)
     if row is None or maker is None:
         return None
     return Actor(
         community_id=community_id,
         person_id=maker.person_id,
-        grants=maker.grants & frozenset(row.scope),
+        grants=maker.grants & frozenset(json.loads(row[1])),
         roles=maker.roles,
         organization_id=maker.organization_id,
     )

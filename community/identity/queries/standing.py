@@ -21,7 +21,7 @@ from community.identity.rules.people import is_guarded
 from community.identity.rules.roles import last_day
 from community.kernel import clock
 from community.kernel.actor import Actor
-from community.kernel.db import statements
+from community.kernel.db import Statements, statements
 from community.kernel.permissions import PermissionTable, Role
 
 _table = PermissionTable(())
@@ -63,7 +63,19 @@ def _holds(now: datetime) -> ColumnElement[bool]:
     )
 
 
-# Every request asks these, so they are raw statements (see `kernel.db.statements`).
+# Every request asks this, so it is one raw statement (see `kernel.db.glance`): a row for each role
+# of a present, living member, one without a role where there is none, no row for anybody else.
+_STANDING = (
+    "SELECT r.role, r.organization_id,"
+    " (SELECT f.organization_id FROM organization_staff f"
+    " WHERE f.community_id = m.community_id AND f.person_id = m.person_id AND f.from_on <= ?"
+    " AND (f.until_on IS NULL OR f.until_on > ?) ORDER BY f.id DESC LIMIT 1)"
+    " FROM membership m JOIN person p ON p.id = m.person_id"
+    " LEFT JOIN role_grant r ON r.community_id = m.community_id AND r.person_id = m.person_id"
+    " AND r.withdrawn_at IS NULL AND r.from_at <= ? AND (r.until_at IS NULL OR r.until_at > ?)"
+    " WHERE m.community_id = ? AND m.person_id = ? AND m.left_at IS NULL"
+    " AND p.died_on IS NULL AND p.merged_into IS NULL AND p.erased_at IS NULL ORDER BY r.id"
+)
 _IS_MEMBER = (
     "SELECT 1 FROM membership m JOIN person p ON p.id = m.person_id"
     " WHERE m.community_id = ? AND m.person_id = ? AND m.left_at IS NULL"
@@ -121,19 +133,28 @@ def actor_for(
 
     None for somebody who is no present member, and where there is no right to act for the other.
     """
+    if on_behalf_of is None:
+        return member_actor(statements(session), person_id, community_id)
     if not is_member(session, community_id, person_id):
         return None
-    if on_behalf_of is not None:
-        return _helper(session, person_id, community_id, on_behalf_of)
-    held = roles_of(session, community_id, person_id)
-    roles = {Role.RESIDENT, *(each.role for each in held)}
-    firm = next((each.organization_id for each in held if each.organization_id), None)
+    return _helper(session, person_id, community_id, on_behalf_of)
+
+
+def member_actor(at: Statements, person_id: int, community_id: int) -> Actor | None:
+    """Make the actor a person is in a community for themselves; None for no present member."""
+    now = clock.now()
+    instant, today = clock.micros(now), clock.day_number(clock.day_of(now))
+    rows = at.all(_STANDING, (today, today, instant, instant, community_id, person_id))
+    if not rows:
+        return None
+    roles = {Role.RESIDENT, *(Role(role) for role, _, _ in rows if role is not None)}
+    firm = next((granted for _, granted, _ in rows if granted), None)
     return Actor(
         community_id=community_id,
         person_id=person_id,
         grants=_table.codes_for(roles),
         roles=frozenset(role.value for role in roles),
-        organization_id=firm or employer_of(session, community_id, person_id),
+        organization_id=firm or rows[0][2],
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
-from flask_login import UserMixin, current_user, login_user
+from flask_login import UserMixin, login_user
 from werkzeug.wrappers import Response
 
 from community.identity import service
@@ -13,15 +13,16 @@ from community.identity.errors import ConsentNeeded
 from community.identity.queries.keys import use_secret_key
 from community.identity.queries.people import get_person
 from community.identity.queries.sessions import SignedInSession, device_actor, find_session
-from community.identity.queries.standing import acting_until, actor_for
+from community.identity.queries.standing import acting_until, actor_for, member_actor
 from community.identity.rules.consents import text_of
 from community.identity.rules.signing_in import SEEN_EVERY, SESSION_LASTS
 from community.identity.service import sessions as session_commands
 from community.kernel import clock
 from community.kernel.actor import Actor
-from community.kernel.db import set_helper_guard, write
+from community.kernel.db import Statements, glance, set_helper_guard, write
 from community.kernel.tables import Community
-from community.web.access import PUBLIC, access_of, set_actor_loader
+from community.web.access import PUBLIC, access_of, has_bearer_token, set_actor_loader
+from community.web.cookies import RememberedCookies
 from community.web.extensions import db, login
 from community.web.layout import ActingFor, set_acting_for
 
@@ -50,6 +51,7 @@ def init_identity(app: Flask) -> None:
         "SESSION_COOKIE_PATH": "/",
         "PERMANENT_SESSION_LIFETIME": SESSION_LASTS + timedelta(days=1),
     }
+    app.session_interface = RememberedCookies(app)
     use_secret_key(app.config["SECRET_KEY"])
     login.init_app(app)
     # It would bind a session to a network address, and phones change theirs all day.
@@ -63,45 +65,52 @@ def init_identity(app: Flask) -> None:
 
 
 def _load_user(token: str) -> SessionUser | None:
-    found = find_session(db.session, token)
+    with glance() as at:
+        found = find_session(at, token)
     return None if found is None else SessionUser(token, found)
 
 
 def this_session() -> SignedInSession | None:
     """Find the session of this request; device tokens have none."""
     if "identity_session" not in g:
-        user = current_user
-        g.identity_session = user.found if user.is_authenticated else None
+        with glance() as at:
+            g.identity_session = _session_of_cookie(at)
     found: SignedInSession | None = g.identity_session
     return found
 
 
-def load_actor(community: Community | None) -> Actor | None:
+def _session_of_cookie(at: Statements) -> SignedInSession | None:
+    # Where flask-login keeps it; its `current_user` would take the browser's fingerprint as well.
+    token = session.get("_user_id")
+    return find_session(at, token) if token else None
+
+
+def load_actor(at: Statements, community: Community | None) -> Actor | None:
     """Tell who acts: a device by its token alone, else whoever's session the cookie names."""
-    bearer = request.headers.get("Authorization", "")
-    if bearer.startswith("Bearer "):
+    if has_bearer_token():
         g.identity_session = None
+        token = request.headers["Authorization"].removeprefix("Bearer ").strip()
         found = None
         if community is not None:
-            found = device_actor(db.session, bearer.removeprefix("Bearer ").strip(), community.id)
+            found = device_actor(at, token, community.id)
         if found is None:
             abort(401)
         return found
-    signed_in = this_session()
+    signed_in = g.identity_session = _session_of_cookie(at)
     if signed_in is None:
         return None
     if community is None:
         return Actor(community_id=INSTALLATION, person_id=signed_in.person_id)
-    return _member_actor(signed_in, community.id)
+    return _member_actor(at, signed_in, community.id)
 
 
-def _member_actor(signed_in: SignedInSession, community_id: int) -> Actor:
+def _member_actor(at: Statements, signed_in: SignedInSession, community_id: int) -> Actor:
     person_id = signed_in.person_id
     if signed_in.acts_for is not None:
         helper = actor_for(db.session, person_id, community_id, signed_in.acts_for)
         if helper is not None:
             return helper
-    own = actor_for(db.session, person_id, community_id)
+    own = member_actor(at, person_id, community_id)
     # Somebody of another community reads what is public here, and may do nothing.
     return own or Actor(community_id=community_id, person_id=person_id)
 
@@ -122,7 +131,8 @@ def enter(entry: session_commands.SignedIn) -> None:
     if goes_to:
         session["next"] = goes_to
     session.permanent = True
-    found = find_session(db.session, entry.token)
+    with glance() as at:
+        found = find_session(at, entry.token)
     assert found is not None, "a session that was just begun"
     login_user(SessionUser(entry.token, found))
 

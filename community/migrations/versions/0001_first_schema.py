@@ -4095,7 +4095,6 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_attendance_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance")),
-        sa.UniqueConstraint("community_id", "id", name=op.f("uq_attendance_community_id_id")),
         sa.UniqueConstraint(
             "community_id",
             "shift_id",
@@ -4913,7 +4912,6 @@ def upgrade() -> None:
         sa.Column("waiting_since", sa.BigInteger(), nullable=True),
         sa.Column("offer_lapses_at", sa.BigInteger(), nullable=True),
         sa.Column("reminded_at", sa.BigInteger(), nullable=True),
-        sa.Column("scans", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),

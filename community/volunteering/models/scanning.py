@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.kernel import triggers
-from community.kernel.tables import Base, CommunityRow, choice, own_key, same_community
+from community.kernel.tables import Base, CommunityRow, choice, same_community
 from community.volunteering.rules.codes import CodeKind
 from community.volunteering.rules.scanning import Direction, Means, Reason
 
@@ -18,7 +18,6 @@ class Attendance(CommunityRow, Base):
 
     __tablename__ = "attendance"
     __table_args__ = (
-        own_key(),
         same_community("shift_id", "shift"),
         UniqueConstraint("community_id", "shift_id", "person_id"),
         CheckConstraint("out_at IS NULL OR out_at >= in_at", name="out_after_in"),

@@ -14,8 +14,7 @@ from community.volunteering.rules.states import SignUpState, SwapState
 class SignUp(CommunityRow, Base):
     """One person and one shift: one row for ever, whose state moves.
 
-    `signed_up_by` is somebody else where a leader, the desk or a guardian did it. `scans` is only
-    counted up so that two scans of one person at once take turns.
+    `signed_up_by` is somebody else where a leader, the desk or a guardian did it.
     """
 
     __tablename__ = "sign_up"
@@ -37,7 +36,6 @@ class SignUp(CommunityRow, Base):
     waiting_since: Mapped[datetime | None]
     offer_lapses_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]
-    scans: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class ShiftSwap(CommunityRow, Base):

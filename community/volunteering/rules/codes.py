@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import hmac
 from dataclasses import dataclass
 from enum import StrEnum
@@ -134,7 +133,7 @@ def code_in(scanned: str) -> str:
 
 
 def _mac(secret: bytes, body: bytes, length: int) -> bytes:
-    return hmac.new(secret, body, hashlib.sha256).digest()[:length]
+    return hmac.digest(secret, body, "sha256")[:length]
 
 
 def _letters(raw: bytes) -> str:

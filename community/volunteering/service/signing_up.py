@@ -153,7 +153,6 @@ def _row(
             shift_id=shift.id,
             person_id=person_id,
             state=SignUpState.SIGNED_UP,
-            scans=0,
         )
         session.add(row)
     row.signed_up_at, row.signed_up_by, row.reminded_at = clock.now(), actor.person_id, None

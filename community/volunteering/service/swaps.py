@@ -138,9 +138,7 @@ def _receive(
         session.flush()
     check_may_sign_up(sign_up_facts(session, actor, shift, activity, person_id, row))
     if row is None:
-        row = SignUp(
-            community_id=actor.community_id, shift_id=shift.id, person_id=person_id, scans=0
-        )
+        row = SignUp(community_id=actor.community_id, shift_id=shift.id, person_id=person_id)
         session.add(row)
     row.state, row.signed_up_at = SignUpState.SIGNED_UP, clock.now()
     row.signed_up_by, row.reminded_at = actor.person_id, None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
@@ -11,15 +12,15 @@ from marshmallow import ValidationError
 
 from community import identity
 from community.kernel import clock
-from community.kernel.db import write
+from community.kernel.db import glance, write
 from community.kernel.errors import BadInput, NotFound, Refusal
 from community.volunteering import permissions
 from community.volunteering.queries.activities import ShiftView
 from community.volunteering.queries.places import find_place_of_code
 from community.volunteering.queries.screens import screen_of
 from community.volunteering.rules import codes
-from community.volunteering.rules.scanning import SIGNALS, CheckInResult, Direction
-from community.volunteering.schemas.scans import ScanBody, ScansBody, TypedForm, request_of
+from community.volunteering.rules.scanning import SIGNALS, CheckInResult, Direction, Reason
+from community.volunteering.schemas.scans import ScansBody, TypedForm, read_scan, request_of
 from community.volunteering.service import scanning
 from community.volunteering.views.pages import views, world
 from community.volunteering.views.reading import code_in_photo, this_shift
@@ -29,6 +30,7 @@ from community.web.access import community, needs, public, the_actor
 from community.web.errors import sentence_of, status_of
 from community.web.extensions import db
 from community.web.filters import time_of_day
+from community.web.layout import page_language
 from community.web.masks import mask_name
 from community.web.security import allow_wasm, keep_offline
 
@@ -47,7 +49,7 @@ def scanner(shift_id: int) -> str:
 def scan(shift_id: int) -> ResponseReturnValue:
     """Take one scan: 200 when it counts, 409 when it does not, always with what to show."""
     try:
-        values = ScanBody().load(request.get_json(silent=True) or {})
+        values = read_scan(request.get_json(silent=True) or {})
     except ValidationError:
         return _refused(BadInput())
     try:
@@ -203,9 +205,10 @@ def _shown(result: CheckInResult) -> dict[str, Any]:
     signal = SIGNALS[result.reason]
     name = ""
     if result.person_id is not None:
-        name = mask_name(identity.person_name(db.session, community.id, result.person_id))
+        with glance() as at:
+            name = mask_name(identity.person_name(at, community.id, result.person_id))
     when = result.earlier_at or result.at
-    number = gettext("第 %(number)d 人", number=result.number) if result.number else ""
+    number = _place_in_line(page_language()) % {"number": result.number} if result.number else ""
     return {
         "reason": result.reason.value,
         "direction": result.direction.value,
@@ -223,11 +226,23 @@ def _shown(result: CheckInResult) -> dict[str, Any]:
 
 def sentence_for(result: CheckInResult) -> str:
     """Tell a result's sentence; success says which of the two it was."""
-    if result.reason.value == "ok":
-        done: str = gettext("签到成功") if result.direction is Direction.IN else gettext("签退成功")
+    return _sentence(page_language(), result.reason, result.direction)
+
+
+# What a language says does not change while the server runs, and a gate asks with every scan.
+@lru_cache(maxsize=128)
+def _sentence(language: str, reason: Reason, direction: Direction) -> str:
+    if reason is Reason.OK:
+        done: str = gettext("签到成功") if direction is Direction.IN else gettext("签退成功")
         return done
-    sentence: str = gettext(SIGNALS[result.reason].sentence)
+    sentence: str = gettext(SIGNALS[reason].sentence)
     return sentence
+
+
+@lru_cache(maxsize=8)
+def _place_in_line(language: str) -> str:
+    words: str = gettext("第 %(number)d 人")
+    return words
 
 
 def _refusal(refusal: Refusal) -> dict[str, Any]:

@@ -61,6 +61,19 @@ class Metrics:
             buckets=(0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5),
         )
 
+        self._counters: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
+
+    def observe_answer(self, endpoint: str, status: int, nanoseconds: int | None) -> None:
+        """Count one answer, and how long it took where that is known."""
+        found = self._counters.get((endpoint, status))
+        if found is None:
+            answers = self.requests.labels(endpoint, str(status))
+            found = answers, self.request_seconds.labels(endpoint)
+            self._counters[endpoint, status] = found
+        found[0].inc()
+        if nanoseconds is not None:
+            found[1].observe(nanoseconds / _NANO)
+
     def observe_commit(self, commands: int, nanoseconds: int) -> None:
         """Count one commit of the writer."""
         self.batch_commands.observe(commands)
@@ -130,11 +143,9 @@ def init_monitoring(app: Flask) -> None:
     @app.after_request
     def _count(response: Response) -> Response:
         endpoint = request.endpoint or "none"
-        kept = metrics_of(current_app)
-        kept.requests.labels(endpoint, str(response.status_code)).inc()
         started: int | None = g.get("started_ns")
-        if started is not None:
-            kept.request_seconds.labels(endpoint).observe((time.monotonic_ns() - started) / _NANO)
+        taken = None if started is None else time.monotonic_ns() - started
+        metrics_of(current_app).observe_answer(endpoint, response.status_code, taken)
         return response
 
 

@@ -17,7 +17,14 @@ from community.volunteering import permissions
 from community.volunteering.errors.scanning import NonceReused, TooManyTries
 from community.volunteering.errors.signing_up import NotLeader
 from community.volunteering.queries.leading import may_credit
-from community.volunteering.queries.scans import ScannedShift, find_scanned_shift
+from community.volunteering.queries.scans import (
+    ScannedShift,
+    ScanQuestion,
+    ScanScene,
+    find_scan_scene,
+)
+from community.volunteering.rules import codes
+from community.volunteering.rules.codes import CodeKind
 from community.volunteering.rules.drafts import CheckInRequest
 from community.volunteering.rules.scanning import (
     ACCEPTED,
@@ -30,38 +37,26 @@ from community.volunteering.rules.scanning import (
 )
 from community.volunteering.service.attended_hours import record_attended
 from community.volunteering.service.scanning.reading import (
+    Claim,
     Read,
+    claim_of,
     gate_name,
-    read_personal_code,
-    read_rotating_code,
+    judge_personal,
+    judge_rotating,
 )
 
 # A device's clock runs a little off; what took longer to arrive than this waited in a queue.
 QUEUED_AFTER = timedelta(minutes=2)
 TRIES, TRIES_WITHIN = 10, timedelta(minutes=10)
 
-_NONCE = (
-    "SELECT a.shift_id, a.person_id, a.direction, a.reason, a.received_at, a.code_hash"
-    " FROM check_in_attempt a WHERE a.community_id = ? AND a.scanned_by = ? AND a.nonce = ?"
-    " AND a.is_accepted AND a.nonce <> ''"  # as the partial index says, or it is not used
-)
-# Counting up takes the row's lock: two scans of one person at once take turns.
+# Two scans of one person at once take turns; SQLite has one writer, who waits for nobody.
 _GUARD = (
-    "UPDATE sign_up SET scans = scans + 1"
-    " WHERE community_id = ? AND shift_id = ? AND person_id = ? RETURNING state"
-)
-_ATTENDANCE = (
-    "SELECT in_at, in_gate, out_at, out_means = 'clock' AND confirmed_at IS NULL FROM attendance"
-    " WHERE community_id = ? AND shift_id = ? AND person_id = ?"
+    "SELECT 1 FROM sign_up WHERE community_id = ? AND shift_id = ? AND person_id = ? FOR UPDATE"
 )
 _ELSEWHERE = (
     "SELECT 1 FROM sign_up u JOIN shift s ON s.community_id = u.community_id AND s.id = u.shift_id"
     " WHERE u.community_id = ? AND u.person_id = ? AND u.state = 'signed_up'"
     " AND s.state = 'open' AND s.starts_at < ? AND s.ends_at > ? LIMIT 1"
-)
-_BLOCKED = (
-    "SELECT 1 FROM volunteer_block WHERE community_id = ? AND person_id = ? AND until >= ?"
-    " AND lifted_at IS NULL LIMIT 1"
 )
 _SLOT_USED = (
     "SELECT 1 FROM check_in_attempt WHERE community_id = ? AND shift_id = ? AND slot = ?"
@@ -82,7 +77,6 @@ _GO = (
     " needs_confirmation = (needs_confirmation OR ?)"
     " WHERE community_id = ? AND shift_id = ? AND person_id = ?"
 )
-_INSIDE = "SELECT COUNT(*) FROM attendance WHERE community_id = ? AND shift_id = ?"
 _TRIES = (
     "SELECT COUNT(*) FROM check_in_attempt WHERE community_id = ? AND shift_id = ?"
     " AND scanned_by = ? AND received_at > ? AND reason IN ('unknown_code', 'forged_code')"
@@ -97,8 +91,13 @@ class Attempt:
     asked: CheckInRequest
     direction: Direction
     means: Means
-    shift: ScannedShift
     now: int
+    scene: ScanScene
+
+    @property
+    def shift(self) -> ScannedShift:
+        """Tell for which shift."""
+        return self.scene.shift
 
     @property
     def is_late(self) -> bool:
@@ -168,7 +167,7 @@ def _tick(
 ) -> CheckInResult:
     at = db.statements(session)
     asked = CheckInRequest(shift_id, f"roster:{person_id}")
-    attempt = _attempt(at, actor, asked, direction, Means.ROSTER)
+    attempt = _attempt(at, actor, asked, (direction, Means.ROSTER), Claim(person_id))
     _check_leads(attempt)
     identity.get_person(session, actor.community_id, person_id)
     return _finish(session, at, attempt, Read(person_id=person_id), "")
@@ -185,13 +184,13 @@ def _scan(
     session: Session, actor: Actor, asked: CheckInRequest, direction: Direction
 ) -> CheckInResult:
     at = db.statements(session)
-    attempt = _attempt(at, actor, asked, direction, Means.PERSONAL_CODE)
+    claim = claim_of(session, at, actor.community_id, asked)
+    attempt = _attempt(at, actor, asked, (direction, Means.PERSONAL_CODE), claim)
     _check_leads(attempt)
-    repeated = _repeated(at, attempt)
+    repeated = _repeated(attempt)
     if repeated is not None:
         return repeated
-    read = read_personal_code(session, at, actor.community_id, attempt.shift, asked.code)
-    return _finish(session, at, attempt, read, asked.gate)
+    return _finish(session, at, attempt, judge_personal(claim, attempt.scene), asked.gate)
 
 
 def _scan_screen(
@@ -201,47 +200,64 @@ def _scan_screen(
     if actor.subject_id is None:
         raise NotAllowed
     at = db.statements(session)
-    attempt = _attempt(at, actor, asked, direction, Means.ROTATING_CODE)
-    repeated = _repeated(at, attempt)
+    shown = codes.read_rotating(codes.code_in(asked.code))
+    claim = Claim(actor.subject_id, CodeKind.ROTATING, shown[0].key_number if shown else None)
+    attempt = _attempt(at, actor, asked, (direction, Means.ROTATING_CODE), claim)
+    repeated = _repeated(attempt)
     if repeated is not None:
         return repeated
     since = attempt.now - clock.micros(clock.EPOCH + TRIES_WITHIN)
     tries = at.one(_TRIES, (actor.community_id, attempt.shift.id, actor.person_id, since))
     if tries is not None and tries[0] >= TRIES:
         raise TooManyTries
-    read = read_rotating_code(at, actor.community_id, attempt.shift, asked.code)
+    read = judge_rotating(at, actor.community_id, attempt.scene, shown, asked.code)
     whose = Read(read.reason, actor.subject_id, read.slot, read.gate)
     return _finish(session, at, attempt, whose, gate_name(attempt.shift, read.gate))
 
 
 def _attempt(
-    at: Statements, actor: Actor, asked: CheckInRequest, direction: Direction, means: Means
+    at: Statements,
+    actor: Actor,
+    asked: CheckInRequest,
+    how: tuple[Direction, Means],
+    claim: Claim,
 ) -> Attempt:
-    shift = find_scanned_shift(at, actor.community_id, asked.shift_id, actor.person_id)
-    if shift is None:
+    if at.is_postgres and claim.person_id is not None:
+        at.one(_GUARD, (actor.community_id, asked.shift_id, claim.person_id))
+    now = clock.micros(clock.now())
+    scene = find_scan_scene(
+        at,
+        ScanQuestion(
+            actor.community_id,
+            asked.shift_id,
+            actor.person_id,
+            claim.person_id,
+            claim.key_kind,
+            claim.key_number,
+            asked.nonce,
+            now,
+        ),
+    )
+    if scene is None:
         raise NotFound
-    return Attempt(actor, asked, direction, means, shift, clock.micros(clock.now()))
+    return Attempt(actor, asked, *how, now, scene)
 
 
-def _repeated(at: Statements, attempt: Attempt) -> CheckInResult | None:
-    """Find the answer that a nonce was given before."""
-    actor, asked = attempt.actor, attempt.asked
-    if not asked.nonce:
+def _repeated(attempt: Attempt) -> CheckInResult | None:
+    """Give the answer again that the nonce was given before."""
+    asked, earlier = attempt.asked, attempt.scene.earlier
+    if earlier is None:
         return None
-    row = at.one(_NONCE, (actor.community_id, actor.person_id, asked.nonce))
-    if row is None:
-        return None
-    shift_id, person_id, direction, reason, received_at, code_hash = row
-    same = (shift_id, direction) == (asked.shift_id, attempt.direction.value)
-    if not same or bytes(code_hash) != attempt.code_hash:
+    same = (earlier.shift_id, earlier.direction) == (asked.shift_id, attempt.direction.value)
+    if not same or earlier.code_hash != attempt.code_hash:
         raise NonceReused
     return CheckInResult(
-        Reason(reason),
+        Reason(earlier.reason),
         attempt.direction,
-        shift_id,
-        clock.from_micros(received_at),
-        person_id,
-        number=_count(at, attempt),
+        earlier.shift_id,
+        clock.from_micros(earlier.received_at),
+        earlier.person_id,
+        number=attempt.scene.inside,
         is_repeat=True,
     )
 
@@ -254,23 +270,19 @@ def _finish(
     if reason is None:
         assert read.person_id is not None
         reason, earlier = _decide(session, at, attempt, read)
-        if reason in {Reason.ALREADY_IN, Reason.ALREADY_OUT}:
-            # Two deliveries of one scan at once: the second waited for the guard row meanwhile.
-            repeated = _repeated(at, attempt)
-            if repeated is not None:
-                return repeated
         if reason in ACCEPTED:
             _attend(at, attempt, read.person_id, reason, gate)
     _keep(at, attempt, read, reason, gate)
     if reason in ACCEPTED and attempt.direction is Direction.OUT and read.person_id is not None:
         record_attended(session, attempt.actor, attempt.shift.id, read.person_id)
+    comes = attempt.direction is Direction.IN
     return CheckInResult(
         reason,
         attempt.direction,
         attempt.shift.id,
         clock.from_micros(attempt.at),
         read.person_id,
-        number=_count(at, attempt) if reason in ACCEPTED else 0,
+        number=attempt.scene.inside + comes if reason in ACCEPTED else 0,
         earlier_at=clock.from_micros(earlier[0]) if earlier else None,
         earlier_gate=earlier[1] if earlier else "",
     )
@@ -281,14 +293,10 @@ def _decide(
 ) -> tuple[Reason, tuple[int, str] | None]:
     community_id, shift, person_id = attempt.actor.community_id, attempt.shift, read.person_id
     assert person_id is not None
-    signed = at.one(_GUARD, (community_id, shift.id, person_id))
-    attended = at.one(_ATTENDANCE, (community_id, shift.id, person_id))
-    in_at, gate, out_at, was_closed_by_clock = attended or (None, "", None, None)
-    if was_closed_by_clock and attempt.direction is Direction.OUT:
+    scene, out_at = attempt.scene, attempt.scene.out_at
+    if scene.was_closed_by_clock and attempt.direction is Direction.OUT:
         # The queue of a device without network may arrive after the clock closed the shift.
         out_at = None
-    is_signed_up = signed is not None and signed[0] == "signed_up"
-    today = clock.day_number(clock.day_of(clock.from_micros(attempt.now)))
     facts = ScanFacts(
         direction=attempt.direction,
         at=attempt.at,
@@ -297,12 +305,12 @@ def _decide(
         ends_at=shift.ends_at,
         closes_at=shift.closes_at,
         is_cancelled=shift.is_cancelled,
-        is_blocked=at.one(_BLOCKED, (community_id, person_id, today)) is not None,
-        is_signed_up=is_signed_up,
-        is_elsewhere=not is_signed_up
+        is_blocked=scene.is_blocked,
+        is_signed_up=scene.is_signed_up,
+        is_elsewhere=not scene.is_signed_up
         and at.one(_ELSEWHERE, (community_id, person_id, shift.closes_at, shift.opens_at))
         is not None,
-        in_at=in_at,
+        in_at=scene.in_at,
         out_at=out_at,
         is_vouched=attempt.means in {Means.PERSONAL_CODE, Means.ROSTER}
         and not attempt.is_late
@@ -311,8 +319,8 @@ def _decide(
     reason = decide(facts)
     if reason in ACCEPTED and read.slot is not None and _is_slot_used(at, attempt, read):
         reason = Reason.EXPIRED_CODE
-    earlier = out_at if reason is Reason.ALREADY_OUT else in_at
-    return reason, (None if earlier is None else (earlier, gate))
+    earlier = out_at if reason is Reason.ALREADY_OUT else scene.in_at
+    return reason, (None if earlier is None else (earlier, scene.in_gate))
 
 
 def _is_slot_used(at: Statements, attempt: Attempt, read: Read) -> bool:
@@ -353,8 +361,3 @@ def _keep(at: Statements, attempt: Attempt, read: Read, reason: Reason, gate: st
             attempt.code_hash,
         ),
     )
-
-
-def _count(at: Statements, attempt: Attempt) -> int:
-    row = at.one(_INSIDE, (attempt.actor.community_id, attempt.shift.id))
-    return 0 if row is None else int(row[0])

@@ -9,15 +9,10 @@ from sqlalchemy.orm import Session
 from community import identity
 from community.kernel import clock, ids
 from community.kernel.db import Statements
-from community.volunteering.queries.scans import (
-    Key,
-    ScannedShift,
-    find_key,
-    issue_of,
-    newest_key,
-)
+from community.volunteering.queries.scans import ScannedShift, ScanScene, newest_key
 from community.volunteering.rules import codes
 from community.volunteering.rules.codes import CodeKind
+from community.volunteering.rules.drafts import CheckInRequest
 from community.volunteering.rules.scanning import Reason
 
 
@@ -31,69 +26,82 @@ class Read:
     gate: int = 0
 
 
-def read_personal_code(
-    session: Session, at: Statements, community_id: int, shift: ScannedShift, scanned: str
-) -> Read:
-    """Read what a leader scanned or typed: a phone's code, a printed card, six characters."""
-    text = codes.code_in(scanned)
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Whose a code says it is, and which key it names, before anything of it is believed."""
+
+    person_id: int | None = None
+    key_kind: CodeKind = CodeKind.PERSONAL
+    key_number: int | None = None
+    personal: tuple[codes.PersonalCode, codes.Signed] | None = None
+
+
+def claim_of(session: Session, at: Statements, community_id: int, asked: CheckInRequest) -> Claim:
+    """Read what a leader scanned or typed: a phone's code, a printed card, six characters.
+
+    A claim without a person says nothing that this community knows.
+    """
+    text = codes.code_in(asked.code)
     found = codes.read_personal(text)
     if found is not None:
-        return _phone_code(at, community_id, *found)
+        code = found[0]
+        if code.community_id != community_id:
+            return Claim()
+        return Claim(code.person_id, key_number=code.key_number, personal=found)
     typed = ids.read_code(text)
     if len(typed) == codes.SHORT_LENGTH:
-        return _typed_name(at, community_id, shift, typed)
+        return Claim(_typed_name(at, community_id, asked.shift_id, typed))
     owner = identity.card_owner(session, community_id, typed) if typed else None
-    if owner is None or owner.person_id is None:
-        return Read(Reason.UNKNOWN_CODE)
-    return Read(person_id=owner.person_id)
+    return Claim(None if owner is None else owner.person_id)
 
 
-def read_rotating_code(
-    at: Statements, community_id: int, shift: ScannedShift, scanned: str
-) -> Read:
-    """Read what a volunteer scanned or typed from a leader's screen, by the server's clock."""
-    now = clock.micros(clock.now())
-    found = codes.read_rotating(codes.code_in(scanned))
-    if found is None:
-        return _typed_slot(at, community_id, shift, ids.read_code(scanned), now)
-    code, signed = found
-    key = find_key(at, community_id, CodeKind.ROTATING, code.key_number)
-    if key is None or not signed.is_signed_by(key.secret):
+def judge_personal(claim: Claim, scene: ScanScene) -> Read:
+    """Tell whose a claimed code really is, or why it says nothing."""
+    if claim.personal is None:
+        return Read(Reason.UNKNOWN_CODE if claim.person_id is None else None, claim.person_id)
+    code, signed = claim.personal
+    if scene.key is None or not signed.is_signed_by(scene.key.secret):
         return Read(Reason.FORGED_CODE)
-    if code.shift_id != shift.id:
+    if code.issue != scene.issue:
+        return Read(Reason.REVOKED, code.person_id)
+    return Read(person_id=code.person_id)
+
+
+def judge_rotating(
+    at: Statements,
+    community_id: int,
+    scene: ScanScene,
+    shown: tuple[codes.RotatingCode, codes.Signed] | None,
+    scanned: str,
+) -> Read:
+    """Judge what a volunteer scanned or typed from a leader's screen, by the server's clock."""
+    now = clock.micros(clock.now())
+    if shown is None:
+        return _typed_slot(at, community_id, scene.shift, ids.read_code(scanned), now)
+    code, signed = shown
+    if scene.key is None or not signed.is_signed_by(scene.key.secret):
+        return Read(Reason.FORGED_CODE)
+    if code.shift_id != scene.shift.id:
         return Read(Reason.WRONG_ACTIVITY)
     if not codes.is_current(code.slot, now):
         return Read(Reason.EXPIRED_CODE)
     return Read(slot=code.slot, gate=code.gate)
 
 
-def _phone_code(
-    at: Statements, community_id: int, code: codes.PersonalCode, signed: codes.Signed
-) -> Read:
-    if code.community_id != community_id:
-        return Read(Reason.UNKNOWN_CODE)
-    key = find_key(at, community_id, CodeKind.PERSONAL, code.key_number)
-    if key is None or not signed.is_signed_by(key.secret):
-        return Read(Reason.FORGED_CODE)
-    if code.issue != issue_of(at, community_id, code.person_id):
-        return Read(Reason.REVOKED, code.person_id)
-    return Read(person_id=code.person_id)
-
-
-def _typed_name(at: Statements, community_id: int, shift: ScannedShift, typed: str) -> Read:
+def _typed_name(at: Statements, community_id: int, shift_id: int, typed: str) -> int | None:
     key = newest_key(at, community_id, CodeKind.PERSONAL)
     if key is None:
-        return Read(Reason.UNKNOWN_CODE)
+        return None
     rows = at.all(
         "SELECT s.person_id, COALESCE(p.issue, 0) FROM sign_up s LEFT JOIN personal_code p"
         " ON p.community_id = s.community_id AND p.person_id = s.person_id"
         " WHERE s.community_id = ? AND s.shift_id = ?",
-        (community_id, shift.id),
+        (community_id, shift_id),
     )
     for person_id, issue in rows:
         if codes.short_code(key.secret, community_id, person_id, issue) == typed:
-            return Read(person_id=person_id)
-    return Read(Reason.UNKNOWN_CODE)
+            return int(person_id)
+    return None
 
 
 def _typed_slot(
@@ -112,6 +120,3 @@ def _typed_slot(
 def gate_name(shift: ScannedShift, gate: int) -> str:
     """Tell a gate's name by its number; a shift without gates has none."""
     return shift.gates[gate] if gate < len(shift.gates) else ""
-
-
-__all__ = ["Key", "Read", "gate_name", "read_personal_code", "read_rotating_code"]
