@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from community.kernel import clock
 from community.kernel.errors import N_
-from community.web.masks import mask_name, mask_phone
+from community.kernel.masks import mask_name, mask_phone
 
 WEEKDAYS = (
     N_("周一"),

@@ -19,11 +19,11 @@ def use_secret_key(key: str) -> None:
 def keyed_hash(purpose: str, *parts: str | bytes) -> bytes:
     """Hash a secret for storing and for looking it up (HMAC-SHA256, 32 bytes)."""
     assert _key, "identity has no secret key; community.app gives it"
-    whole = hmac.new(_key, purpose.encode(), hashlib.sha256)
+    whole = purpose.encode()
     for part in parts:
         raw = part.encode() if isinstance(part, str) else part
-        whole.update(len(raw).to_bytes(4, "big") + raw)
-    return whole.digest()
+        whole += len(raw).to_bytes(4, "big") + raw
+    return hmac.digest(_key, whole, "sha256")
 
 
 def derive_code(purpose: str, nonce: bytes, length: int) -> str:

@@ -24,7 +24,13 @@ from community.identity.models import (
     Unit,
 )
 from community.identity.queries.keys import keyed_hash
-from community.identity.queries.standing import member_actor
+from community.identity.queries.standing import (
+    ROLES_OF_MEMBER,
+    STANDING,
+    actor_of,
+    member_actor,
+    permission_table,
+)
 from community.identity.rules.signing_in import PASSWORDS_PER_NUMBER
 from community.kernel import clock
 from community.kernel.actor import Actor
@@ -66,13 +72,21 @@ class Home:
 
 
 # Every request asks these, so they are raw statements (see `kernel.db.glance`).
-_FIND_SESSION = (
+_SESSION = (
     "SELECT s.id, s.person_id, p.name, s.acts_for, s.seen_at,"
     " (SELECT c.version FROM consent c WHERE c.person_id = s.person_id AND c.kind = ?"
     " AND c.withdrawn_at IS NULL ORDER BY c.id DESC LIMIT 1)"
-    " FROM sign_in_session s JOIN person p ON p.id = s.person_id"
+)
+_STANDS = (
     " WHERE s.token_hash = ? AND s.ended_at IS NULL AND s.expires_at > ?"
     " AND p.died_on IS NULL AND p.erased_at IS NULL AND p.merged_into IS NULL"
+)
+_FIND_SESSION = f"{_SESSION} FROM sign_in_session s JOIN person p ON p.id = s.person_id{_STANDS}"
+_FIND_ENTRY = (
+    f"{_SESSION}, m.person_id,{STANDING}"
+    " FROM sign_in_session s JOIN person p ON p.id = s.person_id"
+    " LEFT JOIN membership m ON m.community_id = ? AND m.person_id = s.person_id"
+    f" AND m.left_at IS NULL{ROLES_OF_MEMBER}{_STANDS} ORDER BY r.id"
 )
 
 
@@ -92,7 +106,30 @@ def find_session(at: Statements, token: str) -> SignedInSession | None:
     found = at.one(_FIND_SESSION, asked)
     if found is None:
         return None
-    session_id, person_id, name, acts_for, seen_at, version = found
+    return _signed_in(*found)
+
+
+def find_entry(
+    at: Statements, token: str, community_id: int
+) -> tuple[SignedInSession, Actor | None] | None:
+    """Find the session of a cookie's token, and who its person is in a community, if a member."""
+    now = clock.now()
+    instant, today = clock.micros(now), clock.day_number(clock.day_of(now))
+    hashed = keyed_hash("session", token)
+    asked = (today, today, community_id, instant, instant, hashed, instant)
+    rows = at.all(_FIND_ENTRY, (ConsentKind.SERVICE.value, *asked))
+    if not rows:
+        return None
+    signed_in = _signed_in(*rows[0][:6])
+    if rows[0][6] is None:
+        return signed_in, None
+    standing = tuple(row[7:] for row in rows)
+    return signed_in, actor_of(community_id, signed_in.person_id, standing, permission_table())
+
+
+def _signed_in(  # the columns of `_SESSION`
+    session_id: int, person_id: int, name: str, acts_for: int | None, seen_at: int, version: str
+) -> SignedInSession:
     seen = clock.from_micros(seen_at)
     return SignedInSession(session_id, person_id, name, acts_for, seen, version or "")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
@@ -63,16 +64,19 @@ def _holds(now: datetime) -> ColumnElement[bool]:
     )
 
 
-# Every request asks this, so it is one raw statement (see `kernel.db.glance`): a row for each role
-# of a present, living member, one without a role where there is none, no row for anybody else.
-_STANDING = (
-    "SELECT r.role, r.organization_id,"
-    " (SELECT f.organization_id FROM organization_staff f"
+# Every request asks these, so they are raw statements (see `kernel.db.glance`): a row for each role
+# of a present, living member, one without a role where there is none.
+STANDING = (
+    " r.role, r.organization_id, (SELECT f.organization_id FROM organization_staff f"
     " WHERE f.community_id = m.community_id AND f.person_id = m.person_id AND f.from_on <= ?"
     " AND (f.until_on IS NULL OR f.until_on > ?) ORDER BY f.id DESC LIMIT 1)"
-    " FROM membership m JOIN person p ON p.id = m.person_id"
+)
+ROLES_OF_MEMBER = (
     " LEFT JOIN role_grant r ON r.community_id = m.community_id AND r.person_id = m.person_id"
     " AND r.withdrawn_at IS NULL AND r.from_at <= ? AND (r.until_at IS NULL OR r.until_at > ?)"
+)
+_STANDING = (
+    f"SELECT{STANDING} FROM membership m JOIN person p ON p.id = m.person_id{ROLES_OF_MEMBER}"
     " WHERE m.community_id = ? AND m.person_id = ? AND m.left_at IS NULL"
     " AND p.died_on IS NULL AND p.merged_into IS NULL AND p.erased_at IS NULL ORDER BY r.id"
 )
@@ -145,16 +149,26 @@ def member_actor(at: Statements, person_id: int, community_id: int) -> Actor | N
     now = clock.now()
     instant, today = clock.micros(now), clock.day_number(clock.day_of(now))
     rows = at.all(_STANDING, (today, today, instant, instant, community_id, person_id))
-    if not rows:
-        return None
-    roles = {Role.RESIDENT, *(Role(role) for role, _, _ in rows if role is not None)}
-    firm = next((granted for _, granted, _ in rows if granted), None)
+    return actor_of(community_id, person_id, tuple(rows), _table) if rows else None
+
+
+# What somebody holds is read at every request; what follows from it is worked out once.
+@lru_cache(maxsize=4_096)
+def actor_of(
+    community_id: int,
+    person_id: int,
+    standing: tuple[tuple[str | None, int | None, int | None], ...],
+    table: PermissionTable,
+) -> Actor:
+    """Make an actor of the rows that `STANDING` asks for."""
+    roles = {Role.RESIDENT, *(Role(role) for role, _, _ in standing if role is not None)}
+    firm = next((granted for _, granted, _ in standing if granted), None)
     return Actor(
         community_id=community_id,
         person_id=person_id,
-        grants=_table.codes_for(roles),
+        grants=table.codes_for(roles),
         roles=frozenset(role.value for role in roles),
-        organization_id=firm or rows[0][2],
+        organization_id=firm or standing[0][2],
     )
 
 

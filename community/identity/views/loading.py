@@ -12,8 +12,13 @@ from community.identity import service
 from community.identity.errors import ConsentNeeded
 from community.identity.queries.keys import use_secret_key
 from community.identity.queries.people import get_person
-from community.identity.queries.sessions import SignedInSession, device_actor, find_session
-from community.identity.queries.standing import acting_until, actor_for, member_actor
+from community.identity.queries.sessions import (
+    SignedInSession,
+    device_actor,
+    find_entry,
+    find_session,
+)
+from community.identity.queries.standing import acting_until, actor_for
 from community.identity.rules.consents import text_of
 from community.identity.rules.signing_in import SEEN_EVERY, SESSION_LASTS
 from community.identity.service import sessions as session_commands
@@ -73,16 +78,10 @@ def _load_user(token: str) -> SessionUser | None:
 def this_session() -> SignedInSession | None:
     """Find the session of this request; device tokens have none."""
     if "identity_session" not in g:
-        with glance() as at:
-            g.identity_session = _session_of_cookie(at)
+        user = _load_user(session.get("_user_id", ""))
+        g.identity_session = None if user is None else user.found
     found: SignedInSession | None = g.identity_session
     return found
-
-
-def _session_of_cookie(at: Statements) -> SignedInSession | None:
-    # Where flask-login keeps it; its `current_user` would take the browser's fingerprint as well.
-    token = session.get("_user_id")
-    return find_session(at, token) if token else None
 
 
 def load_actor(at: Statements, community: Community | None) -> Actor | None:
@@ -96,21 +95,24 @@ def load_actor(at: Statements, community: Community | None) -> Actor | None:
         if found is None:
             abort(401)
         return found
-    signed_in = g.identity_session = _session_of_cookie(at)
-    if signed_in is None:
+    # Where flask-login keeps it; its `current_user` would take the browser's fingerprint as well.
+    cookie = session.get("_user_id")
+    entry = find_entry(at, cookie, community.id if community else INSTALLATION) if cookie else None
+    if entry is None:
+        g.identity_session = None
         return None
+    g.identity_session, own = entry
     if community is None:
-        return Actor(community_id=INSTALLATION, person_id=signed_in.person_id)
-    return _member_actor(at, signed_in, community.id)
+        return Actor(community_id=INSTALLATION, person_id=g.identity_session.person_id)
+    return _member_actor(g.identity_session, own, community.id)
 
 
-def _member_actor(at: Statements, signed_in: SignedInSession, community_id: int) -> Actor:
+def _member_actor(signed_in: SignedInSession, own: Actor | None, community_id: int) -> Actor:
     person_id = signed_in.person_id
     if signed_in.acts_for is not None:
         helper = actor_for(db.session, person_id, community_id, signed_in.acts_for)
         if helper is not None:
             return helper
-    own = member_actor(at, person_id, community_id)
     # Somebody of another community reads what is public here, and may do nothing.
     return own or Actor(community_id=community_id, person_id=person_id)
 

@@ -172,12 +172,13 @@ class SqliteWriter:
                 batch = self._opened_batch()
                 self._take(taken)
                 done = batch.run(taken, self._take)
-                self._answer(taken[:done])
                 self._put_back(taken[done:])
                 batch.checkpoint()
             finally:
                 if self._use_file_lock:
                     fcntl.flock(lock_file, fcntl.LOCK_UN)
+            # Not before: those who wake take the interpreter, and the other processes would wait.
+            self._answer(taken[:done])
         except BaseException as error:
             self._fail(taken, error)
             if not isinstance(error, Exception):

@@ -170,7 +170,8 @@ def _wrong_time(facts: ScanFacts) -> Reason | None:
 class CheckInResult:
     """What an attempt came to; `earlier_at` and `earlier_gate` tell of the scan before it.
 
-    `number` counts who is in so far; `is_repeat` says that the nonce had been answered before.
+    `name_masked` tells whose code it was to whoever stands beside the scanner; `number` counts who
+    is in so far; `is_repeat` says that the nonce had been answered before.
     """
 
     reason: Reason
@@ -178,6 +179,7 @@ class CheckInResult:
     shift_id: int
     at: datetime
     person_id: int | None = None
+    name_masked: str = ""
     number: int = 0
     earlier_at: datetime | None = None
     earlier_gate: str = ""

@@ -10,9 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from marshmallow import ValidationError
 
-from community import identity
 from community.kernel import clock
-from community.kernel.db import glance, write
+from community.kernel.db import write
 from community.kernel.errors import BadInput, NotFound, Refusal
 from community.volunteering import permissions
 from community.volunteering.queries.activities import ShiftView
@@ -26,12 +25,11 @@ from community.volunteering.views.pages import views, world
 from community.volunteering.views.reading import code_in_photo, this_shift
 from community.volunteering.views.roster import check_shift_leader
 from community.web import forms, qr
-from community.web.access import community, needs, public, the_actor
+from community.web.access import needs, public, the_actor
 from community.web.errors import sentence_of, status_of
 from community.web.extensions import db
 from community.web.filters import time_of_day
 from community.web.layout import page_language
-from community.web.masks import mask_name
 from community.web.security import allow_wasm, keep_offline
 
 
@@ -203,10 +201,6 @@ def _check(shift_id: int, values: dict[str, Any]) -> CheckInResult:
 def _shown(result: CheckInResult) -> dict[str, Any]:
     """Say what a scanner shows: a masked name, and when and where an earlier scan was."""
     signal = SIGNALS[result.reason]
-    name = ""
-    if result.person_id is not None:
-        with glance() as at:
-            name = mask_name(identity.person_name(at, community.id, result.person_id))
     when = result.earlier_at or result.at
     number = _place_in_line(page_language()) % {"number": result.number} if result.number else ""
     return {
@@ -216,8 +210,8 @@ def _shown(result: CheckInResult) -> dict[str, Any]:
         "sound": signal.sound.value,
         "vibration": signal.vibration,
         "sentence": sentence_for(result),
-        "name": name,
-        "name_masked": name,
+        "name": result.name_masked,
+        "name_masked": result.name_masked,
         "when": time_of_day(when),
         "where": " · ".join(each for each in (result.earlier_gate, number) if each),
         "is_repeat": result.is_repeat,

@@ -13,6 +13,7 @@ from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.kernel.db import Statements
 from community.kernel.errors import NotAllowed, NotFound
+from community.kernel.masks import mask_name
 from community.volunteering import permissions
 from community.volunteering.errors.scanning import NonceReused, TooManyTries
 from community.volunteering.errors.signing_up import NotLeader
@@ -187,7 +188,7 @@ def _scan(
     claim = claim_of(session, at, actor.community_id, asked)
     attempt = _attempt(at, actor, asked, (direction, Means.PERSONAL_CODE), claim)
     _check_leads(attempt)
-    repeated = _repeated(attempt)
+    repeated = _repeated(at, attempt)
     if repeated is not None:
         return repeated
     return _finish(session, at, attempt, judge_personal(claim, attempt.scene), asked.gate)
@@ -203,7 +204,7 @@ def _scan_screen(
     shown = codes.read_rotating(codes.code_in(asked.code))
     claim = Claim(actor.subject_id, CodeKind.ROTATING, shown[0].key_number if shown else None)
     attempt = _attempt(at, actor, asked, (direction, Means.ROTATING_CODE), claim)
-    repeated = _repeated(attempt)
+    repeated = _repeated(at, attempt)
     if repeated is not None:
         return repeated
     since = attempt.now - clock.micros(clock.EPOCH + TRIES_WITHIN)
@@ -243,7 +244,7 @@ def _attempt(
     return Attempt(actor, asked, *how, now, scene)
 
 
-def _repeated(attempt: Attempt) -> CheckInResult | None:
+def _repeated(at: Statements, attempt: Attempt) -> CheckInResult | None:
     """Give the answer again that the nonce was given before."""
     asked, earlier = attempt.asked, attempt.scene.earlier
     if earlier is None:
@@ -257,9 +258,16 @@ def _repeated(attempt: Attempt) -> CheckInResult | None:
         earlier.shift_id,
         clock.from_micros(earlier.received_at),
         earlier.person_id,
+        _masked(at, attempt, earlier.person_id),
         number=attempt.scene.inside,
         is_repeat=True,
     )
+
+
+def _masked(at: Statements, attempt: Attempt, person_id: int | None) -> str:
+    if person_id is None:
+        return ""
+    return mask_name(identity.person_name(at, attempt.actor.community_id, person_id))
 
 
 def _finish(
@@ -282,6 +290,7 @@ def _finish(
         attempt.shift.id,
         clock.from_micros(attempt.at),
         read.person_id,
+        _masked(at, attempt, read.person_id),
         number=attempt.scene.inside + comes if reason in ACCEPTED else 0,
         earlier_at=clock.from_micros(earlier[0]) if earlier else None,
         earlier_gate=earlier[1] if earlier else "",
