@@ -10,7 +10,7 @@ from community import ledger
 from community.kernel import clock, db
 from community.kernel.db import Database
 from community.kernel.errors import KeyReused
-from community.ledger import AccountType, Balance, credit, debit
+from community.ledger import AccountType, Balance, Posting, credit, debit
 from tests.ledger.books import Books, make_books, open_account
 
 TODAY = date(2026, 11, 22)
@@ -202,3 +202,72 @@ def test_many_lines_go_in_at_once(books: Books, database: Database) -> None:
 def test_the_clock_is_read_when_the_post_is_written(books: Books) -> None:
     with clock.fixed(clock.at(TODAY, 23, 59) + timedelta(minutes=1)):
         assert books.give(books.wang, 1, "k1").effective_on == TODAY + timedelta(days=1)
+
+
+def bill(books: Books, key: str, amount: int, to: int | None = None) -> Posting:
+    lines = (debit(books.issued, amount), credit(to or books.wang, amount))
+    return Posting(books.book_id, lines, "points", "bill", key)
+
+
+def test_many_posts_at_once_stand_as_if_one_by_one(books: Books) -> None:
+    owners = (books.wang, books.li)
+    many = tuple(bill(books, f"k{n}", 1 + n, owners[n % 2]) for n in range(30))
+    spent = Posting(
+        books.book_id, (debit(books.wang, 225), credit(books.li, 225)), "p", "s", "spend",
+        effective_on=TODAY - timedelta(days=3),
+    )  # fmt: skip
+    posted = db.write(ledger.post_all, books.actor, (*many, spent))
+    assert len({each.transaction_id for each in posted}) == 31
+    assert [each.effective_on for each in posted[-2:]] == [TODAY, spent.effective_on]
+    assert books.balance(books.wang).total == 0
+    assert books.balance(books.li).total == 465
+    shown = books.statement("person:1").entries
+    assert [each.balance_after for each in shown][-2:] == [225, 0]
+    with db.read() as session:
+        day = TODAY - timedelta(days=1)
+        assert ledger.balance_on(session, books.actor.community_id, books.wang, day) == -225
+
+
+def test_one_refused_of_many_leaves_none(books: Books) -> None:
+    spent = Posting(
+        books.book_id, (debit(books.wang, 4), credit(books.li, 4)), "p", "s", "spend"
+    )  # fmt: skip
+    with pytest.raises(ledger.InsufficientBalance) as refusal:
+        db.write(ledger.post_all, books.actor, (bill(books, "k1", 3), spent, bill(books, "k2", 3)))
+    assert refusal.value.facts == {"available": 3, "needed": 4}
+    assert books.balance(books.wang).total == 0
+    with pytest.raises(ledger.BadPosting):
+        db.write(ledger.post_all, books.actor, (bill(books, "k1", 3), bill(books, "", 3)))
+
+
+def test_many_repeat_their_keys_one_by_one(books: Books) -> None:
+    first = books.give(books.wang, 1, "k0")
+    again = Posting(
+        books.book_id, (debit(books.issued, 1), credit(books.wang, 1)), "points", "bill", "k0"
+    )  # fmt: skip
+    with pytest.raises(KeyReused):
+        db.write(ledger.post_all, books.actor, (bill(books, "k1", 3), again))
+    many = tuple(bill(books, f"k{n}", 2) for n in range(1, 4))
+    answers = db.write(ledger.post_all, books.actor, many)
+    assert db.write(ledger.post_all, books.actor, (*many, bill(books, "k4", 2)))[:3] == answers
+    assert db.write(ledger.post_all, books.actor, (many[0], many[0])) == (answers[0], answers[0])
+    assert books.balance(books.wang).total == 9
+    assert first.transaction_id < answers[0].transaction_id
+
+
+def test_many_release_a_hold_that_has_expired(books: Books) -> None:
+    books.give(books.wang, 10, "k1")
+    lines = (debit(books.wang, 10), credit(books.li, 10))
+    ends = clock.now() + timedelta(hours=1)
+    db.write(ledger.hold, books.actor, Posting(books.book_id, lines, "p", "s", "h1"), ends)
+    with clock.fixed(ends):
+        spend = tuple(
+            Posting(books.book_id, (debit(books.wang, 5), credit(books.li, 5)), "p", "s", key)
+            for key in ("a", "b")
+        )
+        db.write(ledger.post_all, books.actor, spend)
+        assert books.balance(books.li).total == 10
+
+
+def test_no_post_at_all_is_nothing(books: Books) -> None:
+    assert db.write(ledger.post_all, books.actor, ()) == ()

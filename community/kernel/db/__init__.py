@@ -18,12 +18,13 @@ from community.kernel.actor import Actor
 from community.kernel.db.calls import Command, hot_path, make_call, set_helper_guard
 from community.kernel.db.engines import options, prepare
 from community.kernel.db.postgres_writer import PostgresWriter
-from community.kernel.db.session import CommandSession, Statements, statements
+from community.kernel.db.session import CommandSession, Rows, Statements, statements
 from community.kernel.db.sqlite_writer import SqliteWriter
 
 __all__ = [
     "CommandSession",
     "Database",
+    "Rows",
     "Statements",
     "attach",
     "current",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NoReturn
 
@@ -25,6 +26,26 @@ class CommandSession(Session):
     def begin_nested(self) -> NoReturn:
         """Refuse: a command is one savepoint already."""
         raise AssertionError("a command never opens a savepoint; kernel.db.write does")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows to insert into a table: its columns with PostgreSQL's types, and what follows."""
+
+    table: str
+    types: dict[str, str]
+    suffix: str = ""
+    insert: str = field(init=False)
+    insert_arrays: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make the statements once."""
+        start = f"INSERT INTO {self.table} ({', '.join(self.types)})"
+        marks = ", ".join("?" * len(self.types))
+        arrays = ", ".join(f"CAST(? AS {each}[])" for each in self.types.values())
+        object.__setattr__(self, "insert", f"{start} VALUES ({marks}) {self.suffix}")
+        from_arrays = f"{start} SELECT * FROM unnest({arrays}) {self.suffix}"  # noqa: S608  names of ours
+        object.__setattr__(self, "insert_arrays", from_arrays)
 
 
 class Statements:
@@ -69,10 +90,31 @@ class Statements:
         rows: list[tuple[Any, ...]] = self._execute(sql, parameters).fetchall()
         return rows
 
-    def many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
-        """Execute once per row of parameters."""
+    def many(self, sql: str, rows: Sequence[Sequence[object]]) -> int:
+        """Execute once per row of parameters and tell how many rows changed."""
         cursor = self._connection.cursor()
         cursor.executemany(_percent(sql) if self.is_postgres else sql, rows)
+        return int(cursor.rowcount)
+
+    def insert_all(
+        self, table: Rows, rows: Sequence[Sequence[object]], key: str = ""
+    ) -> dict[Any, int]:
+        """Insert many rows; with a `key` column, give the id of each row made, by that column.
+
+        PostgreSQL takes one array a column, in one statement.
+        """
+        if not self.is_postgres:
+            if not key:
+                self.many(table.insert, rows)
+                return {}
+            place = list(table.types).index(key)
+            made = {row[place]: self.insert(table.insert, row) for row in rows}
+            return {name: made_id for name, made_id in made.items() if made_id is not None}
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        if not key:
+            self.run(table.insert_arrays, columns)
+            return {}
+        return dict(self.all(f"{table.insert_arrays} RETURNING {key}, id", columns))
 
 
 def _with_percent(connection: Any) -> Callable[[str, Sequence[object]], Any]:

@@ -32,6 +32,14 @@ UPDATE ledger_account SET posted_debits = ?, posted_credits = ?, pending_debits 
 WHERE id = ? AND posted_debits = ? AND posted_credits = ? AND pending_debits = ?
  AND pending_credits = ?
 """
+_ARRAYS = ", ".join(["CAST(? AS bigint[])"] * 11)
+_UPDATE_ARRAYS = f"""
+UPDATE ledger_account a SET posted_debits = v.p, posted_credits = v.q, pending_debits = v.r,
+ pending_credits = v.s, sequence = v.n, last_booked_on = v.d
+FROM unnest({_ARRAYS}) AS v (p, q, r, s, n, d, id, bp, bq, br, bs)
+WHERE a.id = v.id AND a.posted_debits = v.bp AND a.posted_credits = v.bq
+ AND a.pending_debits = v.br AND a.pending_credits = v.bs
+"""  # noqa: S608  only marks are put in
 _UPDATE_POSTED = """
 UPDATE ledger_account SET posted_debits = ?, posted_credits = ?, sequence = ?, last_booked_on = ?
 WHERE id = ? AND posted_debits = ? AND posted_credits = ?
@@ -194,16 +202,29 @@ class Held:
 
         Raises: WriteFailed when somebody changed them meanwhile, which the lock forbids.
         """
-        debits, credited, pending_debits, pending_credits = self.before
-        posted = (self.posted_debits, self.posted_credits)
-        pending = (self.pending_debits, self.pending_credits)
-        place = (self.sequence, self.booked_on, self.account_id, debits, credited)
-        if pending == (pending_debits, pending_credits):
-            changed = at.run(_UPDATE_POSTED, posted + place)
+        debits, credited, pending_debits, pending_credits = before = self.before
+        if (self.pending_debits, self.pending_credits) == (pending_debits, pending_credits):
+            place = (self.sequence, self.booked_on, self.account_id, debits, credited)
+            changed = at.run(_UPDATE_POSTED, (self.posted_debits, self.posted_credits, *place))
         else:
-            changed = at.run(_UPDATE, (*posted, *pending, *place, pending_debits, pending_credits))
+            changed = at.run(_UPDATE, (*self.after(), self.account_id, *before))
         if changed != 1:
             raise WriteFailed
+        self.write_days(at)
+
+    def after(self) -> tuple[int, ...]:
+        """Give the counters and the place as they become."""
+        return (
+            self.posted_debits,
+            self.posted_credits,
+            self.pending_debits,
+            self.pending_credits,
+            self.sequence,
+            self.booked_on,
+        )
+
+    def write_days(self, at: Statements) -> None:
+        """Note how late or early an entry was booked, if one was."""
         if self.late_days or self.early_days:
             late, early = self.late_days, self.early_days
             at.run(_UPDATE_DAYS, (late, late, early, early, self.account_id))
@@ -257,6 +278,32 @@ def _postgres_sql(count: int) -> str:
     )
 
 
+def has_expired_holds(held: dict[int, Held], now: int) -> bool:
+    """Tell whether a hold on one of the accounts has expired."""
+    for account in held.values():
+        if account.holds_expire_at is not None and account.holds_expire_at <= now:
+            return True
+    return False
+
+
+def write_all(at: Statements, held: dict[int, Held]) -> None:
+    """Write the counters of many accounts back at once; see `Held.write`.
+
+    Raises: WriteFailed.
+    """
+    changed = [account for account in held.values() if account.is_changed]
+    rows = [(*account.after(), account.account_id, *account.before) for account in changed]
+    if at.is_postgres:
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        done = at.run(_UPDATE_ARRAYS, columns)
+    else:
+        done = at.many(_UPDATE, rows)
+    if done != len(changed):
+        raise WriteFailed
+    for account in changed:
+        account.write_days(at)
+
+
 def move_all(
     at: Statements, held: dict[int, Held], movements: Iterable[Movement], today: int
 ) -> Refusal | None:
@@ -264,14 +311,18 @@ def move_all(
 
     Limits are judged when all lines are in: lines of one account count together.
     """
+    moved = []
     for movement in movements:
         account = held[movement.account_id]
+        moved.append(account)
         if account.is_summary:
             return SummaryAccount(account=account.path(at))
         account.move(movement, today)
         if account.parent_id is not None:
-            held[account.parent_id].move(movement, today)
-    for account in held.values():
-        if account.is_changed and (refusal := account.refusal(at)) is not None:
+            parent = held[account.parent_id]
+            parent.move(movement, today)
+            moved.append(parent)
+    for account in moved:
+        if (refusal := account.refusal(at)) is not None:
             return refusal
     return None

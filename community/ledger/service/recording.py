@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from community.kernel import clock, db
 from community.kernel.actor import Actor
-from community.kernel.db import Statements
+from community.kernel.db import Rows, Statements
 from community.kernel.errors import KeyReused, Refusal
 from community.ledger.errors import (
     ApprovalNeeded,
@@ -32,7 +32,13 @@ from community.ledger.rules import (
     digest,
     record_bytes,
 )
-from community.ledger.service.held import Held, Movement, hold_accounts, move_all
+from community.ledger.service.held import (
+    Held,
+    Movement,
+    has_expired_holds,
+    hold_accounts,
+    move_all,
+)
 from community.ledger.service.open_holds import (
     find_expired_holds,
     note_next_expiry,
@@ -40,20 +46,46 @@ from community.ledger.service.open_holds import (
 )
 from community.ledger.service.publishing import publish_transaction
 
-_INSERT = """
-INSERT INTO ledger_transaction
- (community_id, book_id, kind, request_key, request_hash, purpose, source, actor_id, on_behalf_of,
-  effective_on, recorded_at, reverses, resolves, expires_at, canonical)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (community_id, book_id, request_key) DO NOTHING
-"""
-
-_ENTRY = """
-INSERT INTO ledger_entry (community_id, transaction_id, line, account_id, amount, is_pending,
- effective_on, booked_on, holder_id, sequence, balance_after)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
-_SEAL = "INSERT INTO ledger_seal (transaction_id, community_id, digest) VALUES (?, ?, ?)"
+TRANSACTION = Rows(
+    "ledger_transaction",
+    {
+        "community_id": "bigint",
+        "book_id": "bigint",
+        "kind": "text",
+        "request_key": "text",
+        "request_hash": "bytea",
+        "purpose": "text",
+        "source": "text",
+        "actor_id": "bigint",
+        "on_behalf_of": "bigint",
+        "effective_on": "bigint",
+        "recorded_at": "bigint",
+        "reverses": "bigint",
+        "resolves": "bigint",
+        "expires_at": "bigint",
+        "canonical": "bytea",
+    },
+    "ON CONFLICT (community_id, book_id, request_key) DO NOTHING",
+)
+ENTRY = Rows(
+    "ledger_entry",
+    {
+        "community_id": "bigint",
+        "transaction_id": "bigint",
+        "line": "bigint",
+        "account_id": "bigint",
+        "amount": "bigint",
+        "is_pending": "boolean",
+        "effective_on": "bigint",
+        "booked_on": "bigint",
+        "holder_id": "bigint",
+        "sequence": "bigint",
+        "balance_after": "bigint",
+    },
+)
+SEAL = Rows(
+    "ledger_seal", {"transaction_id": "bigint", "community_id": "bigint", "digest": "bytea"}
+)
 _FIRST = """
 SELECT request_hash, id, effective_on, recorded_at FROM ledger_transaction
 WHERE community_id = ? AND book_id = ? AND request_key = ?
@@ -123,7 +155,7 @@ def record(
     facts = Facts(kind.value, actor.person_id, actor.on_behalf_of, effective_on, micros, *links)
     days = (clock.day_number(today), clock.day_number(effective_on))
     recording = Recording(at, actor, posting, movements, facts, hashed, held, *days)
-    refusal = _refusal(recording, is_cleared=is_cleared)
+    refusal = find_refusal(recording, is_cleared=is_cleared)
     transaction_id = None if refusal is not None else _write(recording)
     if transaction_id is None:
         # A repeated key is answered even when what it once did would now be refused.
@@ -135,7 +167,7 @@ def record(
     return Posted(transaction_id, effective_on, now)
 
 
-def _refusal(recording: Recording, *, is_cleared: bool) -> Refusal | None:
+def find_refusal(recording: Recording, *, is_cleared: bool) -> Refusal | None:
     """Tell the first refusal, in their fixed order, and move the accounts in memory."""
     posting, held = recording.posting, recording.held
     missing = [each.account_id for each in recording.movements if each.account_id not in held]
@@ -176,46 +208,56 @@ def _unbalanced(recording: Recording) -> Refusal | None:
 
 def _write(recording: Recording) -> int | None:
     """Write the rows; None when the key was used before."""
-    at, actor, posting, facts = recording.at, recording.actor, recording.posting, recording.facts
-    content = record_bytes(posting, facts)
-    transaction_id = at.insert(
-        _INSERT,
-        (
-            actor.community_id,
-            posting.book_id,
-            facts.kind,
-            posting.key,
-            recording.hashed,
-            posting.purpose,
-            posting.source,
-            facts.actor_id,
-            facts.on_behalf_of,
-            recording.effective,
-            facts.recorded_at,
-            facts.reverses,
-            facts.resolves,
-            facts.expires_at,
-            content,
-        ),
-    )
+    at, community_id = recording.at, recording.actor.community_id
+    content = record_bytes(recording.posting, recording.facts)
+    transaction_id = at.insert(TRANSACTION.insert, transaction_row(recording, content))
     if transaction_id is None:
         return None
-    rows = _rows(recording, transaction_id)
+    head = (community_id, transaction_id)
     for account in recording.held.values():
         if account.is_changed:
             account.write(at)
-    at.many(_ENTRY, rows)
-    at.run(_SEAL, (transaction_id, actor.community_id, digest(content)))
-    held = recording.held
-    if held[recording.movements[0].account_id].public_as is not None:
-        args = (actor.community_id, transaction_id, posting, facts, recording.movements, held)
-        publish_transaction(at, *args)
+    at.insert_all(ENTRY, [head + row for row in entry_rows(recording)])
+    at.run(SEAL.insert, (transaction_id, community_id, digest(content)))
+    publish_recorded(recording, transaction_id)
     return transaction_id
 
 
-def _rows(recording: Recording, transaction_id: int) -> list[tuple[object, ...]]:
-    """Give the values of all entries."""
-    head, held = (recording.actor.community_id, transaction_id), recording.held
+def publish_recorded(recording: Recording, transaction_id: int) -> None:
+    """Tell the public log a transaction that is sealed, if its book is public."""
+    held, movements = recording.held, recording.movements
+    if held[movements[0].account_id].public_as is not None:
+        where = (recording.actor.community_id, transaction_id)
+        publish_transaction(
+            recording.at, *where, recording.posting, recording.facts, movements, held
+        )
+
+
+def transaction_row(recording: Recording, content: bytes) -> tuple[object, ...]:
+    """Give the values of the transaction itself."""
+    actor, posting, facts = recording.actor, recording.posting, recording.facts
+    return (
+        actor.community_id,
+        posting.book_id,
+        facts.kind,
+        posting.key,
+        recording.hashed,
+        posting.purpose,
+        posting.source,
+        facts.actor_id,
+        facts.on_behalf_of,
+        recording.effective,
+        facts.recorded_at,
+        facts.reverses,
+        facts.resolves,
+        facts.expires_at,
+        content,
+    )
+
+
+def entry_rows(recording: Recording) -> list[tuple[object, ...]]:
+    """Give the values of all entries after community and transaction."""
+    held = recording.held
     effective, today = recording.effective, recording.today
     rows: list[tuple[object, ...]] = []
     line = 0
@@ -224,7 +266,7 @@ def _rows(recording: Recording, transaction_id: int) -> list[tuple[object, ...]]
             if amount:
                 line += 1
                 what = (line, movement.account_id, amount, True, effective, today)
-                rows.append((*head, *what, None, None, None))
+                rows.append((*what, None, None, None))
         posted = movement.posted
         if posted:
             line += 1
@@ -237,7 +279,7 @@ def _rows(recording: Recording, transaction_id: int) -> list[tuple[object, ...]]
                 holder.late_days = max(holder.late_days, late)
                 holder.early_days = max(holder.early_days, -late)
             what = (line, movement.account_id, posted, False, effective, holder.booked_on)
-            rows.append((*head, *what, holder.account_id, holder.place, holder.balance))
+            rows.append((*what, holder.account_id, holder.place, holder.balance))
     return rows
 
 
@@ -256,10 +298,7 @@ def _released_expired(
 
     Freeing a hold never hurts, so it does not wait for other holds to be freed.
     """
-    for each in held.values():
-        if each.holds_expire_at is not None and each.holds_expire_at <= now:
-            break
-    else:
+    if not has_expired_holds(held, now):
         return False
     if not any(movement.posted or movement.pending for movement in movements):
         return False
