@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import check_in, past_readings, post_at_once, post_in_bulk, post_one_by_one
+from benchmarks import (
+    check_in,
+    past_readings,
+    post_at_once,
+    post_in_arrays,
+    post_in_bulk,
+    post_one_by_one,
+)
 from benchmarks.harness import Benchmark, keep, show
 
 ALL: dict[str, Benchmark] = {
     "post_one_by_one": post_one_by_one.run,
     "post_at_once": post_at_once.run,
+    "post_in_arrays": post_in_arrays.run,
     "post_in_bulk": post_in_bulk.run,
     "past_readings": past_readings.run,
     "check_in": check_in.run,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import create_engine
@@ -27,17 +28,31 @@ ROOM = -(10**12)
 class Books:
     """Our ledger in a database of its own: one book, 200 accounts."""
 
-    def __init__(self, folder: Path) -> None:
-        url = f"sqlite:///{folder}/ours.db"
-        engine = create_engine(url)
+    def __init__(self, where: Path | str) -> None:
+        """Make the tables and the book, in a new SQLite file of a folder or at an address."""
+        self.url = where if isinstance(where, str) else f"sqlite:///{where}/ours.db"
+        engine = create_engine(self.url)
         Base.metadata.create_all(engine)
         engine.dispose()
+        self.open()
+        self.book_id, *self.accounts = self.database.write(open_book, Actor.system(0))
+
+    @classmethod
+    def opened(cls, url: str, book_id: int, accounts: Sequence[int]) -> Books:
+        """Open what another process has made."""
+        books = cls.__new__(cls)
+        books.url, books.book_id, books.accounts = url, book_id, list(accounts)
+        books.open()
+        return books
+
+    def open(self) -> None:
+        """Open the database, and make it the one of this process."""
         readers, writer = (
-            create_engine(url, **options(url, writable=writable)) for writable in (False, True)
+            create_engine(self.url, **options(self.url, writable=writable))
+            for writable in (False, True)
         )
         self.database = Database(readers, writer)
         db.attach(self.database)
-        self.book_id, *self.accounts = self.database.write(open_book, Actor.system(0))
 
     def posting(self, key: str, chance: random.Random) -> Posting:
         """Make a transfer of 5 between two accounts drawn at random."""
