@@ -214,10 +214,11 @@ def _write(recording: Recording) -> int | None:
     if transaction_id is None:
         return None
     head = (community_id, transaction_id)
+    entries = [head + row for row in entry_rows(recording)]
     for account in recording.held.values():
         if account.is_changed:
             account.write(at)
-    at.insert_all(ENTRY, [head + row for row in entry_rows(recording)])
+    at.insert_all(ENTRY, entries)
     at.run(SEAL.insert, (transaction_id, community_id, digest(content)))
     publish_recorded(recording, transaction_id)
     return transaction_id
