@@ -9,8 +9,18 @@ from sqlalchemy.orm import Session
 
 from community.kernel import clock, codec
 from community.kernel.db import Statements, statements
-from community.ledger.errors import UnknownProposal
-from community.ledger.rules import ProposalState, Proposed
+from community.ledger.errors import BadPosting, UnknownProposal
+from community.ledger.rules import (
+    POLICY_CHANGE,
+    Agreement,
+    Bound,
+    PolicyChange,
+    Posting,
+    ProposalState,
+    Proposed,
+    Reversal,
+    Settlement,
+)
 
 _IN_FORCE = """
 SELECT id, above, keys, role FROM ledger_policy
@@ -74,6 +84,40 @@ def newest_policy(at: Statements, community_id: int, book_id: int) -> PolicyInFo
     return None if row is None else PolicyInForce(*row)
 
 
+def policy_of(
+    at: Statements, community_id: int, book_id: int, content: Proposed
+) -> PolicyInForce | None:
+    """Find the policy that a content must meet; a change of policy meets the book's own."""
+    if isinstance(content, Bound):
+        content = content.content
+    if isinstance(content, PolicyChange):
+        where = (community_id, book_id)
+        policy = policy_for(at, *where, POLICY_CHANGE, amount=None)
+        return policy or newest_policy(at, *where)
+    purpose, amount = _purpose_and_amount(at, community_id, content)
+    return policy_for(at, community_id, book_id, purpose, amount)
+
+
+def _purpose_and_amount(
+    at: Statements, community_id: int, content: Posting | Settlement | Reversal | Agreement
+) -> tuple[str, int | None]:
+    if isinstance(content, Agreement):
+        return content.purpose, content.amount
+    if isinstance(content, Posting):
+        return content.purpose, sum(line.amount for line in content.lines if line.amount > 0)
+    subject = content.hold_id if isinstance(content, Settlement) else content.transaction_id
+    row = at.one(
+        "SELECT t.purpose, SUM(CASE WHEN e.amount > 0 THEN e.amount ELSE 0 END)"
+        " FROM ledger_transaction t JOIN ledger_entry e ON e.community_id = t.community_id"
+        " AND e.transaction_id = t.id WHERE t.id = ? AND t.community_id = ? GROUP BY t.purpose",
+        (subject, community_id),
+    )
+    if row is None:
+        raise BadPosting
+    amount = content.amount if isinstance(content, Settlement) else None
+    return row[0], int(row[1]) if amount is None else amount
+
+
 @dataclass(frozen=True, slots=True)
 class ProposalView:
     """A proposal as an approver sees it; its hash is what a key binds to."""
@@ -87,6 +131,7 @@ class ProposalView:
     state: ProposalState
     approved_by: tuple[int, ...]
     transaction_id: int | None
+    keys_needed: int
 
 
 def get_proposal(session: Session, community_id: int, proposal_id: int) -> ProposalView:
@@ -96,8 +141,9 @@ def get_proposal(session: Session, community_id: int, proposal_id: int) -> Propo
     """
     at = statements(session)
     row = at.one(
-        "SELECT id, book_id, content, content_hash, author_id, proposed_at, state, transaction_id"
-        " FROM ledger_proposal WHERE id = ? AND community_id = ?",
+        "SELECT p.id, p.book_id, p.content, p.content_hash, p.author_id, p.proposed_at, p.state,"
+        " p.transaction_id, y.keys FROM ledger_proposal p"
+        " LEFT JOIN ledger_policy y ON y.id = p.policy_id WHERE p.id = ? AND p.community_id = ?",
         (proposal_id, community_id),
     )
     if row is None:
@@ -107,16 +153,22 @@ def get_proposal(session: Session, community_id: int, proposal_id: int) -> Propo
         " ORDER BY approved_at, person_id",
         (community_id, proposal_id),
     )
+    content: Proposed = codec.load(bytes(row[2]).decode())
+    keys = row[8]
+    if keys is None:
+        policy = policy_of(at, community_id, row[1], content)
+        keys = 1 if policy is None else policy.keys
     return ProposalView(
         row[0],
         row[1],
-        codec.load(bytes(row[2]).decode()),
+        content,
         bytes(row[3]),
         row[4],
         clock.from_micros(row[5]),
         ProposalState(row[6]),
         tuple(person_id for (person_id,) in approved),
         row[7],
+        keys,
     )
 
 

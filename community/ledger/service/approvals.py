@@ -22,9 +22,8 @@ from community.ledger.errors import (
     UnknownProposal,
     WrongRole,
 )
-from community.ledger.queries.policies import PolicyInForce, newest_policy, policy_for
+from community.ledger.queries.policies import policy_of
 from community.ledger.rules import (
-    POLICY_CHANGE,
     Agreement,
     Bound,
     PolicyChange,
@@ -112,7 +111,7 @@ def approve(session: Session, actor: Actor, proposal_id: int, content_hash: byte
         raise ProposalChanged
     if actor.person_id is None or actor.person_id == author_id:
         raise NotYourKey
-    policy = _policy_of(at, actor, book_id, content)
+    policy = policy_of(at, actor.community_id, book_id, content)
     if policy is not None and policy.role not in actor.roles:
         raise WrongRole
     role = "" if policy is None else policy.role
@@ -175,7 +174,7 @@ def reject(session: Session, actor: Actor, proposal_id: int) -> None:
     book_id, content, _, author_id, _ = _open_proposal(at, actor, proposal_id)
     if actor.person_id is None or actor.person_id == author_id:
         raise NotYourKey
-    policy = _policy_of(at, actor, book_id, content)
+    policy = policy_of(at, actor.community_id, book_id, content)
     if policy is not None and policy.role not in actor.roles:
         raise WrongRole
     at.run(
@@ -223,40 +222,6 @@ def _carry_out(
         return reverse_cleared(session, actor, transaction_id, reason, key).transaction_id
     write_policy(db.statements(session), actor, content, proposal_id)
     return None
-
-
-def _policy_of(
-    at: Statements, actor: Actor, book_id: int, content: Proposed
-) -> PolicyInForce | None:
-    """Find the policy that a content must meet; a change of policy meets the book's own."""
-    if isinstance(content, Bound):
-        content = content.content
-    if isinstance(content, PolicyChange):
-        where = (actor.community_id, book_id)
-        policy = policy_for(at, *where, POLICY_CHANGE, amount=None)
-        return policy or newest_policy(at, *where)
-    purpose, amount = _purpose_and_amount(at, actor, content)
-    return policy_for(at, actor.community_id, book_id, purpose, amount)
-
-
-def _purpose_and_amount(
-    at: Statements, actor: Actor, content: Posting | Settlement | Reversal | Agreement
-) -> tuple[str, int | None]:
-    if isinstance(content, Agreement):
-        return content.purpose, content.amount
-    if isinstance(content, Posting):
-        return content.purpose, sum(line.amount for line in content.lines if line.amount > 0)
-    subject = content.hold_id if isinstance(content, Settlement) else content.transaction_id
-    row = at.one(
-        "SELECT t.purpose, SUM(CASE WHEN e.amount > 0 THEN e.amount ELSE 0 END)"
-        " FROM ledger_transaction t JOIN ledger_entry e ON e.community_id = t.community_id"
-        " AND e.transaction_id = t.id WHERE t.id = ? AND t.community_id = ? GROUP BY t.purpose",
-        (subject, actor.community_id),
-    )
-    if row is None:
-        raise BadPosting
-    amount = content.amount if isinstance(content, Settlement) else None
-    return row[0], int(row[1]) if amount is None else amount
 
 
 def _keys_given(at: Statements, actor: Actor, proposal_id: int, role: str) -> int:

@@ -4024,6 +4024,111 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "trust_key_holder",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "side",
+            sa.Enum(
+                "trustee",
+                "committee",
+                name="side",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("deputy_for_id", sa.BigInteger(), nullable=True),
+        sa.Column("from_at", sa.BigInteger(), nullable=False),
+        sa.Column("until_at", sa.BigInteger(), nullable=True),
+        sa.Column("reference", sa.String(length=120), nullable=False),
+        sa.Column(
+            "appointed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("appointed_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "deputy_for_id IS NULL OR until_at IS NOT NULL",
+            name=op.f("ck_trust_key_holder_a_deputy_has_an_end"),
+        ),
+        sa.CheckConstraint(
+            "until_at IS NULL OR until_at >= from_at",
+            name=op.f("ck_trust_key_holder_ends_after_it_begins"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["appointed_by"], ["person.id"], name=op.f("fk_trust_key_holder_appointed_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "deputy_for_id"],
+            ["trust_key_holder.community_id", "trust_key_holder.id"],
+            name=op.f("fk_trust_key_holder_community_id_deputy_for_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_key_holder_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_key_holder_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ended_by"], ["person.id"], name=op.f("fk_trust_key_holder_ended_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_trust_key_holder_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_key_holder")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_key_holder_community_id_id")),
+    )
+    with op.batch_alter_table("trust_key_holder", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_trust_key_holder_fund",
+            ["community_id", "fund_id", "side", "person_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "trust_payee",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("credit_code", sa.String(length=18), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_payee_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_payee_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_payee")),
+        sa.UniqueConstraint(
+            "community_id", "fund_id", "name", name=op.f("uq_trust_payee_community_id_fund_id_name")
+        ),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_payee_community_id_id")),
+    )
+    op.create_table(
         "attendance",
         sa.Column("shift_id", sa.BigInteger(), nullable=False),
         sa.Column(
@@ -4952,6 +5057,90 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "trust_matter",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("vouchers", sa.Text(), nullable=False),
+        sa.Column("subject_id", sa.BigInteger(), nullable=True),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=True),
+        sa.Column("proposal_id", sa.BigInteger(), nullable=True),
+        sa.Column("content_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("replaces_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "made",
+                "rejected",
+                "withdrawn",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("raised_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("raised_at", sa.BigInteger(), nullable=False),
+        sa.Column("closed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state = 'open') = (closed_at IS NULL)",
+            name=op.f("ck_trust_matter_closed_has_its_moment"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["closed_by"], ["person.id"], name=op.f("fk_trust_matter_closed_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_matter_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "proposal_id"],
+            ["ledger_proposal.community_id", "ledger_proposal.id"],
+            name=op.f("fk_trust_matter_community_id_proposal_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "replaces_id"],
+            ["trust_matter.community_id", "trust_matter.id"],
+            name=op.f("fk_trust_matter_community_id_replaces_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_matter_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["raised_by"], ["person.id"], name=op.f("fk_trust_matter_raised_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_matter")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_matter_community_id_id")),
+    )
+    with op.batch_alter_table("trust_matter", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_trust_matter_state", ["community_id", "fund_id", "state", "raised_at"], unique=False
+        )
+        batch_op.create_index(
+            "uq_trust_matter_open",
+            ["community_id", "fund_id", "kind", "subject_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'open' AND subject_id IS NOT NULL"),
+            postgresql_where=sa.text("state = 'open' AND subject_id IS NOT NULL"),
+        )
+
+    op.create_table(
         "back_fill",
         sa.Column(
             "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -5363,6 +5552,251 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "trust_contract",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "parking",
+                "advertising",
+                "rent",
+                "express",
+                "other",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("payer", sa.String(length=100), nullable=False),
+        sa.Column("title", sa.String(length=100), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("from_on", sa.Integer(), nullable=False),
+        sa.Column("until_on", sa.Integer(), nullable=False),
+        sa.Column("matter_id", sa.BigInteger(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_trust_contract_amount_positive")),
+        sa.CheckConstraint(
+            "until_on >= from_on", name=op.f("ck_trust_contract_ends_after_it_begins")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_contract_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "matter_id"],
+            ["trust_matter.community_id", "trust_matter.id"],
+            name=op.f("fk_trust_contract_community_id_matter_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_contract_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_contract")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_contract_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id", "matter_id", name=op.f("uq_trust_contract_community_id_matter_id")
+        ),
+    )
+    op.create_table(
+        "trust_payee_account",
+        sa.Column("payee_id", sa.BigInteger(), nullable=False),
+        sa.Column("account_name", sa.String(length=100), nullable=False),
+        sa.Column("bank_name", sa.String(length=100), nullable=False),
+        sa.Column("account_number", sa.String(length=40), nullable=False),
+        sa.Column("usable_from", sa.Integer(), nullable=False),
+        sa.Column("matter_id", sa.BigInteger(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "matter_id"],
+            ["trust_matter.community_id", "trust_matter.id"],
+            name=op.f("fk_trust_payee_account_community_id_matter_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "payee_id"],
+            ["trust_payee.community_id", "trust_payee.id"],
+            name=op.f("fk_trust_payee_account_community_id_payee_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_payee_account_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_payee_account")),
+        sa.UniqueConstraint(
+            "community_id", "id", name=op.f("uq_trust_payee_account_community_id_id")
+        ),
+        sa.UniqueConstraint(
+            "community_id", "matter_id", name=op.f("uq_trust_payee_account_community_id_matter_id")
+        ),
+    )
+    with op.batch_alter_table("trust_payee_account", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_trust_payee_account_payee", ["community_id", "payee_id", "id"], unique=False
+        )
+
+    op.create_table(
+        "trust_rate",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "use",
+            sa.Enum(
+                "home",
+                "shop",
+                "office",
+                "garage",
+                "storage",
+                name="use",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("rate_fen", sa.BigInteger(), nullable=False),
+        sa.Column("valid_from", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(length=120), nullable=False),
+        sa.Column("matter_id", sa.BigInteger(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("rate_fen >= 0", name=op.f("ck_trust_rate_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_rate_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "matter_id"],
+            ["trust_matter.community_id", "trust_matter.id"],
+            name=op.f("fk_trust_rate_community_id_matter_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_rate_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_rate")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_rate_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id", "matter_id", name=op.f("uq_trust_rate_community_id_matter_id")
+        ),
+    )
+    op.create_table(
+        "trust_rule",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column("terms", sa.Text(), nullable=False),
+        sa.Column("valid_from", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(length=120), nullable=False),
+        sa.Column("matter_id", sa.BigInteger(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_rule_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "matter_id"],
+            ["trust_matter.community_id", "trust_matter.id"],
+            name=op.f("fk_trust_rule_community_id_matter_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_rule_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_rule")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_rule_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id", "matter_id", name=op.f("uq_trust_rule_community_id_matter_id")
+        ),
+    )
+    op.create_table(
+        "trust_unit",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column("unit_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "use",
+            sa.Enum(
+                "home",
+                "shop",
+                "office",
+                "garage",
+                "storage",
+                name="use",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("area_centiares", sa.BigInteger(), nullable=False),
+        sa.Column("matter_id", sa.BigInteger(), nullable=True),
+        sa.Column("set_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("area_centiares >= 0", name=op.f("ck_trust_unit_area")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_unit_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "matter_id"],
+            ["trust_matter.community_id", "trust_matter.id"],
+            name=op.f("fk_trust_unit_community_id_matter_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "unit_id"],
+            ["unit.community_id", "unit.id"],
+            name=op.f("fk_trust_unit_community_id_unit_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_unit_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_unit")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_unit_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id", "unit_id", name=op.f("uq_trust_unit_community_id_unit_id")
+        ),
+    )
+    op.create_table(
         "stock_change",
         sa.Column("item_id", sa.BigInteger(), nullable=False),
         sa.Column("quantity", sa.BigInteger(), nullable=False),
@@ -5427,15 +5861,68 @@ def upgrade() -> None:
     with op.batch_alter_table("stock_change", schema=None) as batch_op:
         batch_op.create_index("ix_stock_change_item", ["community_id", "item_id"], unique=False)
 
+    op.create_table(
+        "trust_contract_instalment",
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("due_on", sa.Integer(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "amount_fen > 0", name=op.f("ck_trust_contract_instalment_amount_positive")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "contract_id"],
+            ["trust_contract.community_id", "trust_contract.id"],
+            name=op.f("fk_trust_contract_instalment_community_id_contract_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"],
+            ["community.id"],
+            name=op.f("fk_trust_contract_instalment_community_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["transaction_id"],
+            ["ledger_transaction.id"],
+            name=op.f("fk_trust_contract_instalment_transaction_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_contract_instalment")),
+        sa.UniqueConstraint(
+            "community_id",
+            "contract_id",
+            "number",
+            name=op.f("uq_trust_contract_instalment_community_id_contract_id_number"),
+        ),
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table("trust_contract_instalment")
     with op.batch_alter_table("stock_change", schema=None) as batch_op:
         batch_op.drop_index("ix_stock_change_item")
 
     op.drop_table("stock_change")
+    op.drop_table("trust_unit")
+    op.drop_table("trust_rule")
+    op.drop_table("trust_rate")
+    with op.batch_alter_table("trust_payee_account", schema=None) as batch_op:
+        batch_op.drop_index("ix_trust_payee_account_payee")
+
+    op.drop_table("trust_payee_account")
+    op.drop_table("trust_contract")
     with op.batch_alter_table("redemption", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_redemption_open_digits",
@@ -5464,6 +5951,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_back_fill_person")
 
     op.drop_table("back_fill")
+    with op.batch_alter_table("trust_matter", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_trust_matter_open",
+            sqlite_where=sa.text("state = 'open' AND subject_id IS NOT NULL"),
+            postgresql_where=sa.text("state = 'open' AND subject_id IS NOT NULL"),
+        )
+        batch_op.drop_index("ix_trust_matter_state")
+
+    op.drop_table("trust_matter")
     with op.batch_alter_table("sign_up", schema=None) as batch_op:
         batch_op.drop_index("ix_sign_up_person")
 
@@ -5541,6 +6037,11 @@ def downgrade() -> None:
 
     op.drop_table("bin_drop")
     op.drop_table("attendance")
+    op.drop_table("trust_payee")
+    with op.batch_alter_table("trust_key_holder", schema=None) as batch_op:
+        batch_op.drop_index("ix_trust_key_holder_fund")
+
+    op.drop_table("trust_key_holder")
     op.drop_table("trust_fund_building")
     op.drop_table("trust_bank_account")
     with op.batch_alter_table("tenancy", schema=None) as batch_op:

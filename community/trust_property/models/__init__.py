@@ -1,5 +1,28 @@
 """The tables of the fund, split by business word."""
 
+from community.trust_property.models.estate import (
+    Contract,
+    ContractInstalment,
+    FundUnit,
+    Rate,
+)
 from community.trust_property.models.fund import BankAccount, Fund, FundBuilding
+from community.trust_property.models.keys import KeyHolder
+from community.trust_property.models.matters import Matter
+from community.trust_property.models.payees import Payee, PayeeAccount
+from community.trust_property.models.policies import FundRule
 
-__all__ = ["BankAccount", "Fund", "FundBuilding"]
+__all__ = [
+    "BankAccount",
+    "Contract",
+    "ContractInstalment",
+    "Fund",
+    "FundBuilding",
+    "FundRule",
+    "FundUnit",
+    "KeyHolder",
+    "Matter",
+    "Payee",
+    "PayeeAccount",
+    "Rate",
+]

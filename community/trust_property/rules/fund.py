@@ -93,3 +93,13 @@ def emergency_path(year: int) -> str:
 def remuneration_path(year: int) -> str:
     """Name the account of a year's remuneration."""
     return f"remuneration/{year}"
+
+
+def contract_path(contract_id: int) -> str:
+    """Name the account of what a contract's payer owes."""
+    return f"receivable/contract/{contract_id}"
+
+
+def common_path(kind: str) -> str:
+    """Name the account of one kind of common income."""
+    return f"common/{kind}"

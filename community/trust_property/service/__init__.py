@@ -1,1 +1,9 @@
-"""Commands of the fund, split by business word."""
+"""Commands of the fund, split by business word.
+
+The files named here say what an approved matter of their kind brings about; importing this
+package puts that in place.
+"""
+
+from community.trust_property.service import contracts, estate, payees, policies
+
+__all__ = ["contracts", "estate", "payees", "policies"]
