@@ -33,14 +33,22 @@ def problems(session: Session) -> list[str]:
 def _accounts(at: Statements) -> list[str]:
     """Find accounts that the log names otherwise than their book and owner ask."""
     rows = at.all(
-        "SELECT a.id, a.path, a.owner, a.public_as, b.kind FROM ledger_account a"
-        " JOIN ledger_book b ON b.id = a.book_id ORDER BY a.id"
+        "SELECT a.id, a.path, a.owner, a.is_summary, a.public_as, b.kind, g.path"
+        " FROM ledger_account a JOIN ledger_book b ON b.id = a.book_id"
+        " LEFT JOIN ledger_public_group g ON g.id = -a.public_as AND g.book_id = a.book_id"
+        " ORDER BY a.id"
     )
-    return [
-        f"11 account {account_id} is told in public as {public_as!r}"
-        for account_id, path, owner, public_as, kind in rows
-        if public_as != (public_group(path, owner) if BookKind(kind).is_public else None)
-    ]
+    found = []
+    for account_id, path, owner, is_summary, public_as, kind, group in rows:
+        is_told = BookKind(kind).is_public and not is_summary
+        asked = public_group(path, owner) if is_told else ""
+        if (public_as is not None, group or "", public_as == 0) != (
+            is_told,
+            asked,
+            is_told and not asked,
+        ):
+            found.append(f"11 account {account_id} is told in public as {public_as}")
+    return found
 
 
 def _transactions(session: Session, at: Statements, community_id: int) -> list[str]:
@@ -89,16 +97,15 @@ def _agrees(
     row: tuple[Any, ...],
     said: dict[str, Any],
     exact: dict[int, list[int]],
-    groups: dict[int, str],
+    groups: dict[int, int],
 ) -> bool:
     names = ("transaction", "book", "act", "purpose", "source", "effective_on", "recorded_at")
     facts = dict(zip((*names, "reverses", "resolves", "expires_at"), row, strict=True))
     facts["effective_on"] = clock.from_day_number(row[5]).isoformat()
     if any(said.get(name, "") != value for name, value in facts.items()):
         return False
-    lines, is_whole = public_lines(exact, {key: groups.get(key, "") for key in exact})
-    written = canonical(said["lines"]).decode()
-    if written != lines or is_whole != ("detail" not in said):
+    lines, is_whole = public_lines(exact, {key: groups.get(key, 0) for key in exact})
+    if canonical(said["lines"]) != lines or is_whole != ("detail" not in said):
         return False
     name = f"ledger.transaction:{row[0]}"
     hidden = transparency.find_hidden(session, community_id, name, exact_lines(exact))

@@ -108,9 +108,9 @@ class Account(CommunityRow, Base):
     type: Mapped[AccountType] = mapped_column(choice(AccountType, "type"))
     normal: Mapped[int]
     owner: Mapped[str] = mapped_column(String(80), default="")
-    # How the public log names it: None in a book that is not public, empty for its own number,
-    # else the group that a resident's account is told in.
-    public_as: Mapped[str | None] = mapped_column(String(120))
+    # The number under which the public log tells it: None in a book that is not public, 0 for its
+    # own, else the negative id of the group which a resident's account is told in.
+    public_as: Mapped[int | None]
     is_summary: Mapped[bool] = mapped_column(default=False)
     parent_id: Mapped[int | None]
     expires_on: Mapped[date | None]
@@ -130,20 +130,17 @@ class Account(CommunityRow, Base):
     opened_at: Mapped[datetime]
 
 
-class PublicGroup(Base):
-    """A group of residents' accounts that the public log was told of."""
+class PublicGroup(CommunityRow, Base):
+    """A group of residents' accounts, which the public log tells as one account."""
 
     __tablename__ = "ledger_public_group"
     __table_args__ = (
-        PrimaryKeyConstraint("community_id", "book_id", "path"),
+        UniqueConstraint("community_id", "book_id", "path"),
         same_community("book_id", "ledger_book"),
     )
 
-    community_id: Mapped[int]
     book_id: Mapped[int]
     path: Mapped[str] = mapped_column(String(120))
-    unit: Mapped[str] = mapped_column(String(3), ForeignKey("ledger_unit.code"))
-    type: Mapped[AccountType] = mapped_column(choice(AccountType, "type"))
 
 
 class Transaction(CommunityRow, Base):

@@ -377,6 +377,8 @@ class Facts:
     reverses: int | None = None
     resolves: int | None = None
     expires_at: int | None = None
+    # The proposal it carries out; the public log tells it, the books know it by the proposal.
+    proposal_id: int | None = None
 
 
 def record_bytes(posting: Posting, facts: Facts) -> bytes:

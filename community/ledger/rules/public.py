@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from community.ledger.rules.books import quote
-
 # Owners who are residents: their accounts are told in public as a group only.
 RESIDENTS = ("unit:", "person:", "household:")
 
@@ -29,17 +27,19 @@ def exact_lines(exact: Mapping[int, Sequence[int]]) -> bytes:
     return f"[{','.join(lines)}]".encode()
 
 
-def public_lines(exact: Mapping[int, Sequence[int]], groups: Mapping[int, str]) -> tuple[str, bool]:
+def public_lines(
+    exact: Mapping[int, Sequence[int]], groups: Mapping[int, int]
+) -> tuple[bytes, bool]:
     """Write the lines as the public sees them, and tell whether they are the exact ones.
 
-    Accounts stand by number; a group by its name, with the sums of its accounts.
+    A resident's account stands under the number of its group; a group whose sums are zero leaves
+    no line.
     """
-    told = [f"[{key},{exact[key][0]},{exact[key][1]}]" for key in sorted(exact) if not groups[key]]
-    if len(told) == len(exact):
-        return f"[{','.join(told)}]", True
-    for group in sorted({group for group in groups.values() if group}):
-        inside = [exact[key] for key in exact if groups[key] == group]
-        posted, pending = sum(each[0] for each in inside), sum(each[1] for each in inside)
-        if posted or pending:
-            told.append(f"[{quote(group)},{posted},{pending}]")
-    return f"[{','.join(told)}]", False
+    if not any(groups.values()):
+        return exact_lines(exact), True
+    told: dict[int, list[int]] = {}
+    for key, (posted, pending) in exact.items():
+        sums = told.setdefault(groups[key] or key, [0, 0])
+        sums[0] += posted
+        sums[1] += pending
+    return exact_lines({key: sums for key, sums in told.items() if any(sums)}), False

@@ -21,7 +21,7 @@ from community.ledger.errors import (
     UnknownBook,
 )
 from community.ledger.rules import UNITS, AccountType, BookKind, normal_side, public_group
-from community.ledger.service.publishing import is_public, publish_account
+from community.ledger.service.publishing import group_number, is_public
 
 _OPEN = """
 INSERT INTO ledger_account
@@ -158,7 +158,7 @@ def change_limits(
     at = db.statements(session)
     found = at.one("SELECT book_id, public_as FROM ledger_account WHERE id = ?", (account_id,))
     assert found is not None
-    if found[1] == "":
+    if found[1] == 0:
         told = {"book": found[0], "account": account_id, "floor": floor, "ceiling": ceiling}
         transparency.publish(at, actor.community_id, "ledger.limits", told, account_id)
 
@@ -218,7 +218,12 @@ def _insert(
     book_id, unit, path, kind, owner = opened
     if unit not in UNITS or not 0 < len(path) <= 120 or len(owner) > 80:
         raise BadPosting
-    public_as = public_group(path, owner) if is_public(at, book_id) else None
+    # A summary stands in no line; it only adds up the lots below it.
+    is_told = is_public(at, book_id) and not is_summary
+    group, is_new = public_group(path, owner) if is_told else "", True
+    public_as = 0 if is_told else None
+    if group:
+        public_as, is_new = group_number(at, actor.community_id, book_id, group)
     at.run(
         "INSERT INTO ledger_unit (code, scale) VALUES (?, ?) ON CONFLICT (code) DO NOTHING",
         (unit, UNITS[unit]),
@@ -241,8 +246,8 @@ def _insert(
             clock.micros(clock.now()),
         ),
     )
-    # A summary stands in no line; it only adds up the lots below it.
-    if public_as is not None and account_id is not None and not is_summary:
-        told = {"book": book_id, "account": account_id, "unit": unit, "type": kind.value}
-        limited = {"path": path, "floor": limits[0], "ceiling": limits[1]}
-        publish_account(at, actor.community_id, {**told, **limited}, public_as)
+    if is_told and is_new and account_id is not None:
+        floor, ceiling = (None, None) if group else limits
+        told = {"book": book_id, "account": public_as or account_id, "path": group or path}
+        says = {"unit": unit, "type": kind.value, "floor": floor, "ceiling": ceiling}
+        transparency.publish(at, actor.community_id, "ledger.account", {**told, **says})

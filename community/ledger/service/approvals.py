@@ -212,14 +212,18 @@ def _carry_out(
     if isinstance(content, Agreement):
         return None
     if isinstance(content, Posting):
-        return post_cleared(session, actor, content).transaction_id
+        return post_cleared(session, actor, content, proposal_id=proposal_id).transaction_id
     if isinstance(content, Settlement):
         hold_id, amount = content.hold_id, content.amount
-        return settle_cleared(session, actor, hold_id, f"proposal:{key}", amount).transaction_id
+        return settle_cleared(
+            session, actor, hold_id, f"proposal:{key}", amount, proposal_id=proposal_id
+        ).transaction_id
     if isinstance(content, Reversal):
         transaction_id, reason = content.transaction_id, content.reason
         key = f"proposal:{key}"
-        return reverse_cleared(session, actor, transaction_id, reason, key).transaction_id
+        return reverse_cleared(
+            session, actor, transaction_id, reason, key, proposal_id=proposal_id
+        ).transaction_id
     write_policy(db.statements(session), actor, content, proposal_id)
     return None
 

@@ -138,7 +138,7 @@ class Held:
     closed_through: int | None
     soft_closed_through: int | None
     has_policy: bool
-    public_as: str | None
+    public_as: int | None
 
     def move(self, movement: Movement, today: int) -> None:
         """Take a movement in."""

@@ -115,6 +115,7 @@ def settle_cleared(
     amount: int | None = None,
     *,
     is_cleared: bool = True,
+    proposal_id: int | None = None,
 ) -> Posted:
     """Settle what has its approvals."""
     at = db.statements(session)
@@ -145,6 +146,7 @@ def settle_cleared(
         hashed,
         resolves=hold_id,
         is_cleared=is_cleared,
+        proposal_id=proposal_id,
     )
     note_next_expiry(at, [account_id for account_id, _ in held])
     return posted

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from sqlalchemy.orm import Session
 
@@ -49,6 +49,7 @@ def post_cleared(
     *,
     hashed: bytes | None = None,
     is_cleared: bool = True,
+    proposal_id: int | None = None,
 ) -> Posted:
     """Post what has its approvals, or what the product itself posts.
 
@@ -59,7 +60,8 @@ def post_cleared(
     if hashed is None:
         hashed = digest(asked_bytes("post", posting))
     kind = TransactionKind.POST
-    return record(session, actor, posting, movements, kind, hashed, is_cleared=is_cleared)
+    cleared: dict[str, Any] = {"is_cleared": is_cleared, "proposal_id": proposal_id}
+    return record(session, actor, posting, movements, kind, hashed, **cleared)
 
 
 @hot_path
@@ -96,6 +98,7 @@ def reverse_cleared(
     key: str,
     *,
     is_cleared: bool = True,
+    proposal_id: int | None = None,
 ) -> Posted:
     """Reverse what has its approvals."""
     at = db.statements(session)
@@ -133,6 +136,7 @@ def reverse_cleared(
             hashed,
             reverses=transaction_id,
             is_cleared=is_cleared,
+            proposal_id=proposal_id,
         )
     except InsufficientBalance as refusal:
         _refuse_spent(refusal)

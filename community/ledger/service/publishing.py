@@ -60,21 +60,21 @@ def is_public(at: Statements, book_id: int) -> bool:
     return row is not None and BookKind(row[0]).is_public
 
 
-def publish_account(
-    at: Statements, community_id: int, told: Mapping[str, object], public_as: str
-) -> None:
-    """Tell that an account was opened; a resident's is told as its group, once."""
-    if not public_as:
-        transparency.publish(at, community_id, "ledger.account", told)
-        return
-    first = at.run(
-        "INSERT INTO ledger_public_group (community_id, book_id, path, unit, type)"
-        " VALUES (?, ?, ?, ?, ?) ON CONFLICT (community_id, book_id, path) DO NOTHING",
-        (community_id, told["book"], public_as, told["unit"], told["type"]),
+def group_number(at: Statements, community_id: int, book_id: int, path: str) -> tuple[int, bool]:
+    """Give the number under which a group of residents' accounts is told, and if it is new."""
+    made = at.insert(
+        "INSERT INTO ledger_public_group (community_id, book_id, path) VALUES (?, ?, ?)"
+        " ON CONFLICT (community_id, book_id, path) DO NOTHING",
+        (community_id, book_id, path),
     )
-    if first:
-        group = {"account": public_as, "path": public_as, "floor": None, "ceiling": None}
-        transparency.publish(at, community_id, "ledger.account", {**told, **group})
+    if made is not None:
+        return -made, True
+    row = at.one(
+        "SELECT id FROM ledger_public_group WHERE community_id = ? AND book_id = ? AND path = ?",
+        (community_id, book_id, path),
+    )
+    assert row is not None
+    return -int(row[0]), False
 
 
 def publish_transaction(
@@ -92,7 +92,7 @@ def publish_transaction(
         sums = exact.setdefault(each.account_id, [0, 0])
         sums[0] += each.posted
         sums[1] += each.pending - each.undone
-    lines, is_whole = public_lines(exact, {key: held[key].public_as or "" for key in exact})
+    lines, is_whole = public_lines(exact, {key: held[key].public_as or 0 for key in exact})
     detail = ""
     if not is_whole:
         name = f"{TRANSACTION}:{transaction_id}"
@@ -101,8 +101,9 @@ def publish_transaction(
     content = (
         f'{{"act":"{facts.kind}","at":{facts.recorded_at},"book":{posting.book_id},'
         f'"community":{community_id},{detail}"effective_on":"{facts.effective_on.isoformat()}",'
-        f'"expires_at":{number(facts.expires_at)},"kind":"{TRANSACTION}","lines":{lines},'
-        f'"purpose":{quote(posting.purpose)},"recorded_at":{facts.recorded_at},'
+        f'"expires_at":{number(facts.expires_at)},"kind":"{TRANSACTION}","lines":{lines.decode()},'
+        f'"proposal":{number(facts.proposal_id)},"purpose":{quote(posting.purpose)},'
+        f'"recorded_at":{facts.recorded_at},'
         f'"resolves":{number(facts.resolves)},"reverses":{number(facts.reverses)},'
         f'"source":{quote(posting.source)},"transaction":{transaction_id}}}'
     )
@@ -121,7 +122,7 @@ def publish_period(
         " WHERE b.community_id = ? AND b.period_id = ? ORDER BY a.id",
         (community_id, period_id),
     )
-    sums: dict[int | str, int] = {}
+    sums: dict[int, int] = {}
     for account_id, public_as, balance in rows:
         key = public_as or account_id
         sums[key] = sums.get(key, 0) + balance
@@ -142,10 +143,12 @@ def publish_proposal(
     """Tell that something was proposed, by the hash of its whole content."""
     at = db.statements(session)
     if is_public(at, book_id):
+        plain = content.content if isinstance(content, Bound) else content
         fields = {
             "proposal": proposal_id,
             "content_hash": hashed.hex(),
-            "proposed": _WORDS[type(content.content if isinstance(content, Bound) else content)],
+            "proposed": _WORDS[type(plain)],
+            "purpose": plain.purpose if isinstance(plain, Posting | Agreement) else None,
             "author": _hide_person(session, actor, proposal_id),
         }
         publish(at, actor.community_id, book_id, "ledger.proposal", fields)

@@ -134,6 +134,7 @@ def record(
     resolves: int | None = None,
     expires_at: datetime | None = None,
     is_cleared: bool = False,
+    proposal_id: int | None = None,
 ) -> Posted:
     """Write one transaction whole: its row, the counters, the lines and the seal.
 
@@ -152,7 +153,9 @@ def record(
     effective_on = posting.effective_on or today
     ends = None if expires_at is None else clock.micros(expires_at)
     links = (reverses, resolves, ends)
-    facts = Facts(kind.value, actor.person_id, actor.on_behalf_of, effective_on, micros, *links)
+    facts = Facts(
+        kind.value, actor.person_id, actor.on_behalf_of, effective_on, micros, *links, proposal_id
+    )
     days = (clock.day_number(today), clock.day_number(effective_on))
     recording = Recording(at, actor, posting, movements, facts, hashed, held, *days)
     refusal = find_refusal(recording, is_cleared=is_cleared)

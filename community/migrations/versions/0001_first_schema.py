@@ -2548,7 +2548,7 @@ def upgrade() -> None:
         ),
         sa.Column("normal", sa.BigInteger(), nullable=False),
         sa.Column("owner", sa.String(length=80), nullable=False),
-        sa.Column("public_as", sa.String(length=120), nullable=True),
+        sa.Column("public_as", sa.BigInteger(), nullable=True),
         sa.Column("is_summary", sa.Boolean(), nullable=False),
         sa.Column("parent_id", sa.BigInteger(), nullable=True),
         sa.Column("expires_on", sa.Integer(), nullable=True),
@@ -2722,24 +2722,16 @@ def upgrade() -> None:
 
     op.create_table(
         "ledger_public_group",
-        sa.Column("community_id", sa.BigInteger(), nullable=False),
         sa.Column("book_id", sa.BigInteger(), nullable=False),
         sa.Column("path", sa.String(length=120), nullable=False),
-        sa.Column("unit", sa.String(length=3), nullable=False),
         sa.Column(
-            "type",
-            sa.Enum(
-                "asset",
-                "liability",
-                "equity",
-                "income",
-                "expense",
-                name="type",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
             nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.ForeignKeyConstraint(
             ["community_id", "book_id"],
@@ -2747,10 +2739,14 @@ def upgrade() -> None:
             name=op.f("fk_ledger_public_group_community_id_book_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["unit"], ["ledger_unit.code"], name=op.f("fk_ledger_public_group_unit")
+            ["community_id"], ["community.id"], name=op.f("fk_ledger_public_group_community_id")
         ),
-        sa.PrimaryKeyConstraint(
-            "community_id", "book_id", "path", name=op.f("pk_ledger_public_group")
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_public_group")),
+        sa.UniqueConstraint(
+            "community_id",
+            "book_id",
+            "path",
+            name=op.f("uq_ledger_public_group_community_id_book_id_path"),
         ),
     )
     op.create_table(

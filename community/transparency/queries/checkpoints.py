@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,8 +14,7 @@ from community.transparency.queries.records import get_record
 from community.transparency.queries.tree import node_at
 from community.transparency.rules.merkle import prove_inclusion
 from community.transparency.rules.note import make_key
-
-PROOF_FORMAT = "community-proof/v1"
+from community.transparency.rules.receipts import write_receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +57,8 @@ class Proof:
 
     @property
     def file(self) -> bytes:
-        """Write it as a proof file; `docs/proof.md` describes the form."""
-        said = {
-            "checkpoint": self.note.decode(),
-            "format": PROOF_FORMAT,
-            "hashes": [base64.b64encode(each).decode() for each in self.hashes],
-            "index": self.index,
-            "record": base64.b64encode(self.record).decode(),
-            "size": self.size,
-            "verifier_key": self.verifier_key,
-        }
-        return json.dumps(said, sort_keys=True, ensure_ascii=False, indent=1).encode() + b"\n"
+        """Write it as a receipt (C2SP tlog-proof), which `verify.py` and /verify read."""
+        return write_receipt(self.record, self.index, self.hashes, self.note)
 
 
 _SELECT = (
