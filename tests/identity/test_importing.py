@@ -9,17 +9,12 @@ from datetime import date
 import openpyxl
 import pytest
 
-from community.identity.importing.files import (
-    FileBroken,
-    FileLocked,
-    FileNotSheet,
-    FileTooLarge,
-    NoTableFound,
-)
+from community.identity.importing.files import NoTableFound
 from community.identity.importing.headers import Column
 from community.identity.importing.people import OwnedShare
 from community.identity.importing.reading import UnitKey
 from community.identity.importing.sheets import clean_upload, understand
+from community.kernel.sheets import FileBroken, FileLocked, FileNotSheet, FileTooLarge
 from tests.identity.sheets import (
     HEADER,
     TODAY,

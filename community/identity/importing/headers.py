@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from community.identity.importing.cells import clean
 from community.kernel.errors import N_
+from community.kernel.sheets import clean
 
 
 class Column(StrEnum):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from community.identity.importing.cells import Grid
 from community.identity.importing.headers import Column, join_headers, recognize, recognize_pair
 from community.identity.importing.places import find_building
+from community.kernel.sheets import Grid
 
 # Titles, dates and notes of an office seldom take more.
 HEADER_WITHIN_ROWS = 30

@@ -9,8 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from community.identity.importing.cells import LOST_TEXT, Grid, LostFormula, MonthDay, Raw
 from community.identity.importing.reading import Problem
+from community.kernel.sheets import LOST_TEXT, Grid, LostFormula, MonthDay, Raw
 
 RED = "FFFFC7CE"
 FIRST_COLUMN_WIDTH, OTHER_COLUMN_WIDTH = 18, 14

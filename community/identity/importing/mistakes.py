@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from community.kernel.errors import BadInput
-
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
@@ -27,10 +25,6 @@ class UnreadableCellError(Exception):
         """Keep the sentence and its facts."""
         self.mistake = mistake(message, **facts)
         super().__init__(self.mistake.sentence())
-
-
-class UnreadableFile(BadInput):
-    """The whole file cannot be read; the message says what to do instead."""
 
 
 def mistake(message: str, **facts: object) -> Mistake:

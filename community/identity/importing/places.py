@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from community.identity.importing.cells import MonthDay, Raw, plain_text
 from community.identity.importing.mistakes import UnreadableCellError
 from community.identity.importing.values import check_computed, is_nothing
 from community.kernel.errors import N_
+from community.kernel.sheets import MonthDay, Raw, plain_text
 
 LONGEST_PART = 16
 

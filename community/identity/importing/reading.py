@@ -10,7 +10,6 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TypeVar
 
-from community.identity.importing.cells import Cell, Grid, Raw
 from community.identity.importing.headers import Column
 from community.identity.importing.layout import Layout
 from community.identity.importing.mistakes import Mistake, UnreadableCellError, mistake
@@ -33,6 +32,7 @@ from community.identity.importing.values import (
     read_share,
 )
 from community.kernel.errors import N_
+from community.kernel.sheets import Cell, Grid, Raw
 
 V = TypeVar("V")
 

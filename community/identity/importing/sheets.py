@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from community.identity.importing.cells import Grid
 from community.identity.importing.files import NoTableFound, read_file, without_id_cards
 from community.identity.importing.headers import Column
 from community.identity.importing.layout import (
@@ -17,6 +16,7 @@ from community.identity.importing.layout import (
 from community.identity.importing.marking import write_workbook
 from community.identity.importing.people import Census, take_census
 from community.identity.importing.reading import Line, Problem, read_sheet
+from community.kernel.sheets import Grid
 
 # The office's choice: sheet number -> what each of its columns holds.
 Choice = dict[int, tuple[Column | None, ...]]

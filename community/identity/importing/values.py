@@ -8,9 +8,9 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from community.identity.importing.cells import LostFormula, MonthDay, Raw, clean, plain_text
 from community.identity.importing.mistakes import UnreadableCellError
 from community.kernel.errors import N_
+from community.kernel.sheets import LostFormula, MonthDay, Raw, clean, plain_text
 
 NOTHING = {
     "",

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from community.identity.importing.files import LARGEST_FILE, FileNotSheet
+from community.identity.importing.files import LARGEST_FILE
 from community.identity.importing.headers import TITLES
 from community.identity.models import ImportState
 from community.identity.permissions import KEEP_PEOPLE, SEE_PEOPLE
@@ -18,6 +18,7 @@ from community.identity.service import importing
 from community.identity.views.blueprint import IN_COMMUNITY, views
 from community.kernel.db import write
 from community.kernel.errors import Refusal
+from community.kernel.sheets import FileNotSheet
 from community.web import forms
 from community.web.access import community, needs, the_actor
 from community.web.errors import sentence_of, status_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -17,10 +17,14 @@ _BLANKS = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class MonthDay:
-    """What Excel makes of a typed "1-2": a day without a year."""
+    """What Excel makes of a typed "1-2": a day without a year.
+
+    `year` is the one Excel made up, or the one a bank's column does not show.
+    """
 
     month: int
     day: int
+    year: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ class Grid:
 
 def clean(text: str) -> str:
     """Make full-width characters ordinary, drop invisible ones, fold blanks into one."""
+    if text.isascii():
+        return " ".join(text.split())
     folded = unicodedata.normalize("NFKC", text).translate(_INVISIBLE)
     return _BLANKS.sub(" ", folded).strip()
 
