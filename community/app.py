@@ -43,6 +43,7 @@ from community.transparency import jobs as transparency_jobs
 from community.trust_property import api as trust_property_api
 from community.trust_property import permissions as trust_property_permissions
 from community.trust_property import views as trust_property_views
+from community.trust_property.cli import trust_group
 from community.volunteering import checks as volunteering_checks
 from community.volunteering import jobs as volunteering_jobs
 from community.volunteering import permissions as volunteering_permissions
@@ -98,6 +99,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     identity.use_permission_table(permission_table())
     _open_rooms(app)
     init_operations(app, Operations(problems, demo.load, demo.accounts))
+    app.cli.add_command(trust_group)
     assert_every_view_is_guarded(app)
     return app
 

@@ -59,7 +59,7 @@ def _most_likely(content: bytes, words: tuple[str, ...]) -> tuple[str, str]:
         known = sum(text.count(word) for word in words)
         tried.append((known - 3 * text.count(_LOST), -order, text, coding))
     _, _, text, coding = max(tried)
-    if text.count(_LOST) * 50 > len(text):
+    if text.count(_LOST) > 4 + len(text) // 50:
         raise FileNotSheet
     return text, coding
 

@@ -17,6 +17,7 @@ from community.kernel.sheets.text import has_entities, trimmed, without_blank_en
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
+_ONLY_TEXT = re.compile(r'^="([^"]*)"$')
 _YEARLESS = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 
 
@@ -105,8 +106,11 @@ def _grid_of_sheet(sheet: Worksheet, written: Worksheet | None, limits: Limits) 
 def _value_of_cell(cell: Any, formula: Any) -> Raw:
     value = cell.value
     if value is None:
-        is_lost = formula is not None and formula.data_type == "f"
-        return LostFormula() if is_lost else None
+        if formula is None or formula.data_type != "f":
+            return None
+        # A formula that is only a text needs no program to compute it.
+        found = _ONLY_TEXT.match(str(formula.value))
+        return found.group(1) if found else LostFormula()
     if isinstance(value, datetime | date):
         return _day(value, str(cell.number_format))
     return to_raw(value)
