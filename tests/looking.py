@@ -48,6 +48,10 @@ MEASURE = """([words, target]) => {
   }
   return found;
 }"""
+# The sprite an icon points into; a name that is not there draws nothing and says nothing.
+SPRITE = Path(__file__).parents[1] / "static/vendor/icons.svg"
+ICONS = """() => [...document.querySelectorAll("svg.icon use")].map((one) =>
+  one.getAttribute("href").split("#")[1])"""
 INSPECT = """async () => {
   const result = await axe.run(document, { resultTypes: ["violations"] });
   const place = (node) => node.target.join(" ");
@@ -80,6 +84,9 @@ def look_at(page: Page, mode: Mode) -> list[str]:
         page.evaluate(AXE.read_text(encoding="utf-8"))
     measured: list[str] = page.evaluate(MEASURE, [mode.words, mode.target])
     inspected: list[Any] = page.evaluate(INSPECT)
+    drawn = set(re.findall(r'id="([a-z0-9-]+)"', SPRITE.read_text(encoding="utf-8")))
+    missing = sorted(set(page.evaluate(ICONS)) - drawn)
+    measured += [f"no such icon: {name}" for name in missing]
     return [*measured, *(f"axe {rule}: {'; '.join(nodes)}" for rule, nodes in inspected)]
 
 

@@ -23,6 +23,10 @@ TABLES: dict[str, tuple[str, str]] = {
     "rewards_landing.scanned code": ("redemption", "code"),
     "volunteering.sheet sheet_id": ("paper_sheet", "id"),
 }
+# Two arguments of one address that only fit together: filled from one row.
+PAIRS = {"volunteering.times": ("sign_up", ("shift_id", "person_id"))}
+# Of which rows a page speaks, where it does not speak of all.
+ONLY = {"rewards.collected redemption_id": ("state", "collected")}
 WORDS = {"size": "a4", "act": "died", "platform": "zhiyuanhui"}
 # Whose a row is: a reader's own pages are filled with the reader's own rows first.
 OWNERS = ("person_id", "giver_id", "receiver_id")
@@ -41,6 +45,8 @@ def find_addresses(session: Session, rule: Rule, reader: Reader) -> str | None:
     community_id = session.scalar(select(Community.id).where(Community.slug == reader.slug))
     assert community_id is not None
     values: dict[str, object] = {"community": reader.slug, **WORDS}
+    if rule.endpoint in PAIRS:
+        values |= _newest_row(session, *PAIRS[rule.endpoint], community_id)
     for name in sorted(rule.arguments - set(values)):
         found = _newest(session, rule.endpoint, name, community_id, reader.person_id)
         if found is None:
@@ -48,6 +54,17 @@ def find_addresses(session: Session, rule: Rule, reader: Reader) -> str | None:
         values[name] = found
     built = rule.build({name: values[name] for name in rule.arguments}, append_unknown=False)
     return None if built is None else built[1]
+
+
+def _newest_row(
+    session: Session, name: str, columns: tuple[str, ...], community_id: int
+) -> dict[str, object]:
+    table = Base.metadata.tables[name]
+    chosen = select(*(table.c[column] for column in columns))
+    row = session.execute(
+        chosen.where(table.c.community_id == community_id).order_by(table.c.id.desc())
+    ).first()
+    return {} if row is None else dict(zip(columns, row, strict=True))
 
 
 def _newest(
@@ -64,6 +81,9 @@ def _newest(
     chosen = select(func.max(table.c[column]))
     if "community_id" in table.c:
         chosen = chosen.where(table.c.community_id == community_id)
+    if named in ONLY:
+        condition, value = ONLY[named]
+        return session.scalar(chosen.where(table.c[condition] == value))
     for owner in OWNERS:
         if owner in table.c and person_id is not None:
             own = session.scalar(chosen.where(table.c[owner] == person_id))

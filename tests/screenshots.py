@@ -49,6 +49,8 @@ NO_PAGES = re.compile(r"^(api-docs\..*|.*_api\..*|static|.*\.static|install\..*|
 # Pages that lead on to others, which are photographed themselves.
 LEADS_ON = {"identity.communities", "volunteering_world.open_rotating_code"}
 FILES = (".json", ".pdf", ".xlsx", ".csv", "/photo", "/evidence", "/paper", "/export")
+# Pages that whoever is signed in may open, but only of one's own work.
+ROLES = {"notices.job": Role.STAFF.value}
 FILE_PAGES = {
     "identity.fetch_backup",
     "volunteering.filled_street_form",
@@ -160,6 +162,8 @@ def sign_in(app: Flask, person_id: int) -> str:
 
 
 def _reader(app: Flask, rule: Rule, known: set[str]) -> str | None:
+    if rule.endpoint in ROLES:
+        return ROLES[rule.endpoint]
     asked = access_of(app, rule.endpoint)
     if asked == PUBLIC:
         return None

@@ -41,6 +41,15 @@ def keep_the_counter(
     return told
 
 
+def serve_customers(
+    session: Session, actor: Actor, cast: Cast, today: date, items: tuple[int, ...]
+) -> None:
+    """Let some come to the counter this very day."""
+    chance = random.Random(today.toordinal() + 3)  # noqa: S311  invented history, no secret
+    members = identity.member_ids(session, actor.community_id)
+    fetch_gifts(session, actor, cast, tuple(chance.sample(members, CUSTOMERS)), items, 1)
+
+
 def fetch_gifts(
     session: Session,
     actor: Actor,

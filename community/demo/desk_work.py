@@ -41,7 +41,7 @@ CELLS = (
 
 def hang_notices(session: Session, actor: Actor, cast: Cast, photo: files.Ready) -> None:
     """Publish a notice that is over, with its answered objection, and one that runs."""
-    staff, resident = act_as(session, actor, cast.staff), act_as(session, actor, cast.resident)
+    staff, elder = act_as(session, actor, cast.staff), act_as(session, actor, cast.elder)
     neighbour = act_as(session, actor, cast.leaders[1])
     now = clock.now()
     with clock.fixed(now - timedelta(days=40)):
@@ -50,7 +50,7 @@ def hang_notices(session: Session, actor: Actor, cast: Cast, photo: files.Ready)
         )
     with clock.fixed(now - timedelta(days=37)):
         asked = notices.raise_objection(
-            session, resident, over, "巡逻多在夜里，建议和环境清洁一样记分。"
+            session, elder, over, "巡逻多在夜里，建议和环境清洁一样记分。"
         )
     with clock.fixed(now - timedelta(days=34)):
         notices.answer_objection(
@@ -82,7 +82,7 @@ HONOUR_WORDS = (
 
 
 def honour_people(session: Session, actor: Actor, cast: Cast, year: int) -> None:
-    """Honour the resident, who lets the name be shown, and propose the home as well."""
+    """Propose the resident's home, and honour the resident, who lets the name be shown."""
     staff, second = act_as(session, actor, cast.staff), act_as(session, actor, cast.second_staff)
     person = rewards.HonourDraft(
         "文明市民", year, rewards.HonouredSubject.PERSON, HONOUR_MINUTES, 0, "常年参加志愿服务"
@@ -90,14 +90,12 @@ def honour_people(session: Session, actor: Actor, cast: Cast, year: int) -> None
     home = rewards.HonourDraft(
         "最美家庭", year, rewards.HonouredSubject.HOUSEHOLD, 0, 100, "全家一起出力"
     )
-    honour = rewards.propose_honour(
-        session, staff, rewards.add_honour_kind(session, staff, person), cast.resident
-    )
+    homes = rewards.add_honour_kind(session, staff, home)
+    people = rewards.add_honour_kind(session, staff, person)
+    rewards.propose_honour(session, staff, homes, cast.resident)
+    honour = rewards.propose_honour(session, staff, people, cast.resident)
     rewards.decide_honour(session, second, honour, True)
     rewards.answer_honour(session, act_as(session, actor, cast.resident), honour, True)
-    rewards.propose_honour(
-        session, staff, rewards.add_honour_kind(session, staff, home), cast.resident
-    )
 
 
 def write_papers(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from community import identity, notices, volunteering
 from community.demo import cast as casting
 from community.demo.catalogue import open_shop, praise, redeem_one, tell_neighbours
-from community.demo.counter import keep_the_counter
+from community.demo.counter import keep_the_counter, serve_customers
 from community.demo.desk_work import (
     bring_sheets,
     draw_papers,
@@ -59,18 +59,23 @@ def load() -> None:
     click.echo(f"  · 补上 {WEEKS_BEFORE} 周的志愿服务 / half a year of volunteering")
     shifts = live_half_a_year(actor, cast, today)
     since = clock.day_of(began)
+    year = (today - timedelta(days=90)).year
+    praised = partial(db.write, honour_people, actor, cast, year)
+    # What came since is still to be read.
     reading = partial(db.write, read_messages, actor, cast.players)
     live(
         [
             *shifts,
             *keep_the_counter(actor, cast, items, since, today),
             *help_one_another(actor, cast, today),
-            Happening(clock.at(today - timedelta(days=1), 8), reading),
+            Happening(clock.at(today - timedelta(days=3), 13), praised),
+            Happening(clock.at(today - timedelta(days=2), 8), reading),
         ]
     )
     click.echo("  · 兑换、通知和需求 / redemptions, notices and needs")
     db.write(open_drill, actor, cast, today)
     db.write(redeem_one, actor, cast, items)
+    db.write(serve_customers, actor, cast, today, items)
     db.write(tell_neighbours, actor, cast)
     db.write(praise, actor, cast)
     db.write(arrange_visits, actor, cast, today)
@@ -80,9 +85,7 @@ def load() -> None:
 
 def _fill_the_desk(actor: Actor, cast: casting.Cast, today: date) -> None:
     posted, *proofs, signed = draw_papers()
-    year = (today - timedelta(days=90)).year
     db.write(hang_notices, actor, cast, posted)
-    db.write(honour_people, actor, cast, year)
     db.write(write_papers, actor, cast, today, tuple(proofs))
     db.write(hand_in_sheet, actor, cast, signed)
     db.write(bring_sheets, actor, cast, today, write_sheets(_some_with_phones(actor), today))

@@ -40,6 +40,7 @@ def write_workbook(name: str, rows: Sequence[Sequence[str | int]]) -> files.Read
     import openpyxl  # 0.2 s that most starts do not need
 
     book = openpyxl.Workbook()
+    book.worksheets[0].title = name
     for row in rows:
         book.worksheets[0].append(list(row))
     made = io.BytesIO()

@@ -19,6 +19,7 @@ from community.volunteering import ActivityDraft, Rhythm, ServiceKind, ShiftDraf
 WEEKS_BEFORE = 26
 WEEKS_AFTER = 4
 SHOW_UP = 0.93
+NOT_CONFIRMED_YET = timedelta(days=12)
 REGULARS = 40
 ORGANISER = "桂花里社区居民委员会"
 
@@ -80,6 +81,7 @@ def live_half_a_year(actor: Actor, cast: Cast, today: date) -> list[Happening]:
     first, now = today - timedelta(days=today.weekday(), weeks=WEEKS_BEFORE), clock.now()
     chance = random.Random(today.toordinal())  # noqa: S311  invented history, no secret
     helpers = _helpers(actor, chance, today)
+    homes = _homes_of_leaders(actor, cast)
     happenings = []
     for place, habit in enumerate(HABITS):
         with clock.fixed(clock.at(first - timedelta(days=7), 9)):
@@ -87,6 +89,9 @@ def live_half_a_year(actor: Actor, cast: Cast, today: date) -> list[Happening]:
         regulars = helpers[place * REGULARS : (place + 1) * REGULARS]
         for shift in shifts:
             coming = _coming(cast, habit, regulars, chance)
+            if shift.starts_at < now - NOT_CONFIRMED_YET:
+                # Nobody confirms the hours of the own home, so they would wait for ever.
+                coming = tuple(each for each in coming if each not in homes[place])
             act = partial(_live_through, actor, cast.leaders[place], coming, shift, chance, now)
             happenings.append(Happening(shift.starts_at, act))
     return happenings
@@ -138,6 +143,16 @@ def _coming(
     if habit.kind in {ServiceKind.ENVIRONMENT, ServiceKind.MEAL}:
         chosen.insert(0, cast.resident)
     return tuple(dict.fromkeys(chosen))
+
+
+def _homes_of_leaders(actor: Actor, cast: Cast) -> tuple[frozenset[int], ...]:
+    community_id = actor.community_id
+    with db.read() as session:
+        homes = [identity.household_of(session, community_id, each) for each in cast.leaders]
+        return tuple(
+            frozenset(identity.members_of(session, community_id, home) if home else ())
+            for home in homes
+        )
 
 
 def _helpers(actor: Actor, chance: random.Random, today: date) -> list[int]:

@@ -5,11 +5,13 @@ It comes before the coins pass on: coins that were on hold for a visit are free 
 
 from __future__ import annotations
 
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from community import identity, rewards, volunteering
 from community.kernel import events
 from community.kernel.actor import Actor
+from community.kernel.errors import N_
 
 DIED = "居民已去世"
 MOVED = "居民已搬离"
@@ -34,12 +36,12 @@ def what_follows(session: Session, community_id: int, person_id: int, act: str) 
     ahead = volunteering.commitments_ahead(session, community_id, person_id)
     waiting = rewards.open_redemptions_of(session, community_id, person_id)
     said = (
-        (ahead.shifts, f"取消 {ahead.shifts} 个已报名的班次，名额让给候补的人"),
-        (ahead.services, f"取消 {ahead.services} 次已约好的上门服务，并通知对方"),
-        (ahead.needs_and_offers, f"撤下 {ahead.needs_and_offers} 条互助需求或意愿"),
-        (waiting, f"取消 {waiting} 件待领取的兑换，积分退还，奖品放回库存"),
+        (ahead.shifts, N_("取消 {number} 个已报名的班次，名额让给候补的人")),
+        (ahead.services, N_("取消 {number} 次已约好的上门服务，并通知对方")),
+        (ahead.needs_and_offers, N_("撤下 {number} 条互助需求或意愿")),
+        (waiting, N_("取消 {number} 件待领取的兑换，积分退还，奖品放回库存")),
     )
-    return tuple(sentence for number, sentence in said if number)
+    return tuple(gettext(sentence).format(number=number) for number, sentence in said if number)
 
 
 def _died(session: Session, told: identity.PersonDied) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flask import Flask
 from flask_babel import gettext
@@ -89,6 +89,11 @@ def time_of_day(value: datetime) -> str:
     return f"{value.astimezone(clock.SHANGHAI):%H:%M}"
 
 
+def last_day(ends_at: datetime) -> str:
+    """Show the last day before an instant, for what ends at midnight."""
+    return day(ends_at - timedelta(seconds=1))
+
+
 def moment(value: datetime) -> str:
     """Show day and time as 2026-11-22 09:02."""
     return f"{value.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}"
@@ -99,6 +104,11 @@ def for_input(value: date | datetime | None) -> str:
     if isinstance(value, datetime):
         return f"{value.astimezone(clock.SHANGHAI):%Y-%m-%dT%H:%M}"
     return value.isoformat() if value else ""
+
+
+def translated(words: str) -> str:
+    """Say stored words in the reader's language when they are ours; others stay as typed."""
+    return str(gettext(words)) if words else ""
 
 
 def init_filters(app: Flask) -> None:
@@ -112,6 +122,8 @@ def init_filters(app: Flask) -> None:
         "short_day": short_day,
         "time_of_day": time_of_day,
         "moment": moment,
+        "last_day": last_day,
+        "translated": translated,
         "for_input": for_input,
         "mask_name": mask_name,
         "mask_phone": mask_phone,

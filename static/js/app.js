@@ -85,7 +85,7 @@ function stackTables() {
 
 /* A chart that does not fit begins with its newest month in view. */
 function showNewest() {
-  for (const chart of document.querySelectorAll(".chart-scroll")) chart.scrollLeft = chart.scrollWidth;
+  for (const chart of document.querySelectorAll(".chart-scroll:not(:has(> .plot-s))")) chart.scrollLeft = chart.scrollWidth;
 }
 
 function watchNetwork() {

@@ -27,6 +27,7 @@ from community.volunteering.queries.rule_sets import (
     presets,
 )
 from community.volunteering.rules.kinds import HoursClass, ServiceKind
+from community.volunteering.rules.preset_words import PRESET_WORDS
 from community.volunteering.rules.rule_sets import (
     Expiry,
     Payer,
@@ -168,3 +169,12 @@ def test_a_preview_counts_again_and_changes_nothing(street: Neighbours) -> None:
     assert (effect.records, effect.points_now, effect.points_then) == (1, 20, 2)
     assert effect.people_with_less == 1
     assert street.points(street.volunteer) == 20
+
+
+def test_every_word_of_a_preset_can_be_translated() -> None:
+    said = {
+        words
+        for each in presets()
+        for words in (each.remark, each.rules.name, each.rules.locality, each.rules.legal_basis)
+    }
+    assert said <= set(PRESET_WORDS)

@@ -189,13 +189,14 @@ def everything() -> ResponseReturnValue:
     return render_template("identity/account/everything.html", rooms=rooms)
 
 
-def _tables(found: Any) -> list[tuple[str, str]]:
+def _tables(found: Any) -> list[tuple[str, int, str]]:
     parts = found.items() if isinstance(found, dict) else [("", found)]
-    return [
-        (name, json.dumps(rows, ensure_ascii=False, indent=2, default=str))
-        for name, rows in parts
-        if rows
-    ]
+    return [(words.held_words(name), *_written(rows)) for name, rows in parts if rows]
+
+
+def _written(rows: Any) -> tuple[int, str]:
+    count = len(rows) if isinstance(rows, list) else 1
+    return count, json.dumps(rows, ensure_ascii=False, indent=2, default=str)
 
 
 @views.get(f"{IN_COMMUNITY}/my-data/everything.json")

@@ -58,6 +58,65 @@ ROOMS = {
     "dashboards": N_("总览"),
 }
 
+# What rooms call the parts of a person's copy of everything.
+HELD = {
+    "activity": N_("发起的活动"),
+    "activity_leader": N_("负责的活动"),
+    "assisted_access": N_("代办授权"),
+    "assisted_act": N_("代办的事"),
+    "attendance": N_("签到签退"),
+    "back_fill": N_("补录申请"),
+    "bin_drop": N_("登记的垃圾投放"),
+    "check_in_attempt": N_("扫码经过"),
+    "coin_gift": N_("转赠和捐赠的时间币"),
+    "coin_grant": N_("社区发的时间币"),
+    "consent": N_("同意书"),
+    "earning": N_("得到的积分和时间币"),
+    "entries": N_("每一笔账"),
+    "exchange_layout": N_("改过的表头"),
+    "filled_form": N_("填过的报表"),
+    "good_deed": N_("好人好事奖励"),
+    "guardianship": N_("监护关系"),
+    "honours": N_("荣誉"),
+    "hours": N_("时长账"),
+    "hours_dispute": N_("对时长的异议"),
+    "hours_import": N_("导入的时长表"),
+    "hours_record": N_("服务时长"),
+    "hours_version": N_("时长的更正"),
+    "household_member": N_("同住关系"),
+    "joining_application": N_("加入申请"),
+    "membership": N_("在哪个社区"),
+    "messages": N_("收到的消息"),
+    "need": N_("求助"),
+    "need_acceptance": N_("上门服务"),
+    "objections": N_("提出的异议"),
+    "offer": N_("愿意帮的忙"),
+    "one_time_code": N_("一次性登录码"),
+    "organization_staff": N_("任职的单位"),
+    "ownership": N_("房屋产权"),
+    "paper_sheet": N_("上传的签到表"),
+    "paper_sheet_line": N_("签到表上的签名"),
+    "person": N_("姓名和生日"),
+    "personal_code": N_("我的码"),
+    "phone": N_("手机号"),
+    "points": N_("积分账"),
+    "published_notices": N_("发布的公示"),
+    "redemptions": N_("兑换"),
+    "relative_bond": N_("亲属关系"),
+    "resident_change": N_("居民变动登记"),
+    "role_grant": N_("角色"),
+    "rule_set": N_("订过的规则"),
+    "service_record": N_("志愿服务记录"),
+    "shift_swap": N_("换班"),
+    "sign_in_session": N_("登录过的设备"),
+    "sign_up": N_("报名"),
+    "street_form": N_("上传的报表"),
+    "tenancy": N_("租住"),
+    "time": N_("时间币账"),
+    "volunteer_block": N_("暂停参加"),
+    "volunteer_skill": N_("我会的"),
+}
+
 _titles: dict[str, str] = {}
 
 
@@ -75,6 +134,11 @@ def act_words(act: str) -> str:
 def room_words(room: str) -> str:
     """Tell a room in words."""
     return gettext(ROOMS[room]) if room in ROOMS else room
+
+
+def held_words(part: str) -> str:
+    """Tell a part of a person's copy of everything in words; a room's own name when it is new."""
+    return gettext(HELD[part]) if part in HELD else part
 
 
 def role_options(roles: frozenset[Role]) -> list[tuple[str, str]]:

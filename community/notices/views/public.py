@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import force_locale, gettext
 
 from community.kernel import files
 from community.kernel.errors import NotFound
@@ -24,6 +24,8 @@ from community.web.pdf import send_pdf
 from community.web.qr import qr_svg
 from community.web.stored_files import send_stored_file
 
+# What hangs on the wall is Chinese, whatever language its printer reads.
+POSTED_IN = "zh_Hans_CN"
 SIZES = ("a4", "a3")
 
 
@@ -73,7 +75,8 @@ def notice(notice_id: int) -> str:
 def print_notice(notice_id: int, size: str) -> str:
     """Show the sheet as a page of its own, for the browser's printer."""
     found = get_notice(db.session, community.id, notice_id)
-    return render_template("notices/sheet.html", is_page=True, **_sheet(found, size))
+    with force_locale(POSTED_IN):
+        return render_template("notices/sheet.html", is_page=True, **_sheet(found, size))
 
 
 @views.get("/notices/<int:notice_id>/paper/<size>.pdf")
@@ -81,8 +84,9 @@ def print_notice(notice_id: int, size: str) -> str:
 def notice_paper(notice_id: int, size: str) -> ResponseReturnValue:
     """Give the sheet to be posted, as a PDF of A4 or A3."""
     found = get_notice(db.session, community.id, notice_id)
-    name = f"{gettext('公示')} {found.code} {size.upper()}"
-    return send_pdf(name, "notices/sheet.html", is_page=False, **_sheet(found, size))
+    with force_locale(POSTED_IN):
+        name = f"{gettext('公示')} {found.code} {size.upper()}"
+        return send_pdf(name, "notices/sheet.html", is_page=False, **_sheet(found, size))
 
 
 @views.get("/notices/<int:notice_id>/postings/<int:posting_id>/photo")

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import Integer, cast, func, select
 from sqlalchemy.orm import Session
 
+from community import identity
 from community.kernel.actor import Actor
 from community.kernel.errors import NotFound
 from community.volunteering.models import BinDrop, BinStation
@@ -81,11 +82,13 @@ def accuracy_by_building(
             BinDrop.dropped_on <= until,
         )
         .group_by(BinDrop.building)
-        .order_by(BinDrop.building)
     )
+    places = {each.name: each.position for each in identity.buildings(session, community_id)}
     return tuple(
         accuracy_of(building, int(homes), int(drops), int(right or 0), least)
-        for building, homes, drops, right in rows
+        for building, homes, drops, right in sorted(
+            rows, key=lambda row: (places.get(row.building, len(places) + 1), row.building)
+        )
     )
 
 

@@ -204,6 +204,8 @@ def _after(span: Span) -> date:
 def _form(row: StreetForm) -> FormView:
     return FormView(
         id=row.id, name=row.name, every=Every(row.every), file_id=row.file_id,
-        cells=tuple((Figure(figure), cell) for figure, cell in row.cells.items()),
+        cells=tuple(
+            (figure, row.cells[figure.value]) for figure in Figure if figure.value in row.cells
+        ),
         is_closed=row.is_closed,
     )  # fmt: skip
