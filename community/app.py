@@ -40,6 +40,7 @@ from community.rewards import permissions as rewards_permissions
 from community.rewards import views as rewards_views
 from community.transparency import checks as transparency_checks
 from community.transparency import jobs as transparency_jobs
+from community.transparency import views as transparency_views
 from community.trust_property import api as trust_property_api
 from community.trust_property import permissions as trust_property_permissions
 from community.trust_property import views as trust_property_views
@@ -121,6 +122,7 @@ PERMISSIONS: tuple[Permission, ...] = (
 PAGES: tuple[Blueprint, ...] = (
     front_pages,
     dashboards_pages,
+    transparency_views.views,
     notices_views.views,
     identity_views.views,
     volunteering_pages,

@@ -26,6 +26,7 @@ from community.transparency.queries import (
     proof_of,
     records_of,
 )
+from community.transparency.rules.kinds import name_kinds
 from community.transparency.service import (
     attach,
     checkpoint_now,
@@ -58,6 +59,7 @@ __all__ = [
     "hide",
     "hide_bytes",
     "latest_checkpoint",
+    "name_kinds",
     "proof_of",
     "publish",
     "publish_bytes",

@@ -35,6 +35,7 @@ class NotForHelpers(NotAllowed):
 V = TypeVar("V", bound=Callable[..., object])
 
 ACCESS = "access"
+FOR_MACHINES = "for_machines"
 HELPERS_TOO = "helpers_too"
 PUBLIC = "public"
 SIGNED_IN = "signed-in"
@@ -62,6 +63,12 @@ def helpers_too(view: V) -> V:
     Other such views take no permission, so no scope could cover them.
     """
     setattr(view, HELPERS_TOO, True)
+    return view
+
+
+def for_machines(view: V) -> V:
+    """Let programs post to a public view that believes a signature alone, never a cookie."""
+    setattr(view, FOR_MACHINES, True)
     return view
 
 
@@ -181,7 +188,8 @@ def _check_access() -> BaseResponse | Response | None:
         actor = _load_actor(at, community)
     g.is_signed_in = actor is not None
     g.actor = actor or g.actor
-    if not has_bearer_token():
+    view = current_app.view_functions[request.endpoint]
+    if not has_bearer_token() and not getattr(view, FOR_MACHINES, False):
         csrf.protect()
     if asked == PUBLIC:
         return None

@@ -16,6 +16,7 @@ from community import transparency
 from community.kernel import db
 from community.kernel.actor import Actor
 from community.kernel.db import Statements
+from community.kernel.errors import N_
 from community.ledger.rules import (
     Agreement,
     BookKind,
@@ -35,6 +36,23 @@ from community.ledger.rules import (
 from community.ledger.service.held import Held, Movement
 
 TRANSACTION = "ledger.transaction"
+transparency.name_kinds(
+    {
+        "ledger.book": N_("新账本"),
+        "ledger.account": N_("新账户"),
+        "ledger.limits": N_("账户上下限变动"),
+        TRANSACTION: N_("记账"),
+        "ledger.policy": N_("审批规则"),
+        "ledger.proposal": N_("提出申请"),
+        "ledger.approval": N_("批准"),
+        "ledger.rejection": N_("驳回"),
+        "ledger.withdrawal": N_("撤回申请"),
+        "ledger.carried_out": N_("申请执行"),
+        "ledger.voucher": N_("凭证"),
+        "ledger.redaction": N_("凭证撤下"),
+        "ledger.period": N_("结账"),
+    }
+)
 # A period's balances are told in parts of so many accounts, so that a record stays under 64 KiB.
 MOST_BALANCES = 1_000
 _WORDS = {

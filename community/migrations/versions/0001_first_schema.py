@@ -2018,11 +2018,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("transparency_record", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_transparency_record_ref",
-            ["community_id", "kind", "ref"],
-            unique=False,
-            sqlite_where=sa.text("ref IS NOT NULL"),
-            postgresql_where=sa.text("ref IS NOT NULL"),
+            "ix_transparency_record_kind", ["community_id", "kind", "ref"], unique=False
         )
 
     op.create_table(
@@ -6180,11 +6176,7 @@ def downgrade() -> None:
     op.drop_table("transparency_tile")
     op.drop_table("transparency_salt")
     with op.batch_alter_table("transparency_record", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_transparency_record_ref",
-            sqlite_where=sa.text("ref IS NOT NULL"),
-            postgresql_where=sa.text("ref IS NOT NULL"),
-        )
+        batch_op.drop_index("ix_transparency_record_kind")
 
     op.drop_table("transparency_record")
     op.drop_table("transparency_log_key")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.kernel import triggers
@@ -21,14 +21,7 @@ class Record(CommunityRow, Base):
     __tablename__ = "transparency_record"
     __table_args__ = (
         UniqueConstraint("community_id", "id"),
-        Index(
-            "ix_transparency_record_ref",
-            "community_id",
-            "kind",
-            "ref",
-            sqlite_where=text("ref IS NOT NULL"),
-            postgresql_where=text("ref IS NOT NULL"),
-        ),
+        Index("ix_transparency_record_kind", "community_id", "kind", "ref"),
         CheckConstraint(f"LENGTH(content) BETWEEN 2 AND {MOST_BYTES}", "size"),
     )
 

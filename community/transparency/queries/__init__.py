@@ -7,25 +7,35 @@ from community.transparency.queries.checkpoints import (
     find_checkpoint,
     latest_checkpoint,
     proof_of,
+    verifier_keys,
 )
 from community.transparency.queries.records import (
     RecordView,
     find_hidden,
     find_record,
     get_record,
+    kinds_of,
+    list_records,
     records_of,
 )
+from community.transparency.queries.tree import find_tile
+from community.transparency.queries.waiting import count_waiting
 
 __all__ = [
     "Checkpoint",
     "Proof",
     "RecordView",
     "checkpoints",
+    "count_waiting",
     "find_checkpoint",
     "find_hidden",
     "find_record",
+    "find_tile",
     "get_record",
+    "kinds_of",
     "latest_checkpoint",
+    "list_records",
     "proof_of",
     "records_of",
+    "verifier_keys",
 ]

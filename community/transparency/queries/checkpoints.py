@@ -101,6 +101,17 @@ def checkpoints(
     return tuple(_read(row) for row in rows)
 
 
+def verifier_keys(session: Session, community_id: int) -> tuple[str, ...]:
+    """List the verifier keys of a community's log, the newest first."""
+    rows = db.statements(session).all(
+        "SELECT g.origin, k.public_key FROM transparency_log_key k"
+        " JOIN transparency_log g ON g.community_id = k.community_id"
+        " WHERE k.community_id = ? ORDER BY k.number DESC",
+        (community_id,),
+    )
+    return tuple(str(make_key(origin, bytes(public_key))) for origin, public_key in rows)
+
+
 def proof_of(session: Session, community_id: int, record_id: int) -> Proof | None:
     """Make the proof of a record against the newest checkpoint; None while it waits.
 

@@ -71,6 +71,49 @@ def records_of(session: Session, community_id: int, kind: str) -> Iterator[Recor
     return map(read_row, rows)
 
 
+def list_records(
+    session: Session,
+    community_id: int,
+    kind: str = "",
+    words: str = "",
+    before: int | None = None,
+    most: int = 50,
+) -> tuple[RecordView, ...]:
+    """List records, the newest first, of one kind or with some words in them."""
+    at = db.statements(session)
+    contains = (
+        "POSITION(CAST(? AS BYTEA) IN r.content) > 0"
+        if at.is_postgres
+        else ("INSTR(r.content, CAST(? AS BLOB)) > 0")
+    )
+    asked = ""
+    values: list[object] = [community_id]
+    for condition, value in (
+        ("r.kind = ?", kind),
+        (contains, words.encode()),
+        ("r.id < ?", before),
+    ):
+        if value:
+            asked += f" AND {condition}"
+            values.append(value)
+    rows = at.all(f"{_SELECT}{asked} ORDER BY r.id DESC LIMIT ?", (*values, most))
+    return tuple(read_row(row) for row in rows)
+
+
+def kinds_of(session: Session, community_id: int) -> tuple[str, ...]:
+    """Name the kinds of records there are; each is one step through the index."""
+    at = db.statements(session)
+    found: list[str] = []
+    while True:
+        row = at.one(
+            "SELECT MIN(kind) FROM transparency_record WHERE community_id = ? AND kind > ?",
+            (community_id, found[-1] if found else ""),
+        )
+        if row is None or row[0] is None:
+            return tuple(found)
+        found.append(row[0])
+
+
 def find_hidden(session: Session, community_id: int, name: str, content: bytes) -> str | None:
     """Tell what a content hidden under a name must look like; None once its salt is erased."""
     row = db.statements(session).one(

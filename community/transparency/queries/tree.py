@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
+from community.kernel import db
 from community.kernel.db import Statements
 from community.transparency.rules.tiles import (
     ENTRIES,
@@ -82,3 +85,13 @@ def has_tile(place: TilePlace, size: int) -> bool:
     level = 0 if place.level == ENTRIES else place.level
     count = size >> level * TILE_HEIGHT
     return place.number * TILE_WIDTH + place.width <= count
+
+
+def find_tile(session: Session, community_id: int, place: TilePlace) -> bytes | None:
+    """Find a tile or a bundle that the signed log has; None beyond its end."""
+    at = db.statements(session)
+    row = at.one(
+        "SELECT MAX(size) FROM transparency_checkpoint WHERE community_id = ?", (community_id,)
+    )
+    size = row[0] if row and row[0] else 0
+    return read_tile(at, community_id, place) if has_tile(place, size) else None

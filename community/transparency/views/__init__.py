@@ -1,0 +1,6 @@
+"""The pages of the public log, split by business word; importing a file registers its pages."""
+
+from community.transparency.views import browsing, files
+from community.transparency.views.pages import views
+
+__all__ = ["browsing", "files", "views"]
