@@ -1485,13 +1485,14 @@ def _compare_narrow(folder: _Folder, place: TilePlace, widest: int, name: str) -
 # Accounts and books as their records describe them, and their balances as re-added so far.
 
 NORMAL = {"asset": 1, "expense": 1, "liability": -1, "equity": -1, "income": -1}
+NEVER = "9999-12-31"
 
 
 class AuditedAccount:
     """An account: posted debits minus credits, and what holds set aside on each side.
 
-    Residents' own accounts of one kind are published as one account. `moves` holds posted debits
-    and credits by (day, purpose).
+    Residents' own accounts of one kind are published as one, whose number is its path. `moves`
+    keeps posted debits and credits by (day, purpose).
     """
 
     __slots__ = (
@@ -1510,7 +1511,9 @@ class AuditedAccount:
         "unit",
     )
 
-    def __init__(self, number: int, book: AuditedBook, path: str, kind: str, unit: str) -> None:
+    def __init__(
+        self, number: int | str, book: AuditedBook, path: str, kind: str, unit: str
+    ) -> None:
         self.number = number
         self.book = book
         self.parts = tuple(path.split("/"))
@@ -1566,14 +1569,14 @@ class AuditedBook:
         self.number = number
         self.kind = kind
         self.name = name
-        self.accounts: list[AuditedAccount] = []
+        self.accounts: dict[int | str, AuditedAccount] = {}
         self.closed_through = ""
-        self.days: dict[str, dict[int, int]] = {}
+        self.days: dict[str, dict[int | str, int]] = {}
         # Balances at the last close, and those of a close whose parts are still coming.
-        self.balances: dict[int, int] = {}
-        self.expected: dict[int, int] | None = None
+        self.balances: dict[int | str, int] = {}
+        self.expected: dict[int | str, int] | None = None
 
-    def balances_on(self, day: str) -> dict[int, int]:
+    def balances_on(self, day: str) -> dict[int | str, int]:
         """Return the balances at the end of a day after the last close, without zeros."""
         found = dict(self.balances)
         for one, moves in self.days.items():
@@ -1582,11 +1585,21 @@ class AuditedBook:
                     found[account] = found.get(account, 0) + amount
         return {account: amount for account, amount in found.items() if amount}
 
-    def close(self, day: str, balances: dict[int, int]) -> None:
+    def close(self, day: str, balances: dict[int | str, int]) -> None:
         """Take a day's balances as the start of the next period."""
         self.closed_through = day
         self.balances = balances
         self.days = {one: moves for one, moves in self.days.items() if one > day}
+
+
+class AuditedHold(NamedTuple):
+    """What a hold sets aside by account, from a day on, until it is resolved or expires."""
+
+    book: int
+    held: dict[int | str, int]
+    expires_at: int
+    since: str
+    until: str = NEVER
 
 
 def whole(value: Any) -> int:
@@ -1615,12 +1628,14 @@ def whole_or_none(value: Any) -> int | None:
 POLICY_CHANGE_PURPOSE = "policy_change"
 # Freeing money never needs a key, and what is set aside is approved when it is settled.
 _FREE_ACTS = ("hold", "release", "expire")
+# A transaction and the record of its approval are written in one act, close to each other.
+_SAME_ACT = 16
 _DAY_MICROS = 86_400_000_000
 _SHANGHAI_MICROS = 8 * 3_600_000_000
 
 
 class AuditedPolicy(NamedTuple):
-    """Who must approve what, from a day on."""
+    """Who must approve what, from a day on; a tier of `first` asks more above a larger amount."""
 
     number: int
     purpose: str
@@ -1628,6 +1643,7 @@ class AuditedPolicy(NamedTuple):
     keys: int
     role: str
     valid_from: str
+    first: int | None
 
 
 class _Proposal:
@@ -1637,10 +1653,15 @@ class _Proposal:
         self.book = fields["book"]
         self.content_hash = fields["content_hash"]
         self.author = fields["author"]
-        self.purpose = fields.get("purpose")
-        self.amount = fields.get("amount")
         self.keys: list[tuple[str, str]] = []
-        self.is_used = False
+        self.is_closed = False
+
+
+class _Wanting(NamedTuple):
+    """A transaction whose approval must still follow."""
+
+    place: int
+    policy: AuditedPolicy
 
 
 def shanghai_day(micros: int) -> str:
@@ -1663,67 +1684,66 @@ class Approvals:
     def __init__(self, findings: Findings) -> None:
         self.findings = findings
         self.policies: dict[int, list[AuditedPolicy]] = {}
+        self.first_set: dict[int, int] = {}
         self.proposals: dict[int, _Proposal] = {}
-        self.withdrawn: set[int] = set()
+        # Transactions by number whose keys are told after them, and those told already.
+        self.wanting: dict[int, _Wanting] = {}
         self.takers: dict[str, Callable[[int, dict[str, Any]], None]] = {
             "ledger.policy": self._take_policy,
             "ledger.proposal": self._take_proposal,
             "ledger.approval": self._take_approval,
-            "ledger.withdrawal": self._take_withdrawal,
+            "ledger.carried_out": self._take_carried_out,
+            "ledger.withdrawal": self._take_closing,
+            "ledger.rejection": self._take_closing,
         }
 
-    def check_transaction(
-        self, index: int, fields: dict[str, Any], purpose: str, amount: int
-    ) -> None:
-        """Check that a transaction in a book with a policy has the approvals it needed."""
+    def take_transaction(self, index: int, fields: dict[str, Any], amount: int) -> None:
+        """Remember a transaction that needs keys; the record of its approval follows it."""
         if fields["act"] in _FREE_ACTS:
             return
-        name = f"transaction {fields['transaction']}"
-        at, number = fields["recorded_at"], fields.get("proposal")
-        policy = self._policy_for(fields["book"], purpose, amount, shanghai_day(at))
-        if number is None:
-            if policy is not None:
-                self._break(index, name, "没有经过应有的批准", "it lacks the approval it needed")
-            return
-        proposal = self.proposals.get(number)
-        if proposal is None or proposal.is_used or number in self.withdrawn:
-            said = f"提议 {number} 不存在、已撤回或已用过"
-            self._break(index, name, said, f"proposal {number} is unknown, withdrawn or used")
-            return
-        proposal.is_used = True
-        if proposal.book != fields["book"] or (
-            proposal.amount is not None and proposal.amount != amount
-        ):
-            said = f"与提议 {number} 的账本或金额不同"
-            self._break(index, name, said, f"its book or amount is not proposal {number}'s")
-        self._check_keys(index, name, number, proposal, policy)
+        day = shanghai_day(fields["recorded_at"])
+        policy = self._policy_for(fields["book"], fields["purpose"], amount, day)
+        if policy is not None:
+            self.wanting[fields["transaction"]] = _Wanting(index, policy)
+
+    def check_end(self, size: int) -> None:
+        """Name the transactions whose approval never came."""
+        for number, wanting in sorted(self.wanting.items()):
+            name = f"entry {wanting.place} · transaction {number}"
+            if size - wanting.place <= _SAME_ACT:
+                self.findings.tell(
+                    name, "批准记录尚未入日志", "the record of its approval is not in the log yet"
+                )
+            else:
+                self.findings.add(name, "没有经过应有的批准", "it lacks the approval it needed")
 
     def _policy_for(
         self, book: int, purpose: str, amount: int | None, day: str
     ) -> AuditedPolicy | None:
         """Find the policy an amount must meet: the purpose's own goes before the general one."""
+        policies = self.policies.get(book, [])
         for asked in (purpose, "") if purpose else ("",):
             known = [
                 one
-                for one in self.policies.get(book, [])
-                if one.purpose == asked and one.valid_from <= day
+                for one in policies
+                if one.purpose == asked and one.valid_from <= day and one.first is None
             ]
-            if known:
-                policy = max(known, key=lambda one: (one.valid_from, one.number))
-                return policy if amount is None or amount > policy.above else None
+            if not known:
+                continue
+            policy = max(known, key=lambda one: (one.valid_from, one.number))
+            if amount is None:
+                return policy
+            tiers = [one for one in policies if one.first == policy.number and amount > one.above]
+            if amount <= policy.above:
+                return None
+            return max([policy, *tiers], key=lambda one: one.above)
         return None
 
-    def _check_keys(
-        self,
-        index: int,
-        name: str,
-        number: int,
-        proposal: _Proposal,
-        policy: AuditedPolicy | None,
-    ) -> None:
-        role = proposal.keys[0][0] if policy is None and proposal.keys else ""
-        role, needed = (role, 1) if policy is None else (policy.role, policy.keys)
-        given = len({person for as_role, person in proposal.keys if as_role == role})
+    def _check_keys(self, index: int, name: str, number: int, policy: AuditedPolicy | None) -> None:
+        keys = self.proposals[number].keys
+        role = policy.role if policy is not None else keys[0][0] if keys else ""
+        needed = 1 if policy is None else policy.keys
+        given = len({person for as_role, person in keys if as_role == role})
         if given < needed:
             self._break(
                 index,
@@ -1735,11 +1755,17 @@ class Approvals:
     def _take_policy(self, index: int, fields: dict[str, Any]) -> None:
         number, book = whole(fields["policy"]), whole(fields["book"])
         policies = self.policies.setdefault(book, [])
-        name = f"policy {number}"
-        proposal_number = whole_or_none(fields.get("proposal"))
-        proposal = None if proposal_number is None else self.proposals.get(proposal_number)
-        if policies:
-            self._check_policy_change(index, name, book, proposal_number, proposal, fields)
+        name, proposal = f"policy {number}", whole_or_none(fields["proposal"])
+        if proposal is None:
+            # A book's first policies are set together, at one instant.
+            if self.first_set.setdefault(book, fields["at"]) != fields["at"]:
+                self._break(
+                    index, name, "没有经批准就改了规则", "it changes the policy without an approval"
+                )
+        elif self._is_open(index, name, proposal, book):
+            guard = self._policy_for(book, POLICY_CHANGE_PURPOSE, None, shanghai_day(fields["at"]))
+            newest = max(policies, key=lambda one: one.number, default=None)
+            self._check_keys(index, name, proposal, guard or newest)
         policies.append(
             AuditedPolicy(
                 number,
@@ -1748,27 +1774,20 @@ class Approvals:
                 whole(fields["keys"]),
                 str(fields["role"]),
                 str(fields["valid_from"]),
+                whole_or_none(fields.get("first")),
             )
         )
 
-    def _check_policy_change(
-        self,
-        index: int,
-        name: str,
-        book: int,
-        number: int | None,
-        proposal: _Proposal | None,
-        fields: dict[str, Any],
-    ) -> None:
-        if proposal is None or number is None or proposal.is_used or proposal.book != book:
+    def _is_open(self, index: int, name: str, number: int, book: int) -> bool:
+        """Tell whether a proposal waits; name it when it does not."""
+        proposal = self.proposals.get(number)
+        if proposal is None or proposal.is_closed or proposal.book != book:
+            said = f"提议 {number} 不存在、已结束或属于别的账本"
             self._break(
-                index, name, "没有经批准就改了规则", "it changes the policy without an approval"
+                index, name, said, f"proposal {number} is unknown, closed or another book's"
             )
-            return
-        proposal.is_used = True
-        guard = self._policy_for(book, POLICY_CHANGE_PURPOSE, None, shanghai_day(fields["at"]))
-        newest = max(self.policies[book], key=lambda one: one.number)
-        self._check_keys(index, name, number, proposal, guard or newest)
+            return False
+        return True
 
     def _take_proposal(self, index: int, fields: dict[str, Any]) -> None:
         number = whole(fields["proposal"])
@@ -1780,10 +1799,9 @@ class Approvals:
     def _take_approval(self, index: int, fields: dict[str, Any]) -> None:
         number, person = whole(fields["proposal"]), str(fields["person"])
         name = f"approval of proposal {number}"
-        proposal = self.proposals.get(number)
-        if proposal is None or proposal.is_used or number in self.withdrawn:
-            self._break(index, name, "提议不存在或已结束", "the proposal is unknown or closed")
+        if not self._is_open(index, name, number, fields["book"]):
             return
+        proposal = self.proposals[number]
         if fields["content_hash"] != proposal.content_hash:
             self._break(index, name, "批准的是别的内容", "it approves another content")
             return
@@ -1793,12 +1811,25 @@ class Approvals:
             self._break(index, name, "同一人批准了两次", "one person approved it twice")
         proposal.keys.append((str(fields["role"]), person))
 
-    def _take_withdrawal(self, index: int, fields: dict[str, Any]) -> None:
+    def _take_carried_out(self, index: int, fields: dict[str, Any]) -> None:
         number = whole(fields["proposal"])
-        if number not in self.proposals or self.proposals[number].is_used:
-            name = f"withdrawal of proposal {number}"
-            self._break(index, name, "提议不存在或已执行", "the proposal is unknown or carried out")
-        self.withdrawn.add(number)
+        transaction = whole_or_none(fields["transaction"])
+        name = f"proposal {number}" if transaction is None else f"transaction {transaction}"
+        if not self._is_open(index, name, number, fields["book"]):
+            return
+        self.proposals[number].is_closed = True
+        wanting = None if transaction is None else self.wanting.pop(transaction, None)
+        if wanting is not None:
+            self._check_keys(index, name, number, wanting.policy)
+            return
+        policies = self.policies.get(fields["book"], [])
+        named = [one for one in policies if one.number == fields["policy"]]
+        self._check_keys(index, name, number, named[0] if named else None)
+
+    def _take_closing(self, index: int, fields: dict[str, Any]) -> None:
+        number = whole(fields["proposal"])
+        if self._is_open(index, f"proposal {number}", number, fields["book"]):
+            self.proposals[number].is_closed = True
 
     def _break(self, index: int, name: str, chinese: str, english: str) -> None:
         self.findings.add(f"entry {index} · {name}", chinese, english)
@@ -1817,11 +1848,10 @@ class Books:
         self.findings = findings
         self.read_record = read_record
         self.books: dict[int, AuditedBook] = {}
-        self.accounts: dict[int, AuditedAccount] = {}
         # Where the record of each transaction stands in the log.
-        self.places: dict[int, int] = {}
-        self.holds: dict[int, tuple[dict[int, int], int, str]] = {}
-        self.past_holds: list[tuple[dict[int, int], int, str, str]] = []
+        self.places: dict[int | str, int] = {}
+        self.holds: dict[int, AuditedHold] = {}
+        self.past_holds: list[AuditedHold] = []
         self.resolved: set[int] = set()
         self.reversed: set[int] = set()
         self.approvals = Approvals(findings)
@@ -1842,9 +1872,9 @@ class Books:
         self.books[number] = AuditedBook(number, str(fields["book_kind"]), str(fields["name"]))
 
     def _take_account(self, index: int, fields: dict[str, Any]) -> None:
-        number, path, kind = whole(fields["account"]), str(fields["path"]), str(fields["type"])
+        number, path, kind = fields["account"], str(fields["path"]), str(fields["type"])
         book = self.books.get(whole(fields["book"]))
-        if book is None or number in self.accounts or kind not in NORMAL:
+        if book is None or number in book.accounts or kind not in NORMAL:
             self._break(
                 index,
                 f"account {number}",
@@ -1853,13 +1883,12 @@ class Books:
             )
             return
         account = AuditedAccount(number, book, path, kind, str(fields["unit"]))
-        self.accounts[number] = account
-        book.accounts.append(account)
         account.limit(whole_or_none(fields["floor"]), whole_or_none(fields["ceiling"]))
+        book.accounts[number] = account
 
     def _take_limits(self, index: int, fields: dict[str, Any]) -> None:
-        number = whole(fields["account"])
-        account = self.accounts.get(number)
+        number, book = fields["account"], self.books.get(fields["book"])
+        account = None if book is None else book.accounts.get(number)
         if account is None:
             self._break(index, f"account {number}", "科目没有登记", "this account was never opened")
             return
@@ -1887,23 +1916,22 @@ class Books:
         if limited:
             self._check_limits(index, f"transaction {number}", limited)
         if book.number in self.approvals.policies:
-            purpose = fields["purpose"]
             amount = sum(line[1] for line in lines if line[1] > 0)
-            self.approvals.check_transaction(index, fields, purpose, amount)
+            self.approvals.take_transaction(index, fields, amount)
 
     def _add_lines(
         self, index: int, number: int, book: AuditedBook, fields: dict[str, Any]
     ) -> list[AuditedAccount] | None:
         """Add the lines to their accounts; returns these, or None when a line cannot be read."""
         day, is_hold = fields["effective_on"], fields["act"] == "hold"
-        accounts, touched, total, waiting, units = self.accounts, [], 0, 0, set()
+        accounts, touched, total, waiting, units = book.accounts, [], 0, 0, set()
         key = (day, fields["purpose"])
         moves = book.days.get(day)
         if moves is None:
             moves = book.days[day] = {}
         for account_number, posted, pending in fields["lines"]:
             account = accounts.get(account_number)
-            if account is None or account.book is not book:
+            if account is None:
                 name = f"transaction {number}"
                 self._break(
                     index, name, "科目不属于这个账本", "an account is of no or another book"
@@ -1930,7 +1958,7 @@ class Books:
                     account.pending_credits -= pending
         # What moved between residents' own accounts of one kind leaves no public line.
         is_short = len(touched) < 2 and ("detail" not in fields or touched)
-        if total or waiting or is_short or (len(units) > 1 and self._is_mixed(fields)):
+        if total or waiting or is_short or (len(units) > 1 and self._is_mixed(book, fields)):
             name = f"transaction {number}"
             self._break(index, name, "借贷不平或不足两行", "its lines do not add up to zero")
         if day <= book.closed_through:
@@ -1939,11 +1967,11 @@ class Books:
             self._break(index, name, said, f"it enters the period closed {book.closed_through}")
         return touched
 
-    def _is_mixed(self, fields: dict[str, Any]) -> bool:
+    def _is_mixed(self, book: AuditedBook, fields: dict[str, Any]) -> bool:
         """Tell whether the lines of some unit do not add up to zero."""
         sums: dict[str, int] = {}
         for account_number, posted, pending in fields["lines"]:
-            unit = self.accounts[account_number].unit
+            unit = book.accounts[account_number].unit
             sums[unit] = sums.get(unit, 0) + posted
             sums["pending " + unit] = sums.get("pending " + unit, 0) + pending
         return any(sums.values())
@@ -1956,7 +1984,9 @@ class Books:
             held = _sum_by_account(lines, 2)
             if any(line[1] for line in lines):
                 self._break(index, name, "预留不应记账", "a hold must not post")
-            self.holds[number] = (held, whole(fields["expires_at"]), fields["effective_on"])
+            self.holds[number] = AuditedHold(
+                fields["book"], held, whole(fields["expires_at"]), fields["effective_on"]
+            )
         elif act in ("settle", "release", "expire"):
             self._resolve(index, name, act, lines, fields)
         elif act == "reverse":
@@ -1975,8 +2005,8 @@ class Books:
             self._break(index, name, f"它处理的预留 {hold} {said}", f"hold {hold} {known}")
             return
         self.resolved.add(hold)
-        held, expires_at, since = found
-        self.past_holds.append((held, expires_at, since, fields["effective_on"]))
+        held, expires_at = found.held, found.expires_at
+        self.past_holds.append(found._replace(until=fields["effective_on"]))
         freed, posted = _sum_by_account(lines, 2), _sum_by_account(lines, 1)
         if any(freed.get(one, 0) != -amount for one, amount in held.items()) or set(freed) - set(
             held
@@ -2013,8 +2043,8 @@ class Books:
             self._break(index, name, said, f"transaction {original} is not in the log")
             return
         first = json.loads(self.read_record(self.places[original]))
-        mirrored = sorted([line[0], -line[1]] for line in first["lines"] if line[1])
-        if mirrored != sorted([line[0], line[1]] for line in lines if line[1]):
+        mirrored = {one: -amount for one, amount in _sum_by_account(first["lines"], 1).items()}
+        if mirrored != _sum_by_account(lines, 1):
             said = f"不是第 {original} 笔的原数冲回"
             self._break(index, name, said, f"it does not mirror transaction {original}")
         if fields["effective_on"] < first["effective_on"] or first["act"] not in ("post", "settle"):
@@ -2064,7 +2094,7 @@ class Books:
                 )
         if fields.get("part", 1) < fields.get("parts", 1):
             return
-        for account, amount in sorted(expected.items()):
+        for account, amount in sorted(expected.items(), key=str):
             self._break(
                 index,
                 f"{name} · account {account}",
@@ -2077,12 +2107,13 @@ class Books:
         self.findings.add(f"entry {index} · {name}", chinese, english)
 
 
-def _sum_by_account(lines: list[list[int]], column: int) -> dict[int, int]:
-    sums: dict[int, int] = {}
+def _sum_by_account(lines: list[list[int]], column: int) -> dict[int | str, int]:
+    sums: dict[int | str, int] = {}
     for line in lines:
         if line[column]:
             sums[line[0]] = sums.get(line[0], 0) + line[column]
-    return sums
+    # Two lines of one account may cancel out.
+    return {account: amount for account, amount in sums.items() if amount}
 
 
 # -------------------------------------------------------------------------------------------------
@@ -2097,7 +2128,6 @@ def _sum_by_account(lines: list[list[int]], column: int) -> dict[int, int]:
 MEASURES = ("opening", "closing", "moved", "debits", "credits", "held", "limit")
 _PERIOD = re.compile(r"([0-9]{4})(?:-Q([1-4])|-(0[1-9]|1[0-2]))?")
 _TYPE = "type:"
-_NEVER = "9999-12-31"
 
 
 def period_days(period: str) -> tuple[str, str]:
@@ -2142,7 +2172,7 @@ def recompute_figure(books: Books, name: str, period: str) -> int:
     purpose = words[3] if len(words) == 4 else None
     accounts = choose_accounts(book, words[2])
     if words[1] == "held":
-        return _held(books, {account.number: account for account in accounts}, last)
+        return _held(books, book.number, {one.number: one for one in accounts}, last)
     return sum(_measure(account, words[1], first, last, purpose) for account in accounts)
 
 
@@ -2150,9 +2180,9 @@ def choose_accounts(book: AuditedBook, asked: str) -> list[AuditedAccount]:
     """Return a book's accounts at or below a path, or all of a type."""
     if asked.startswith(_TYPE):
         kind = asked[len(_TYPE) :]
-        return [account for account in book.accounts if account.kind == kind]
+        return [account for account in book.accounts.values() if account.kind == kind]
     parts = tuple(asked.split("/"))
-    return [account for account in book.accounts if account.parts[: len(parts)] == parts]
+    return [account for account in book.accounts.values() if account.parts[: len(parts)] == parts]
 
 
 def _measure(
@@ -2174,13 +2204,13 @@ def _measure(
     return total
 
 
-def _held(books: Books, accounts: dict[int, AuditedAccount], last: str) -> int:
+def _held(books: Books, book: int, accounts: dict[int | str, AuditedAccount], last: str) -> int:
     """Add what holds still set aside at the end of a day, in the accounts' natural sign."""
     total = 0
-    still = [(*hold, _NEVER) for hold in books.holds.values()]
-    for held, expires_at, since, until in [*still, *books.past_holds]:
-        if since <= last < min(until, shanghai_day(expires_at)):
-            for number, amount in held.items():
+    for hold in [*books.holds.values(), *books.past_holds]:
+        ends = min(hold.until, shanghai_day(hold.expires_at))
+        if hold.book == book and hold.since <= last < ends:
+            for number, amount in hold.held.items():
                 if number in accounts:
                     total += accounts[number].normal * amount
     return total
@@ -2453,6 +2483,11 @@ class RecordReader:
                 f"entry {index}", f"记录读不懂：{said}", f"the record cannot be read: {said}"
             )
 
+    def check_end(self) -> None:
+        """Check what only the whole log can tell."""
+        self.books.approvals.check_end(self.count)
+        self.papers.check_end()
+
     def _check_community(self, index: int, fields: dict[str, Any]) -> None:
         if self.community is None:
             self.community = fields["community"]
@@ -2502,7 +2537,7 @@ def verify_pack(
         compare_roots(name, one, result, findings)
     for one in held:
         compare_roots(f"your checkpoint of size {one.size}", one, result, findings)
-    reader.papers.check_end()
+    reader.check_end()
     reader.papers.check_files(source.inside(VOUCHER_FOLDER), source.inside(REPORT_FOLDER))
     return PackResult(result, reader.count, len(reader.books.places), len(old))
 

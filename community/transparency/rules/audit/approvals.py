@@ -11,12 +11,14 @@ from community.transparency.rules.audit.findings import Findings
 POLICY_CHANGE_PURPOSE = "policy_change"
 # Freeing money never needs a key, and what is set aside is approved when it is settled.
 _FREE_ACTS = ("hold", "release", "expire")
+# A transaction and the record of its approval are written in one act, close to each other.
+_SAME_ACT = 16
 _DAY_MICROS = 86_400_000_000
 _SHANGHAI_MICROS = 8 * 3_600_000_000
 
 
 class AuditedPolicy(NamedTuple):
-    """Who must approve what, from a day on."""
+    """Who must approve what, from a day on; a tier of `first` asks more above a larger amount."""
 
     number: int
     purpose: str
@@ -24,6 +26,7 @@ class AuditedPolicy(NamedTuple):
     keys: int
     role: str
     valid_from: str
+    first: int | None
 
 
 class _Proposal:
@@ -33,10 +36,15 @@ class _Proposal:
         self.book = fields["book"]
         self.content_hash = fields["content_hash"]
         self.author = fields["author"]
-        self.purpose = fields.get("purpose")
-        self.amount = fields.get("amount")
         self.keys: list[tuple[str, str]] = []
-        self.is_used = False
+        self.is_closed = False
+
+
+class _Wanting(NamedTuple):
+    """A transaction whose approval must still follow."""
+
+    place: int
+    policy: AuditedPolicy
 
 
 def shanghai_day(micros: int) -> str:
@@ -59,67 +67,66 @@ class Approvals:
     def __init__(self, findings: Findings) -> None:
         self.findings = findings
         self.policies: dict[int, list[AuditedPolicy]] = {}
+        self.first_set: dict[int, int] = {}
         self.proposals: dict[int, _Proposal] = {}
-        self.withdrawn: set[int] = set()
+        # Transactions by number whose keys are told after them, and those told already.
+        self.wanting: dict[int, _Wanting] = {}
         self.takers: dict[str, Callable[[int, dict[str, Any]], None]] = {
             "ledger.policy": self._take_policy,
             "ledger.proposal": self._take_proposal,
             "ledger.approval": self._take_approval,
-            "ledger.withdrawal": self._take_withdrawal,
+            "ledger.carried_out": self._take_carried_out,
+            "ledger.withdrawal": self._take_closing,
+            "ledger.rejection": self._take_closing,
         }
 
-    def check_transaction(
-        self, index: int, fields: dict[str, Any], purpose: str, amount: int
-    ) -> None:
-        """Check that a transaction in a book with a policy has the approvals it needed."""
+    def take_transaction(self, index: int, fields: dict[str, Any], amount: int) -> None:
+        """Remember a transaction that needs keys; the record of its approval follows it."""
         if fields["act"] in _FREE_ACTS:
             return
-        name = f"transaction {fields['transaction']}"
-        at, number = fields["recorded_at"], fields.get("proposal")
-        policy = self._policy_for(fields["book"], purpose, amount, shanghai_day(at))
-        if number is None:
-            if policy is not None:
-                self._break(index, name, "没有经过应有的批准", "it lacks the approval it needed")
-            return
-        proposal = self.proposals.get(number)
-        if proposal is None or proposal.is_used or number in self.withdrawn:
-            said = f"提议 {number} 不存在、已撤回或已用过"
-            self._break(index, name, said, f"proposal {number} is unknown, withdrawn or used")
-            return
-        proposal.is_used = True
-        if proposal.book != fields["book"] or (
-            proposal.amount is not None and proposal.amount != amount
-        ):
-            said = f"与提议 {number} 的账本或金额不同"
-            self._break(index, name, said, f"its book or amount is not proposal {number}'s")
-        self._check_keys(index, name, number, proposal, policy)
+        day = shanghai_day(fields["recorded_at"])
+        policy = self._policy_for(fields["book"], fields["purpose"], amount, day)
+        if policy is not None:
+            self.wanting[fields["transaction"]] = _Wanting(index, policy)
+
+    def check_end(self, size: int) -> None:
+        """Name the transactions whose approval never came."""
+        for number, wanting in sorted(self.wanting.items()):
+            name = f"entry {wanting.place} · transaction {number}"
+            if size - wanting.place <= _SAME_ACT:
+                self.findings.tell(
+                    name, "批准记录尚未入日志", "the record of its approval is not in the log yet"
+                )
+            else:
+                self.findings.add(name, "没有经过应有的批准", "it lacks the approval it needed")
 
     def _policy_for(
         self, book: int, purpose: str, amount: int | None, day: str
     ) -> AuditedPolicy | None:
         """Find the policy an amount must meet: the purpose's own goes before the general one."""
+        policies = self.policies.get(book, [])
         for asked in (purpose, "") if purpose else ("",):
             known = [
                 one
-                for one in self.policies.get(book, [])
-                if one.purpose == asked and one.valid_from <= day
+                for one in policies
+                if one.purpose == asked and one.valid_from <= day and one.first is None
             ]
-            if known:
-                policy = max(known, key=lambda one: (one.valid_from, one.number))
-                return policy if amount is None or amount > policy.above else None
+            if not known:
+                continue
+            policy = max(known, key=lambda one: (one.valid_from, one.number))
+            if amount is None:
+                return policy
+            tiers = [one for one in policies if one.first == policy.number and amount > one.above]
+            if amount <= policy.above:
+                return None
+            return max([policy, *tiers], key=lambda one: one.above)
         return None
 
-    def _check_keys(
-        self,
-        index: int,
-        name: str,
-        number: int,
-        proposal: _Proposal,
-        policy: AuditedPolicy | None,
-    ) -> None:
-        role = proposal.keys[0][0] if policy is None and proposal.keys else ""
-        role, needed = (role, 1) if policy is None else (policy.role, policy.keys)
-        given = len({person for as_role, person in proposal.keys if as_role == role})
+    def _check_keys(self, index: int, name: str, number: int, policy: AuditedPolicy | None) -> None:
+        keys = self.proposals[number].keys
+        role = policy.role if policy is not None else keys[0][0] if keys else ""
+        needed = 1 if policy is None else policy.keys
+        given = len({person for as_role, person in keys if as_role == role})
         if given < needed:
             self._break(
                 index,
@@ -131,11 +138,17 @@ class Approvals:
     def _take_policy(self, index: int, fields: dict[str, Any]) -> None:
         number, book = whole(fields["policy"]), whole(fields["book"])
         policies = self.policies.setdefault(book, [])
-        name = f"policy {number}"
-        proposal_number = whole_or_none(fields.get("proposal"))
-        proposal = None if proposal_number is None else self.proposals.get(proposal_number)
-        if policies:
-            self._check_policy_change(index, name, book, proposal_number, proposal, fields)
+        name, proposal = f"policy {number}", whole_or_none(fields["proposal"])
+        if proposal is None:
+            # A book's first policies are set together, at one instant.
+            if self.first_set.setdefault(book, fields["at"]) != fields["at"]:
+                self._break(
+                    index, name, "没有经批准就改了规则", "it changes the policy without an approval"
+                )
+        elif self._is_open(index, name, proposal, book):
+            guard = self._policy_for(book, POLICY_CHANGE_PURPOSE, None, shanghai_day(fields["at"]))
+            newest = max(policies, key=lambda one: one.number, default=None)
+            self._check_keys(index, name, proposal, guard or newest)
         policies.append(
             AuditedPolicy(
                 number,
@@ -144,27 +157,20 @@ class Approvals:
                 whole(fields["keys"]),
                 str(fields["role"]),
                 str(fields["valid_from"]),
+                whole_or_none(fields.get("first")),
             )
         )
 
-    def _check_policy_change(
-        self,
-        index: int,
-        name: str,
-        book: int,
-        number: int | None,
-        proposal: _Proposal | None,
-        fields: dict[str, Any],
-    ) -> None:
-        if proposal is None or number is None or proposal.is_used or proposal.book != book:
+    def _is_open(self, index: int, name: str, number: int, book: int) -> bool:
+        """Tell whether a proposal waits; name it when it does not."""
+        proposal = self.proposals.get(number)
+        if proposal is None or proposal.is_closed or proposal.book != book:
+            said = f"提议 {number} 不存在、已结束或属于别的账本"
             self._break(
-                index, name, "没有经批准就改了规则", "it changes the policy without an approval"
+                index, name, said, f"proposal {number} is unknown, closed or another book's"
             )
-            return
-        proposal.is_used = True
-        guard = self._policy_for(book, POLICY_CHANGE_PURPOSE, None, shanghai_day(fields["at"]))
-        newest = max(self.policies[book], key=lambda one: one.number)
-        self._check_keys(index, name, number, proposal, guard or newest)
+            return False
+        return True
 
     def _take_proposal(self, index: int, fields: dict[str, Any]) -> None:
         number = whole(fields["proposal"])
@@ -176,10 +182,9 @@ class Approvals:
     def _take_approval(self, index: int, fields: dict[str, Any]) -> None:
         number, person = whole(fields["proposal"]), str(fields["person"])
         name = f"approval of proposal {number}"
-        proposal = self.proposals.get(number)
-        if proposal is None or proposal.is_used or number in self.withdrawn:
-            self._break(index, name, "提议不存在或已结束", "the proposal is unknown or closed")
+        if not self._is_open(index, name, number, fields["book"]):
             return
+        proposal = self.proposals[number]
         if fields["content_hash"] != proposal.content_hash:
             self._break(index, name, "批准的是别的内容", "it approves another content")
             return
@@ -189,12 +194,25 @@ class Approvals:
             self._break(index, name, "同一人批准了两次", "one person approved it twice")
         proposal.keys.append((str(fields["role"]), person))
 
-    def _take_withdrawal(self, index: int, fields: dict[str, Any]) -> None:
+    def _take_carried_out(self, index: int, fields: dict[str, Any]) -> None:
         number = whole(fields["proposal"])
-        if number not in self.proposals or self.proposals[number].is_used:
-            name = f"withdrawal of proposal {number}"
-            self._break(index, name, "提议不存在或已执行", "the proposal is unknown or carried out")
-        self.withdrawn.add(number)
+        transaction = whole_or_none(fields["transaction"])
+        name = f"proposal {number}" if transaction is None else f"transaction {transaction}"
+        if not self._is_open(index, name, number, fields["book"]):
+            return
+        self.proposals[number].is_closed = True
+        wanting = None if transaction is None else self.wanting.pop(transaction, None)
+        if wanting is not None:
+            self._check_keys(index, name, number, wanting.policy)
+            return
+        policies = self.policies.get(fields["book"], [])
+        named = [one for one in policies if one.number == fields["policy"]]
+        self._check_keys(index, name, number, named[0] if named else None)
+
+    def _take_closing(self, index: int, fields: dict[str, Any]) -> None:
+        number = whole(fields["proposal"])
+        if self._is_open(index, f"proposal {number}", number, fields["book"]):
+            self.proposals[number].is_closed = True
 
     def _break(self, index: int, name: str, chinese: str, english: str) -> None:
         self.findings.add(f"entry {index} · {name}", chinese, english)

@@ -10,6 +10,7 @@ from community.transparency.rules.audit.accounts import (
     NORMAL,
     AuditedAccount,
     AuditedBook,
+    AuditedHold,
     whole,
     whole_or_none,
 )
@@ -27,11 +28,10 @@ class Books:
         self.findings = findings
         self.read_record = read_record
         self.books: dict[int, AuditedBook] = {}
-        self.accounts: dict[int, AuditedAccount] = {}
         # Where the record of each transaction stands in the log.
-        self.places: dict[int, int] = {}
-        self.holds: dict[int, tuple[dict[int, int], int, str]] = {}
-        self.past_holds: list[tuple[dict[int, int], int, str, str]] = []
+        self.places: dict[int | str, int] = {}
+        self.holds: dict[int, AuditedHold] = {}
+        self.past_holds: list[AuditedHold] = []
         self.resolved: set[int] = set()
         self.reversed: set[int] = set()
         self.approvals = Approvals(findings)
@@ -52,9 +52,9 @@ class Books:
         self.books[number] = AuditedBook(number, str(fields["book_kind"]), str(fields["name"]))
 
     def _take_account(self, index: int, fields: dict[str, Any]) -> None:
-        number, path, kind = whole(fields["account"]), str(fields["path"]), str(fields["type"])
+        number, path, kind = fields["account"], str(fields["path"]), str(fields["type"])
         book = self.books.get(whole(fields["book"]))
-        if book is None or number in self.accounts or kind not in NORMAL:
+        if book is None or number in book.accounts or kind not in NORMAL:
             self._break(
                 index,
                 f"account {number}",
@@ -63,13 +63,12 @@ class Books:
             )
             return
         account = AuditedAccount(number, book, path, kind, str(fields["unit"]))
-        self.accounts[number] = account
-        book.accounts.append(account)
         account.limit(whole_or_none(fields["floor"]), whole_or_none(fields["ceiling"]))
+        book.accounts[number] = account
 
     def _take_limits(self, index: int, fields: dict[str, Any]) -> None:
-        number = whole(fields["account"])
-        account = self.accounts.get(number)
+        number, book = fields["account"], self.books.get(fields["book"])
+        account = None if book is None else book.accounts.get(number)
         if account is None:
             self._break(index, f"account {number}", "科目没有登记", "this account was never opened")
             return
@@ -97,23 +96,22 @@ class Books:
         if limited:
             self._check_limits(index, f"transaction {number}", limited)
         if book.number in self.approvals.policies:
-            purpose = fields["purpose"]
             amount = sum(line[1] for line in lines if line[1] > 0)
-            self.approvals.check_transaction(index, fields, purpose, amount)
+            self.approvals.take_transaction(index, fields, amount)
 
     def _add_lines(
         self, index: int, number: int, book: AuditedBook, fields: dict[str, Any]
     ) -> list[AuditedAccount] | None:
         """Add the lines to their accounts; returns these, or None when a line cannot be read."""
         day, is_hold = fields["effective_on"], fields["act"] == "hold"
-        accounts, touched, total, waiting, units = self.accounts, [], 0, 0, set()
+        accounts, touched, total, waiting, units = book.accounts, [], 0, 0, set()
         key = (day, fields["purpose"])
         moves = book.days.get(day)
         if moves is None:
             moves = book.days[day] = {}
         for account_number, posted, pending in fields["lines"]:
             account = accounts.get(account_number)
-            if account is None or account.book is not book:
+            if account is None:
                 name = f"transaction {number}"
                 self._break(
                     index, name, "科目不属于这个账本", "an account is of no or another book"
@@ -140,7 +138,7 @@ class Books:
                     account.pending_credits -= pending
         # What moved between residents' own accounts of one kind leaves no public line.
         is_short = len(touched) < 2 and ("detail" not in fields or touched)
-        if total or waiting or is_short or (len(units) > 1 and self._is_mixed(fields)):
+        if total or waiting or is_short or (len(units) > 1 and self._is_mixed(book, fields)):
             name = f"transaction {number}"
             self._break(index, name, "借贷不平或不足两行", "its lines do not add up to zero")
         if day <= book.closed_through:
@@ -149,11 +147,11 @@ class Books:
             self._break(index, name, said, f"it enters the period closed {book.closed_through}")
         return touched
 
-    def _is_mixed(self, fields: dict[str, Any]) -> bool:
+    def _is_mixed(self, book: AuditedBook, fields: dict[str, Any]) -> bool:
         """Tell whether the lines of some unit do not add up to zero."""
         sums: dict[str, int] = {}
         for account_number, posted, pending in fields["lines"]:
-            unit = self.accounts[account_number].unit
+            unit = book.accounts[account_number].unit
             sums[unit] = sums.get(unit, 0) + posted
             sums["pending " + unit] = sums.get("pending " + unit, 0) + pending
         return any(sums.values())
@@ -166,7 +164,9 @@ class Books:
             held = _sum_by_account(lines, 2)
             if any(line[1] for line in lines):
                 self._break(index, name, "预留不应记账", "a hold must not post")
-            self.holds[number] = (held, whole(fields["expires_at"]), fields["effective_on"])
+            self.holds[number] = AuditedHold(
+                fields["book"], held, whole(fields["expires_at"]), fields["effective_on"]
+            )
         elif act in ("settle", "release", "expire"):
             self._resolve(index, name, act, lines, fields)
         elif act == "reverse":
@@ -185,8 +185,8 @@ class Books:
             self._break(index, name, f"它处理的预留 {hold} {said}", f"hold {hold} {known}")
             return
         self.resolved.add(hold)
-        held, expires_at, since = found
-        self.past_holds.append((held, expires_at, since, fields["effective_on"]))
+        held, expires_at = found.held, found.expires_at
+        self.past_holds.append(found._replace(until=fields["effective_on"]))
         freed, posted = _sum_by_account(lines, 2), _sum_by_account(lines, 1)
         if any(freed.get(one, 0) != -amount for one, amount in held.items()) or set(freed) - set(
             held
@@ -223,8 +223,8 @@ class Books:
             self._break(index, name, said, f"transaction {original} is not in the log")
             return
         first = json.loads(self.read_record(self.places[original]))
-        mirrored = sorted([line[0], -line[1]] for line in first["lines"] if line[1])
-        if mirrored != sorted([line[0], line[1]] for line in lines if line[1]):
+        mirrored = {one: -amount for one, amount in _sum_by_account(first["lines"], 1).items()}
+        if mirrored != _sum_by_account(lines, 1):
             said = f"不是第 {original} 笔的原数冲回"
             self._break(index, name, said, f"it does not mirror transaction {original}")
         if fields["effective_on"] < first["effective_on"] or first["act"] not in ("post", "settle"):
@@ -274,7 +274,7 @@ class Books:
                 )
         if fields.get("part", 1) < fields.get("parts", 1):
             return
-        for account, amount in sorted(expected.items()):
+        for account, amount in sorted(expected.items(), key=str):
             self._break(
                 index,
                 f"{name} · account {account}",
@@ -287,9 +287,10 @@ class Books:
         self.findings.add(f"entry {index} · {name}", chinese, english)
 
 
-def _sum_by_account(lines: list[list[int]], column: int) -> dict[int, int]:
-    sums: dict[int, int] = {}
+def _sum_by_account(lines: list[list[int]], column: int) -> dict[int | str, int]:
+    sums: dict[int | str, int] = {}
     for line in lines:
         if line[column]:
             sums[line[0]] = sums.get(line[0], 0) + line[column]
-    return sums
+    # Two lines of one account may cancel out.
+    return {account: amount for account, amount in sums.items() if amount}

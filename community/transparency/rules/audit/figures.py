@@ -19,7 +19,6 @@ from community.transparency.rules.audit.books import Books
 MEASURES = ("opening", "closing", "moved", "debits", "credits", "held", "limit")
 _PERIOD = re.compile(r"([0-9]{4})(?:-Q([1-4])|-(0[1-9]|1[0-2]))?")
 _TYPE = "type:"
-_NEVER = "9999-12-31"
 
 
 def period_days(period: str) -> tuple[str, str]:
@@ -64,7 +63,7 @@ def recompute_figure(books: Books, name: str, period: str) -> int:
     purpose = words[3] if len(words) == 4 else None
     accounts = choose_accounts(book, words[2])
     if words[1] == "held":
-        return _held(books, {account.number: account for account in accounts}, last)
+        return _held(books, book.number, {one.number: one for one in accounts}, last)
     return sum(_measure(account, words[1], first, last, purpose) for account in accounts)
 
 
@@ -72,9 +71,9 @@ def choose_accounts(book: AuditedBook, asked: str) -> list[AuditedAccount]:
     """Return a book's accounts at or below a path, or all of a type."""
     if asked.startswith(_TYPE):
         kind = asked[len(_TYPE) :]
-        return [account for account in book.accounts if account.kind == kind]
+        return [account for account in book.accounts.values() if account.kind == kind]
     parts = tuple(asked.split("/"))
-    return [account for account in book.accounts if account.parts[: len(parts)] == parts]
+    return [account for account in book.accounts.values() if account.parts[: len(parts)] == parts]
 
 
 def _measure(
@@ -96,13 +95,13 @@ def _measure(
     return total
 
 
-def _held(books: Books, accounts: dict[int, AuditedAccount], last: str) -> int:
+def _held(books: Books, book: int, accounts: dict[int | str, AuditedAccount], last: str) -> int:
     """Add what holds still set aside at the end of a day, in the accounts' natural sign."""
     total = 0
-    still = [(*hold, _NEVER) for hold in books.holds.values()]
-    for held, expires_at, since, until in [*still, *books.past_holds]:
-        if since <= last < min(until, shanghai_day(expires_at)):
-            for number, amount in held.items():
+    for hold in [*books.holds.values(), *books.past_holds]:
+        ends = min(hold.until, shanghai_day(hold.expires_at))
+        if hold.book == book and hold.since <= last < ends:
+            for number, amount in hold.held.items():
                 if number in accounts:
                     total += accounts[number].normal * amount
     return total

@@ -72,6 +72,11 @@ class RecordReader:
                 f"entry {index}", f"记录读不懂：{said}", f"the record cannot be read: {said}"
             )
 
+    def check_end(self) -> None:
+        """Check what only the whole log can tell."""
+        self.books.approvals.check_end(self.count)
+        self.papers.check_end()
+
     def _check_community(self, index: int, fields: dict[str, Any]) -> None:
         if self.community is None:
             self.community = fields["community"]
@@ -121,7 +126,7 @@ def verify_pack(
         compare_roots(name, one, result, findings)
     for one in held:
         compare_roots(f"your checkpoint of size {one.size}", one, result, findings)
-    reader.papers.check_end()
+    reader.check_end()
     reader.papers.check_files(source.inside(VOUCHER_FOLDER), source.inside(REPORT_FOLDER))
     return PackResult(result, reader.count, len(reader.books.places), len(old))
 
