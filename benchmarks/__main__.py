@@ -11,6 +11,7 @@ from benchmarks import (
     post_in_arrays,
     post_in_bulk,
     post_one_by_one,
+    verify_pack,
 )
 from benchmarks.harness import Benchmark, keep, show
 
@@ -21,6 +22,7 @@ ALL: dict[str, Benchmark] = {
     "post_in_bulk": post_in_bulk.run,
     "past_readings": past_readings.run,
     "check_in": check_in.run,
+    "verify_pack": verify_pack.run,
 }
 
 

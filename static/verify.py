@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import base64
 import binascii
+import gc
 import hashlib
 import json
 import os
@@ -530,6 +531,43 @@ def _sum_of_products(pairs: list[tuple[int, tuple[int, ...]]]) -> tuple[int, ...
     return total
 
 
+def _make_windows(point: tuple[int, ...]) -> list[list[tuple[int, ...]]]:
+    """Return 1 to 15 times a point, then the same of 16 times the point, 64 times over."""
+    windows = []
+    for _ in range(64):
+        row = [_NEUTRAL, point]
+        for _ in range(14):
+            row.append(_add(row[-1], point))
+        windows.append(row)
+        point = _double(_double(_double(_double(point))))
+    return windows
+
+
+# Making windows takes as long as five verifications and makes the later ones three times faster.
+_WORTH_WINDOWS = 8
+_uses: dict[bytes, int] = {}
+_windows: dict[bytes, list[list[tuple[int, ...]]]] = {}
+
+
+def _find_commitment(
+    public_key: bytes, point: tuple[int, ...], answer: int, asked: int
+) -> tuple[int, ...]:
+    """Return answer times the base point less asked times the key's point."""
+    _uses[public_key] = _uses.get(public_key, 0) + 1
+    if _uses[public_key] <= _WORTH_WINDOWS:
+        return _sum_of_products([(answer, _BASE), (asked, _negate(point))])
+    if public_key not in _windows:
+        _windows.setdefault(b"", _make_windows(_BASE))
+        _windows[public_key] = _make_windows(_negate(point))
+    total: tuple[int, ...] = _NEUTRAL
+    for number, windows in ((answer, _windows[b""]), (asked, _windows[public_key])):
+        for row in windows:
+            if number & 15:
+                total = _add(total, row[number & 15])
+            number >>= 4  # noqa: PLW2901  the next window's digit
+    return total
+
+
 def _hash_number(*parts: bytes) -> int:
     return int.from_bytes(hashlib.sha512(b"".join(parts)).digest(), "little") % _ORDER
 
@@ -543,7 +581,7 @@ def is_signed(public_key: bytes, message: bytes, signature: bytes) -> bool:
     if point is None or answer >= _ORDER:
         return False
     asked = _hash_number(signature[:32], public_key, message)
-    found = _sum_of_products([(answer, _BASE), (asked, _negate(point))])
+    found = _find_commitment(public_key, point, answer, asked)
     return _write_point(found) == signature[:32]
 
 
@@ -2437,6 +2475,7 @@ LOG_FOLDER = "log"
 CHECKPOINTS = "checkpoints"
 VOUCHER_FOLDER = "vouchers"
 REPORT_FOLDER = "reports"
+_DECODER = json.JSONDecoder()
 
 
 def write_contents(files: Mapping[str, str]) -> bytes:
@@ -2470,14 +2509,14 @@ class RecordReader:
         """Read one record; what it cannot say properly is a finding, not an end."""
         self.count += 1
         try:
-            fields = json.loads(content)
+            fields = _read_record(content)
             kind = fields["kind"]
             taker = self.takers.get(kind)
             if fields["community"] != self.community:
                 self._check_community(index, fields)
             if taker is not None:
                 taker(index, fields)
-        except (ValueError, KeyError, TypeError, AttributeError, IndexError) as problem:
+        except (ValueError, LookupError, TypeError, AttributeError) as problem:
             said = f"{type(problem).__name__}: {problem}"
             self.findings.add(
                 f"entry {index}", f"记录读不懂：{said}", f"the record cannot be read: {said}"
@@ -2506,6 +2545,20 @@ class RecordReader:
                 path = start + str(max(widths))
             self.last_bundle = (number, read_entries(self.source.read(path)))
         return self.last_bundle[1][offset]
+
+
+def _read_record(content: bytes) -> dict[str, Any]:
+    """Read a record as json.loads would, without looking for other encodings or white space.
+
+    Raises:
+        ValueError: it is not one JSON value and nothing else.
+    """
+    text = content.decode()
+    fields, end = _DECODER.raw_decode(text)
+    if end != len(text):
+        raise ValueError("something follows the record")
+    found: dict[str, Any] = fields
+    return found
 
 
 def verify_pack(
@@ -2772,6 +2825,7 @@ def send_cosignature(address: str, cosigned: bytes) -> None:
 # (a file, a key or an argument is missing or unreadable).
 
 HOLDS, CHANGED, UNKNOWN = 0, 1, 2
+_SELDOM = 200_000
 EXIT_CODES = """
 exit codes / 退出码:
   0  everything holds / 全部相符
@@ -2877,16 +2931,20 @@ def run_pack(arguments: argparse.Namespace) -> int:
     findings = Findings()
     anchors = [read_anchor(one) for one in arguments.checkpoint or []]
     path = Path(arguments.file)
-    source = open_source(path)
+    source, often = open_source(path), gc.get_threshold()
     if not path.is_dir():
         check_container(path, findings)
     try:
+        # Looking for cycles among millions of records costs a fifth of the time; files make a few.
+        gc.set_threshold(_SELDOM)
         result = verify_pack(source, findings, _keys(arguments), anchors)
     except CannotTell as problem:
         if not findings.count:
             raise
         findings.add("log", problem.chinese, problem.english)
         return _conclude(findings)
+    finally:
+        gc.set_threshold(*often)
     _say_log(result.log)
     say(
         f"记录 {result.records} 条，账目 {result.transactions} 笔，旧检查点 {result.checkpoints} 个"

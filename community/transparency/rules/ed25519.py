@@ -119,6 +119,43 @@ def _sum_of_products(pairs: list[tuple[int, tuple[int, ...]]]) -> tuple[int, ...
     return total
 
 
+def _make_windows(point: tuple[int, ...]) -> list[list[tuple[int, ...]]]:
+    """Return 1 to 15 times a point, then the same of 16 times the point, 64 times over."""
+    windows = []
+    for _ in range(64):
+        row = [_NEUTRAL, point]
+        for _ in range(14):
+            row.append(_add(row[-1], point))
+        windows.append(row)
+        point = _double(_double(_double(_double(point))))
+    return windows
+
+
+# Making windows takes as long as five verifications and makes the later ones three times faster.
+_WORTH_WINDOWS = 8
+_uses: dict[bytes, int] = {}
+_windows: dict[bytes, list[list[tuple[int, ...]]]] = {}
+
+
+def _find_commitment(
+    public_key: bytes, point: tuple[int, ...], answer: int, asked: int
+) -> tuple[int, ...]:
+    """Return answer times the base point less asked times the key's point."""
+    _uses[public_key] = _uses.get(public_key, 0) + 1
+    if _uses[public_key] <= _WORTH_WINDOWS:
+        return _sum_of_products([(answer, _BASE), (asked, _negate(point))])
+    if public_key not in _windows:
+        _windows.setdefault(b"", _make_windows(_BASE))
+        _windows[public_key] = _make_windows(_negate(point))
+    total: tuple[int, ...] = _NEUTRAL
+    for number, windows in ((answer, _windows[b""]), (asked, _windows[public_key])):
+        for row in windows:
+            if number & 15:
+                total = _add(total, row[number & 15])
+            number >>= 4  # noqa: PLW2901  the next window's digit
+    return total
+
+
 def _hash_number(*parts: bytes) -> int:
     return int.from_bytes(hashlib.sha512(b"".join(parts)).digest(), "little") % _ORDER
 
@@ -132,7 +169,7 @@ def is_signed(public_key: bytes, message: bytes, signature: bytes) -> bool:
     if point is None or answer >= _ORDER:
         return False
     asked = _hash_number(signature[:32], public_key, message)
-    found = _sum_of_products([(answer, _BASE), (asked, _negate(point))])
+    found = _find_commitment(public_key, point, answer, asked)
     return _write_point(found) == signature[:32]
 
 

@@ -26,6 +26,7 @@ LOG_FOLDER = "log"
 CHECKPOINTS = "checkpoints"
 VOUCHER_FOLDER = "vouchers"
 REPORT_FOLDER = "reports"
+_DECODER = json.JSONDecoder()
 
 
 def write_contents(files: Mapping[str, str]) -> bytes:
@@ -59,14 +60,14 @@ class RecordReader:
         """Read one record; what it cannot say properly is a finding, not an end."""
         self.count += 1
         try:
-            fields = json.loads(content)
+            fields = _read_record(content)
             kind = fields["kind"]
             taker = self.takers.get(kind)
             if fields["community"] != self.community:
                 self._check_community(index, fields)
             if taker is not None:
                 taker(index, fields)
-        except (ValueError, KeyError, TypeError, AttributeError, IndexError) as problem:
+        except (ValueError, LookupError, TypeError, AttributeError) as problem:
             said = f"{type(problem).__name__}: {problem}"
             self.findings.add(
                 f"entry {index}", f"记录读不懂：{said}", f"the record cannot be read: {said}"
@@ -95,6 +96,20 @@ class RecordReader:
                 path = start + str(max(widths))
             self.last_bundle = (number, read_entries(self.source.read(path)))
         return self.last_bundle[1][offset]
+
+
+def _read_record(content: bytes) -> dict[str, Any]:
+    """Read a record as json.loads would, without looking for other encodings or white space.
+
+    Raises:
+        ValueError: it is not one JSON value and nothing else.
+    """
+    text = content.decode()
+    fields, end = _DECODER.raw_decode(text)
+    if end != len(text):
+        raise ValueError("something follows the record")
+    found: dict[str, Any] = fields
+    return found
 
 
 def verify_pack(
