@@ -56,7 +56,7 @@ def records() -> Iterator[bytes]:
     yield write("ledger.book", START, book=3, book_kind="trust", name="fund/1")
     for number, path, kind in (
         (11, "bank/1", "asset"),
-        ("receivable/unit", "receivable/unit", "asset"),
+        (-1, "receivable/unit", "asset"),
         (13, "fee/property", "income"),
     ):
         told = {"account": number, "path": path, "type": kind, "floor": None, "ceiling": None}
@@ -67,8 +67,8 @@ def records() -> Iterator[bytes]:
         at = START + month * 2_678_400_000_000
         for _ in range(BILLS):
             transaction, receipt = transaction + 2, receipt + 1
-            yield post(transaction - 1, at, day, [["receivable/unit", 25_000, 0], [13, -25_000, 0]])
-            yield post(transaction, at, day, [[11, 25_000, 0], ["receivable/unit", -25_000, 0]])
+            yield post(transaction - 1, at, day, [[-1, 25_000, 0], [13, -25_000, 0]])
+            yield post(transaction, at, day, [[11, 25_000, 0], [-1, -25_000, 0]])
             told = {"number": receipt, "amount": 25_000, "transaction": transaction}
             yield write("trust.receipt", at, fund=1, payer=f"{receipt:064x}", **told)
         yield from month_end(month, at + 2_678_000_000_000, day[:7])
@@ -85,6 +85,7 @@ def post(transaction: int, at: int, day: str, lines: list[list[Any]]) -> bytes:
         effective_on=day,
         expires_at=None,
         lines=lines,
+        proposal=None,
         purpose="trust.bill",
         recorded_at=at,
         resolves=None,

@@ -1529,7 +1529,7 @@ NEVER = "9999-12-31"
 class AuditedAccount:
     """An account: posted debits minus credits, and what holds set aside on each side.
 
-    Residents' own accounts of one kind are published as one, whose number is its path. `moves`
+    Residents' own accounts of one kind are published as one account. `moves`
     keeps posted debits and credits by (day, purpose).
     """
 
@@ -1549,9 +1549,7 @@ class AuditedAccount:
         "unit",
     )
 
-    def __init__(
-        self, number: int | str, book: AuditedBook, path: str, kind: str, unit: str
-    ) -> None:
+    def __init__(self, number: int, book: AuditedBook, path: str, kind: str, unit: str) -> None:
         self.number = number
         self.book = book
         self.parts = tuple(path.split("/"))
@@ -1607,14 +1605,14 @@ class AuditedBook:
         self.number = number
         self.kind = kind
         self.name = name
-        self.accounts: dict[int | str, AuditedAccount] = {}
+        self.accounts: dict[int, AuditedAccount] = {}
         self.closed_through = ""
-        self.days: dict[str, dict[int | str, int]] = {}
+        self.days: dict[str, dict[int, int]] = {}
         # Balances at the last close, and those of a close whose parts are still coming.
-        self.balances: dict[int | str, int] = {}
-        self.expected: dict[int | str, int] | None = None
+        self.balances: dict[int, int] = {}
+        self.expected: dict[int, int] | None = None
 
-    def balances_on(self, day: str) -> dict[int | str, int]:
+    def balances_on(self, day: str) -> dict[int, int]:
         """Return the balances at the end of a day after the last close, without zeros."""
         found = dict(self.balances)
         for one, moves in self.days.items():
@@ -1623,7 +1621,7 @@ class AuditedBook:
                     found[account] = found.get(account, 0) + amount
         return {account: amount for account, amount in found.items() if amount}
 
-    def close(self, day: str, balances: dict[int | str, int]) -> None:
+    def close(self, day: str, balances: dict[int, int]) -> None:
         """Take a day's balances as the start of the next period."""
         self.closed_through = day
         self.balances = balances
@@ -1634,7 +1632,7 @@ class AuditedHold(NamedTuple):
     """What a hold sets aside by account, from a day on, until it is resolved or expires."""
 
     book: int
-    held: dict[int | str, int]
+    held: dict[int, int]
     expires_at: int
     since: str
     until: str = NEVER
@@ -1691,15 +1689,18 @@ class _Proposal:
         self.book = fields["book"]
         self.content_hash = fields["content_hash"]
         self.author = fields["author"]
+        self.purpose = fields["purpose"]
         self.keys: list[tuple[str, str]] = []
         self.is_closed = False
 
 
 class _Wanting(NamedTuple):
-    """A transaction whose approval must still follow."""
+    """A transaction carried out by keys; the record that says so must still follow."""
 
     place: int
-    policy: AuditedPolicy
+    proposal: int
+    purpose: str
+    policy: AuditedPolicy | None
 
 
 def shanghai_day(micros: int) -> str:
@@ -1736,13 +1737,17 @@ class Approvals:
         }
 
     def take_transaction(self, index: int, fields: dict[str, Any], amount: int) -> None:
-        """Remember a transaction that needs keys; the record of its approval follows it."""
+        """Look whether a transaction needs keys; the record that it had them follows it."""
         if fields["act"] in _FREE_ACTS:
             return
         day = shanghai_day(fields["recorded_at"])
         policy = self._policy_for(fields["book"], fields["purpose"], amount, day)
-        if policy is not None:
-            self.wanting[fields["transaction"]] = _Wanting(index, policy)
+        number, proposal = fields["transaction"], fields["proposal"]
+        if proposal is not None:
+            self.wanting[number] = _Wanting(index, proposal, fields["purpose"], policy)
+        elif policy is not None:
+            name = f"transaction {number}"
+            self._break(index, name, "没有经过应有的批准", "it lacks the approval it needed")
 
     def check_end(self, size: int) -> None:
         """Name the transactions whose approval never came."""
@@ -1753,7 +1758,7 @@ class Approvals:
                     name, "批准记录尚未入日志", "the record of its approval is not in the log yet"
                 )
             else:
-                self.findings.add(name, "没有经过应有的批准", "it lacks the approval it needed")
+                self.findings.add(name, "没有它的批准记录", "no record of its approval follows it")
 
     def _policy_for(
         self, book: int, purpose: str, amount: int | None, day: str
@@ -1856,13 +1861,18 @@ class Approvals:
         if not self._is_open(index, name, number, fields["book"]):
             return
         self.proposals[number].is_closed = True
-        wanting = None if transaction is None else self.wanting.pop(transaction, None)
-        if wanting is not None:
-            self._check_keys(index, name, number, wanting.policy)
+        if transaction is None:
+            policies = self.policies.get(fields["book"], [])
+            named = [one for one in policies if one.number == fields["policy"]]
+            self._check_keys(index, name, number, named[0] if named else None)
             return
-        policies = self.policies.get(fields["book"], [])
-        named = [one for one in policies if one.number == fields["policy"]]
-        self._check_keys(index, name, number, named[0] if named else None)
+        wanting = self.wanting.pop(transaction, None)
+        purpose = self.proposals[number].purpose
+        if wanting is None or wanting.proposal != number or purpose not in (None, wanting.purpose):
+            said = f"与提议 {number} 不是同一件事"
+            self._break(index, name, said, f"it is not what proposal {number} asked for")
+            return
+        self._check_keys(index, name, number, wanting.policy)
 
     def _take_closing(self, index: int, fields: dict[str, Any]) -> None:
         number = whole(fields["proposal"])
@@ -1887,7 +1897,7 @@ class Books:
         self.read_record = read_record
         self.books: dict[int, AuditedBook] = {}
         # Where the record of each transaction stands in the log.
-        self.places: dict[int | str, int] = {}
+        self.places: dict[int, int] = {}
         self.holds: dict[int, AuditedHold] = {}
         self.past_holds: list[AuditedHold] = []
         self.resolved: set[int] = set()
@@ -2145,8 +2155,8 @@ class Books:
         self.findings.add(f"entry {index} · {name}", chinese, english)
 
 
-def _sum_by_account(lines: list[list[int]], column: int) -> dict[int | str, int]:
-    sums: dict[int | str, int] = {}
+def _sum_by_account(lines: list[list[int]], column: int) -> dict[int, int]:
+    sums: dict[int, int] = {}
     for line in lines:
         if line[column]:
             sums[line[0]] = sums.get(line[0], 0) + line[column]
@@ -2242,7 +2252,7 @@ def _measure(
     return total
 
 
-def _held(books: Books, book: int, accounts: dict[int | str, AuditedAccount], last: str) -> int:
+def _held(books: Books, book: int, accounts: dict[int, AuditedAccount], last: str) -> int:
     """Add what holds still set aside at the end of a day, in the accounts' natural sign."""
     total = 0
     for hold in [*books.holds.values(), *books.past_holds]:

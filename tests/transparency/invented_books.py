@@ -14,7 +14,7 @@ TWIN = hashlib.sha256(VOUCHER).hexdigest()
 ORIGINAL = hashlib.sha256(b"the invoice itself").hexdigest()
 
 BANK, FEES, LIFT = 11, 13, 14
-RECEIVABLE = "receivable/unit"  # the accounts of all units, told as one
+RECEIVABLE = -1  # the accounts of all units, told as one
 
 
 class Writer:
@@ -35,6 +35,7 @@ class Writer:
             "effective_on": "2026-09-21",
             "expires_at": None,
             "lines": lines,
+            "proposal": None,
             "purpose": "trust.bill",
             "recorded_at": at,
             "resolves": None,
@@ -51,7 +52,7 @@ def write_setup(writer: Writer) -> None:
     writer.add("ledger.book", book=3, book_kind="trust", name="fund/1")
     accounts = [
         (BANK, "bank/1", "asset", 0, None),
-        ("receivable/unit", "receivable/unit", "asset", None, None),
+        (RECEIVABLE, "receivable/unit", "asset", None, None),
         (FEES, "fee/property", "income", None, None),
         (LIFT, "expense/2026/lift", "expense", None, 900_000),
     ]
@@ -90,7 +91,7 @@ def write_month(writer: Writer) -> None:
         purpose="trust.spend",
         expires_at=NOON + 30 * DAY,
     )
-    writer.add("ledger.proposal", proposal=1, book=3, content_hash="ab", author="p1")
+    writer.add("ledger.proposal", proposal=1, book=3, content_hash="ab", author="p1", purpose=None)
     writer.add(
         "ledger.approval", proposal=1, content_hash="ab", role="committee", person="p2", book=3
     )
@@ -99,6 +100,7 @@ def write_month(writer: Writer) -> None:
         act="settle",
         purpose="trust.spend",
         resolves=hold,
+        proposal=1,
     )
     writer.add("ledger.carried_out", book=3, proposal=1, policy=1, transaction=settled)
     writer.add(

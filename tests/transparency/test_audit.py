@@ -169,7 +169,12 @@ BROKEN: dict[str, tuple[Change, str]] = {
         "published balance 1, re-added 140000",
     ),
     "a balance left out at close": (put("ledger.period", 1, balances=[]), "no balance published"),
-    "a payment without approval": (drop("ledger.carried_out"), "lacks the approval"),
+    "a payment without approval": (act("settle", proposal=None), "lacks the approval"),
+    "an approval never told": (drop("ledger.carried_out"), "no record of its approval"),
+    "an approval of something else": (
+        put("ledger.proposal", 0, purpose="trust.refund"),
+        "not what proposal 1 asked for",
+    ),
     "an approval on another content": (
         put("ledger.approval", 0, content_hash="cd"),
         "approves another content",

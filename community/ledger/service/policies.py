@@ -89,7 +89,7 @@ def write_policy(
             ),
         )
         assert made is not None
-        publish_policy(at, actor, change, step, made, starts, proposal_id)
+        publish_policy(at, actor, change, step, made, starts, proposal_id, first_id)
         first_id = first_id or made
     at.run("UPDATE ledger_book SET has_policy = TRUE WHERE id = ?", (change.book_id,))
     assert first_id is not None

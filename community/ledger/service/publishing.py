@@ -195,8 +195,9 @@ def publish_policy(
     policy_id: int,
     starts: date,
     proposal_id: int | None,
+    first_id: int | None,
 ) -> None:
-    """Tell who must approve what from a day on."""
+    """Tell who must approve what from a day on; a tier names the policy it belongs to."""
     fields = {
         "policy": policy_id,
         "purpose": change.purpose,
@@ -205,6 +206,7 @@ def publish_policy(
         "role": change.role,
         "valid_from": starts.isoformat(),
         "proposal": proposal_id,
+        "first": first_id,
     }
     publish(at, actor.community_id, change.book_id, "ledger.policy", fields)
 

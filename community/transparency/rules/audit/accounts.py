@@ -11,7 +11,7 @@ NEVER = "9999-12-31"
 class AuditedAccount:
     """An account: posted debits minus credits, and what holds set aside on each side.
 
-    Residents' own accounts of one kind are published as one, whose number is its path. `moves`
+    Residents' own accounts of one kind are published as one account. `moves`
     keeps posted debits and credits by (day, purpose).
     """
 
@@ -31,9 +31,7 @@ class AuditedAccount:
         "unit",
     )
 
-    def __init__(
-        self, number: int | str, book: AuditedBook, path: str, kind: str, unit: str
-    ) -> None:
+    def __init__(self, number: int, book: AuditedBook, path: str, kind: str, unit: str) -> None:
         self.number = number
         self.book = book
         self.parts = tuple(path.split("/"))
@@ -89,14 +87,14 @@ class AuditedBook:
         self.number = number
         self.kind = kind
         self.name = name
-        self.accounts: dict[int | str, AuditedAccount] = {}
+        self.accounts: dict[int, AuditedAccount] = {}
         self.closed_through = ""
-        self.days: dict[str, dict[int | str, int]] = {}
+        self.days: dict[str, dict[int, int]] = {}
         # Balances at the last close, and those of a close whose parts are still coming.
-        self.balances: dict[int | str, int] = {}
-        self.expected: dict[int | str, int] | None = None
+        self.balances: dict[int, int] = {}
+        self.expected: dict[int, int] | None = None
 
-    def balances_on(self, day: str) -> dict[int | str, int]:
+    def balances_on(self, day: str) -> dict[int, int]:
         """Return the balances at the end of a day after the last close, without zeros."""
         found = dict(self.balances)
         for one, moves in self.days.items():
@@ -105,7 +103,7 @@ class AuditedBook:
                     found[account] = found.get(account, 0) + amount
         return {account: amount for account, amount in found.items() if amount}
 
-    def close(self, day: str, balances: dict[int | str, int]) -> None:
+    def close(self, day: str, balances: dict[int, int]) -> None:
         """Take a day's balances as the start of the next period."""
         self.closed_through = day
         self.balances = balances
@@ -116,7 +114,7 @@ class AuditedHold(NamedTuple):
     """What a hold sets aside by account, from a day on, until it is resolved or expires."""
 
     book: int
-    held: dict[int | str, int]
+    held: dict[int, int]
     expires_at: int
     since: str
     until: str = NEVER

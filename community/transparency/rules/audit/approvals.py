@@ -36,15 +36,18 @@ class _Proposal:
         self.book = fields["book"]
         self.content_hash = fields["content_hash"]
         self.author = fields["author"]
+        self.purpose = fields["purpose"]
         self.keys: list[tuple[str, str]] = []
         self.is_closed = False
 
 
 class _Wanting(NamedTuple):
-    """A transaction whose approval must still follow."""
+    """A transaction carried out by keys; the record that says so must still follow."""
 
     place: int
-    policy: AuditedPolicy
+    proposal: int
+    purpose: str
+    policy: AuditedPolicy | None
 
 
 def shanghai_day(micros: int) -> str:
@@ -81,13 +84,17 @@ class Approvals:
         }
 
     def take_transaction(self, index: int, fields: dict[str, Any], amount: int) -> None:
-        """Remember a transaction that needs keys; the record of its approval follows it."""
+        """Look whether a transaction needs keys; the record that it had them follows it."""
         if fields["act"] in _FREE_ACTS:
             return
         day = shanghai_day(fields["recorded_at"])
         policy = self._policy_for(fields["book"], fields["purpose"], amount, day)
-        if policy is not None:
-            self.wanting[fields["transaction"]] = _Wanting(index, policy)
+        number, proposal = fields["transaction"], fields["proposal"]
+        if proposal is not None:
+            self.wanting[number] = _Wanting(index, proposal, fields["purpose"], policy)
+        elif policy is not None:
+            name = f"transaction {number}"
+            self._break(index, name, "没有经过应有的批准", "it lacks the approval it needed")
 
     def check_end(self, size: int) -> None:
         """Name the transactions whose approval never came."""
@@ -98,7 +105,7 @@ class Approvals:
                     name, "批准记录尚未入日志", "the record of its approval is not in the log yet"
                 )
             else:
-                self.findings.add(name, "没有经过应有的批准", "it lacks the approval it needed")
+                self.findings.add(name, "没有它的批准记录", "no record of its approval follows it")
 
     def _policy_for(
         self, book: int, purpose: str, amount: int | None, day: str
@@ -201,13 +208,18 @@ class Approvals:
         if not self._is_open(index, name, number, fields["book"]):
             return
         self.proposals[number].is_closed = True
-        wanting = None if transaction is None else self.wanting.pop(transaction, None)
-        if wanting is not None:
-            self._check_keys(index, name, number, wanting.policy)
+        if transaction is None:
+            policies = self.policies.get(fields["book"], [])
+            named = [one for one in policies if one.number == fields["policy"]]
+            self._check_keys(index, name, number, named[0] if named else None)
             return
-        policies = self.policies.get(fields["book"], [])
-        named = [one for one in policies if one.number == fields["policy"]]
-        self._check_keys(index, name, number, named[0] if named else None)
+        wanting = self.wanting.pop(transaction, None)
+        purpose = self.proposals[number].purpose
+        if wanting is None or wanting.proposal != number or purpose not in (None, wanting.purpose):
+            said = f"与提议 {number} 不是同一件事"
+            self._break(index, name, said, f"it is not what proposal {number} asked for")
+            return
+        self._check_keys(index, name, number, wanting.policy)
 
     def _take_closing(self, index: int, fields: dict[str, Any]) -> None:
         number = whole(fields["proposal"])

@@ -29,7 +29,7 @@ class Books:
         self.read_record = read_record
         self.books: dict[int, AuditedBook] = {}
         # Where the record of each transaction stands in the log.
-        self.places: dict[int | str, int] = {}
+        self.places: dict[int, int] = {}
         self.holds: dict[int, AuditedHold] = {}
         self.past_holds: list[AuditedHold] = []
         self.resolved: set[int] = set()
@@ -287,8 +287,8 @@ class Books:
         self.findings.add(f"entry {index} · {name}", chinese, english)
 
 
-def _sum_by_account(lines: list[list[int]], column: int) -> dict[int | str, int]:
-    sums: dict[int | str, int] = {}
+def _sum_by_account(lines: list[list[int]], column: int) -> dict[int, int]:
+    sums: dict[int, int] = {}
     for line in lines:
         if line[column]:
             sums[line[0]] = sums.get(line[0], 0) + line[column]

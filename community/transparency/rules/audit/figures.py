@@ -95,7 +95,7 @@ def _measure(
     return total
 
 
-def _held(books: Books, book: int, accounts: dict[int | str, AuditedAccount], last: str) -> int:
+def _held(books: Books, book: int, accounts: dict[int, AuditedAccount], last: str) -> int:
     """Add what holds still set aside at the end of a day, in the accounts' natural sign."""
     total = 0
     for hold in [*books.holds.values(), *books.past_holds]:
