@@ -89,6 +89,16 @@ def time_of_day(value: datetime) -> str:
     return f"{value.astimezone(clock.SHANGHAI):%H:%M}"
 
 
+def full_day(value: date | datetime) -> str:
+    """Show a Shanghai day with its year, as paper needs it that is read years later."""
+    found = clock.day_of(value) if isinstance(value, datetime) else value
+    month = gettext(MONTHS[found.month - 1])
+    shown: str = gettext(
+        "%(year)d 年 %(month)s %(day)d 日", year=found.year, month=month, day=found.day
+    )
+    return shown
+
+
 def last_day(ends_at: datetime) -> str:
     """Show the last day before an instant, for what ends at midnight."""
     return day(ends_at - timedelta(seconds=1))
@@ -122,6 +132,7 @@ def init_filters(app: Flask) -> None:
         "short_day": short_day,
         "time_of_day": time_of_day,
         "moment": moment,
+        "full_day": full_day,
         "last_day": last_day,
         "translated": translated,
         "for_input": for_input,
