@@ -35,10 +35,15 @@ class Form:
     typed: Mapping[str, Any] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     refusal: str = ""
+    posted_to: str = ""
 
     def value(self, name: str, default: object = "") -> object:
         """Give what to show in a field: what was typed, else the default."""
         return self.typed.get(name, default)
+
+    def at(self, address: str) -> Form | None:
+        """Give the form when it was posted to this address: of many on a page, one was typed in."""
+        return self if self.posted_to == address else None
 
 
 def read(schema: Schema) -> tuple[Form, dict[str, Any]]:
@@ -49,9 +54,10 @@ def read(schema: Schema) -> tuple[Form, dict[str, Any]]:
         many = hasattr(schema.fields.get(name), "inner")
         typed[name] = values if many else values[0]
     try:
-        return Form(typed), dict(schema.load(_filled(typed)))
+        return Form(typed, posted_to=request.path), dict(schema.load(_filled(typed)))
     except ValidationError as error:
-        return Form(typed, _sentences(error.messages_dict)), {}
+        sentences = _sentences(error.messages_dict)
+        return Form(typed, sentences, gettext(BadInput.message), request.path), {}
 
 
 def submit(
@@ -63,7 +69,6 @@ def submit(
     """Read a form and act; show it again with its sentences, or answer with `done`."""
     form, values = read(schema)
     if form.errors:
-        form.refusal = gettext(BadInput.message)
         return again(form), 422
     try:
         result = act(values)
