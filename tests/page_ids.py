@@ -14,6 +14,10 @@ from community.kernel.tables import Base, Community
 TABLES: dict[str, tuple[str, str]] = {
     "volunteering.service_record record_id": ("service_record", "id"),
     "volunteering.desk_record record_id": ("service_record", "id"),
+    "volunteering.revoke_record record_id": ("service_record", "id"),
+    "volunteering.seal_record record_id": ("service_record", "id"),
+    "volunteering_api.post_revoke_record record_id": ("service_record", "id"),
+    "volunteering_api.post_seal_record record_id": ("service_record", "id"),
     "volunteering_world.verify_record number": ("service_record", "number"),
     "identity.card person_id": ("card", "person_id"),
     "identity.scanned_card code": ("card", "code"),
