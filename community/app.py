@@ -42,6 +42,7 @@ from community.transparency import checks as transparency_checks
 from community.transparency import jobs as transparency_jobs
 from community.transparency import views as transparency_views
 from community.trust_property import api as trust_property_api
+from community.trust_property import jobs as _trust_property_jobs  # noqa: F401  its kinds of jobs
 from community.trust_property import permissions as trust_property_permissions
 from community.trust_property import views as trust_property_views
 from community.trust_property.cli import trust_group

@@ -124,6 +124,19 @@ def grant(community_id: int, person_id: int, role: Role, organization_id: int | 
     )
 
 
+def own(community_id: int, person_id: int, unit_id: int) -> int:
+    """Let a person be a unit's owner."""
+    return add(
+        models.Ownership,
+        community_id=community_id,
+        person_id=person_id,
+        unit_id=unit_id,
+        numerator=1,
+        denominator=1,
+        from_on=MOVED_IN,
+    )
+
+
 def make_organization(
     community_id: int,
     name: str = "便民超市",

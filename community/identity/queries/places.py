@@ -195,3 +195,25 @@ def owners(session: Session, community_id: int, on: date) -> tuple[Owner, ...]:
         Owner(row.unit_id, area, row.person_id, row.organization_id, row.numerator, row.denominator)
         for row, area in rows
     )
+
+
+def owned_units(session: Session, community_id: int, person_id: int, on: date) -> tuple[Unit, ...]:
+    """Give the units a person owns, alone or with others, on a day."""
+    held = models.Ownership
+    rows = session.execute(
+        select(models.Unit, models.Building.name)
+        .join(models.Building, models.Building.id == models.Unit.building_id)
+        .join(held, held.unit_id == models.Unit.id)
+        .where(
+            held.community_id == community_id,
+            held.person_id == person_id,
+            held.from_on <= on,
+            or_(held.until_on.is_(None), held.until_on > on),
+        )
+        .order_by(models.Building.position, models.Building.name, models.Unit.name)
+        .distinct()
+    )
+    return tuple(
+        Unit(row.id, row.building_id, building, row.name, row.area_centiares)
+        for row, building in rows
+    )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from community.trust_property.checks import fund
+from community.trust_property.checks import bills, fund
 
-PARTS = (fund.problems,)
+PARTS = (fund.problems, bills.problems)
 
 
 def problems(session: Session) -> list[str]:

@@ -1,5 +1,6 @@
 """The tables of the fund, split by business word."""
 
+from community.trust_property.models.bills import Bill, BillRun, PrepaidUse, Receipt, ReceiptPart
 from community.trust_property.models.estate import (
     Contract,
     ContractInstalment,
@@ -14,6 +15,8 @@ from community.trust_property.models.policies import FundRule
 
 __all__ = [
     "BankAccount",
+    "Bill",
+    "BillRun",
     "Contract",
     "ContractInstalment",
     "Fund",
@@ -24,5 +27,8 @@ __all__ = [
     "Matter",
     "Payee",
     "PayeeAccount",
+    "PrepaidUse",
     "Rate",
+    "Receipt",
+    "ReceiptPart",
 ]

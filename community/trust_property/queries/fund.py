@@ -88,6 +88,16 @@ def fund_buildings(session: Session, actor: Actor, fund_id: int) -> tuple[identi
     )
 
 
+def funds_of_buildings(session: Session, actor: Actor) -> dict[int, int]:
+    """Tell which fund each building pays into."""
+    rows = session.execute(
+        select(FundBuilding.building_id, FundBuilding.fund_id).where(
+            FundBuilding.community_id == actor.community_id
+        )
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def bank_accounts(session: Session, actor: Actor, fund_id: int) -> tuple[BankAccountView, ...]:
     """List the bank accounts of a fund, closed ones too.
 

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from community.trust_property.models import BankAccount, Fund, KeyHolder, Matter
+from community import identity
+from community.kernel import clock
+from community.trust_property.models import (
+    BankAccount,
+    BillRun,
+    Fund,
+    KeyHolder,
+    Matter,
+    Receipt,
+    ReceiptPart,
+)
+from community.trust_property.rules.bills import month_shown
 
 
 def export_person(session: Session, community_id: int, person_id: int) -> dict[str, Any]:
@@ -45,4 +56,42 @@ def export_person(session: Session, community_id: int, person_id: int) -> dict[s
         "raised_matters": [row.title for row in raised],
         "prepared_funds": [row.name for row in prepared],
         "added_bank_accounts": [f"{row.bank_name} {row.last_digits}" for row in added],
+        **_billing(session, community_id, person_id),
+    }
+
+
+def _billing(session: Session, community_id: int, person_id: int) -> dict[str, Any]:
+    """Give the receipts of a person's own units, those one made, and the months one billed."""
+    own = identity.owned_units(session, community_id, person_id, clock.today())
+    numbers = (
+        select(ReceiptPart.receipt_id)
+        .where(
+            ReceiptPart.community_id == community_id,
+            ReceiptPart.unit_id.in_([unit.id for unit in own]),
+        )
+        .scalar_subquery()
+    )
+    named = (Receipt.made_by == person_id, Receipt.voided_by == person_id)
+    receipts = session.scalars(
+        select(Receipt)
+        .where(Receipt.community_id == community_id, or_(Receipt.id.in_(numbers), *named))
+        .order_by(Receipt.id)
+    )
+    runs = session.scalars(
+        select(BillRun)
+        .where(BillRun.community_id == community_id, BillRun.made_by == person_id)
+        .order_by(BillRun.id)
+    )
+    return {
+        "receipts": [
+            {
+                "number": row.number,
+                "amount_fen": row.amount_fen,
+                "received_on": row.received_on.isoformat(),
+                "made_by_me": row.made_by == person_id,
+                "voided_by_me": row.voided_by == person_id,
+            }
+            for row in receipts
+        ],
+        "billed_months": [month_shown(row.month) for row in runs],
     }

@@ -9,6 +9,7 @@ from community.kernel import clock
 from community.kernel.actor import Actor
 from community.kernel.permissions import Role
 from community.trust_property.models import Fund
+from community.trust_property.rules import bills
 from community.trust_property.rules import fund as rules
 
 MOST = 10**15
@@ -65,6 +66,34 @@ def bank_account(session: Session, actor: Actor, book_id: int, bank_account_id: 
 def payable_account(session: Session, actor: Actor, book_id: int, payee_id: int) -> int:
     """Give the account of what a payee is owed; its floor refuses to pay what nobody approved."""
     return open_account(session, actor, book_id, rules.payable_path(payee_id), _LIABILITY)
+
+
+def receivable_account(session: Session, actor: Actor, book_id: int, unit_id: int) -> int:
+    """Give the account of what a unit owes."""
+    path, owner = bills.receivable_path(unit_id), bills.unit_owner(unit_id)
+    return open_account(session, actor, book_id, path, _ASSET, owner)
+
+
+def prepaid_account(session: Session, actor: Actor, book_id: int, unit_id: int) -> int:
+    """Give the account of what a unit has paid ahead."""
+    path, owner = bills.prepaid_path(unit_id), bills.unit_owner(unit_id)
+    return open_account(session, actor, book_id, path, _LIABILITY, owner)
+
+
+def find_prepaid(session: Session, actor: Actor, fund: Fund, unit_id: int) -> int | None:
+    """Find the account of what a unit has paid ahead; most units never did."""
+    kind, name = ledger.BookKind.TRUST, rules.book_name(fund.id)
+    return ledger.find_account(session, actor.community_id, kind, bills.prepaid_path(unit_id), name)
+
+
+def fee_account(session: Session, actor: Actor, book_id: int, use: str) -> int:
+    """Give the income account of fees of a use of units."""
+    return open_account(session, actor, book_id, bills.fee_path(use), _INCOME, floor=None)
+
+
+def cash_account(session: Session, actor: Actor, book_id: int, fund_id: int) -> int:
+    """Give the account of a fund's cash box; no more can leave it than is in it."""
+    return open_account(session, actor, book_id, bills.cash_path(fund_id), _ASSET)
 
 
 def _set_policies(session: Session, actor: Actor, book_id: int) -> None:

@@ -1,0 +1,54 @@
+"""The units of a fund by name, and what each is charged for a month."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from community import identity
+from community.kernel.actor import Actor
+from community.trust_property.queries.estate import fund_units, rates_on
+from community.trust_property.rules.bills import first_day, last_day
+from community.trust_property.rules.estate import UnitUse
+
+
+@dataclass(frozen=True, slots=True)
+class ChargedUnit:
+    """A unit with its area in 0.01 m² and what it is charged, in fen per m² and month."""
+
+    unit_id: int
+    use: UnitUse
+    area_centiares: int
+    rate_fen: int
+
+
+def charged_units(
+    session: Session, actor: Actor, fund_id: int, month: int
+) -> tuple[ChargedUnit, ...]:
+    """List the units with an area and a rate in a month YYYYMM, by their number.
+
+    The rate on the month's first day counts for the whole month; where there is none yet, the
+    first that comes within it. Raises: FundNotFound.
+    """
+    rates = {
+        **rates_on(session, actor, fund_id, last_day(month)),
+        **rates_on(session, actor, fund_id, first_day(month)),
+    }
+    charged = [
+        ChargedUnit(unit.unit_id, unit.use, unit.area_centiares, rates[unit.use])
+        for unit in fund_units(session, actor, fund_id)
+        if unit.area_centiares > 0 and rates.get(unit.use, 0) > 0
+    ]
+    return tuple(sorted(charged, key=lambda each: each.unit_id))
+
+
+def unit_names(session: Session, actor: Actor, unit_ids: Collection[int]) -> dict[int, str]:
+    """Tell units' names with their building, as `3 号楼 301`."""
+    wanted = set(unit_ids)
+    return {
+        unit.id: f"{unit.building} {unit.name}"
+        for unit in identity.units(session, actor.community_id)
+        if unit.id in wanted
+    }
