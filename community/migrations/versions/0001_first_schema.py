@@ -3983,6 +3983,67 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "trust_bill_run",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column("month", sa.BigInteger(), nullable=False),
+        sa.Column("due_on", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "prepared",
+                "posting",
+                "posted",
+                "dropped",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("bill_count", sa.BigInteger(), nullable=False),
+        sa.Column("total_fen", sa.BigInteger(), nullable=False),
+        sa.Column("job_id", sa.BigInteger(), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "month BETWEEN 190001 AND 220012 AND month % 100 BETWEEN 1 AND 12",
+            name=op.f("ck_trust_bill_run_month"),
+        ),
+        sa.CheckConstraint(
+            "total_fen >= 0 AND bill_count >= 0", name=op.f("ck_trust_bill_run_not_negative")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_bill_run_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_bill_run_community_id")
+        ),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_trust_bill_run_made_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_bill_run")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_bill_run_community_id_id")),
+    )
+    with op.batch_alter_table("trust_bill_run", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_trust_bill_run_month",
+            ["community_id", "fund_id", "month"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'dropped'"),
+            postgresql_where=sa.text("state <> 'dropped'"),
+        )
+
+    op.create_table(
         "trust_fund_building",
         sa.Column("fund_id", sa.BigInteger(), nullable=False),
         sa.Column("building_id", sa.BigInteger(), nullable=False),
@@ -5049,6 +5110,94 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "trust_bill",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column("run_id", sa.BigInteger(), nullable=True),
+        sa.Column("unit_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "fee", "arrears", name="kind", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("month", sa.BigInteger(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("paid_fen", sa.BigInteger(), nullable=False),
+        sa.Column("due_on", sa.Integer(), nullable=False),
+        sa.Column("use", sa.String(length=32), nullable=False),
+        sa.Column(
+            "transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(kind = 'fee') = (run_id IS NOT NULL)", name=op.f("ck_trust_bill_fee_comes_from_a_run")
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_trust_bill_amount_positive")),
+        sa.CheckConstraint(
+            "month BETWEEN 190001 AND 220012 AND month % 100 BETWEEN 1 AND 12",
+            name=op.f("ck_trust_bill_month"),
+        ),
+        sa.CheckConstraint(
+            "paid_fen = 0 OR transaction_id IS NOT NULL",
+            name=op.f("ck_trust_bill_paid_only_when_out"),
+        ),
+        sa.CheckConstraint(
+            "paid_fen BETWEEN 0 AND amount_fen", name=op.f("ck_trust_bill_never_paid_twice")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_bill_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "run_id"],
+            ["trust_bill_run.community_id", "trust_bill_run.id"],
+            name=op.f("fk_trust_bill_community_id_run_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "unit_id"],
+            ["unit.community_id", "unit.id"],
+            name=op.f("fk_trust_bill_community_id_unit_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_bill_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["transaction_id"], ["ledger_transaction.id"], name=op.f("fk_trust_bill_transaction_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_bill")),
+        sa.UniqueConstraint(
+            "community_id",
+            "fund_id",
+            "unit_id",
+            "month",
+            name=op.f("uq_trust_bill_community_id_fund_id_unit_id_month"),
+        ),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_bill_community_id_id")),
+    )
+    with op.batch_alter_table("trust_bill", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_trust_bill_month", ["community_id", "fund_id", "month"], unique=False
+        )
+        batch_op.create_index("ix_trust_bill_run", ["community_id", "run_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_trust_bill_unpaid",
+            ["community_id", "fund_id", "due_on"],
+            unique=False,
+            sqlite_where=sa.text("paid_fen < amount_fen"),
+            postgresql_where=sa.text("paid_fen < amount_fen"),
+        )
+
+    op.create_table(
         "trust_matter",
         sa.Column("fund_id", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
@@ -5130,6 +5279,103 @@ def upgrade() -> None:
             unique=True,
             sqlite_where=sa.text("state = 'open' AND subject_id IS NOT NULL"),
             postgresql_where=sa.text("state = 'open' AND subject_id IS NOT NULL"),
+        )
+
+    op.create_table(
+        "trust_receipt",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "channel",
+            sa.Enum(
+                "cash",
+                "transfer",
+                "wechat",
+                "alipay",
+                "card",
+                name="channel",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("bank_account_id", sa.BigInteger(), nullable=True),
+        sa.Column("received_on", sa.Integer(), nullable=False),
+        sa.Column("payer", sa.String(length=60), nullable=False),
+        sa.Column("reference", sa.String(length=80), nullable=False),
+        sa.Column(
+            "transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("record_id", sa.BigInteger(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("voided_at", sa.BigInteger(), nullable=True),
+        sa.Column("voided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("void_reason", sa.String(length=200), nullable=True),
+        sa.Column(
+            "void_transaction_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(channel = 'cash') = (bank_account_id IS NULL)",
+            name=op.f("ck_trust_receipt_cash_or_bank"),
+        ),
+        sa.CheckConstraint(
+            "(voided_at IS NULL) = (void_transaction_id IS NULL) AND (voided_at IS NULL) = (void_reason IS NULL)",
+            name=op.f("ck_trust_receipt_voided_whole"),
+        ),
+        sa.CheckConstraint("number > 0 AND amount_fen > 0", name=op.f("ck_trust_receipt_positive")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "bank_account_id"],
+            ["trust_bank_account.community_id", "trust_bank_account.id"],
+            name=op.f("fk_trust_receipt_community_id_bank_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_receipt_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_receipt_community_id")
+        ),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_trust_receipt_made_by")),
+        sa.ForeignKeyConstraint(
+            ["transaction_id"],
+            ["ledger_transaction.id"],
+            name=op.f("fk_trust_receipt_transaction_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["void_transaction_id"],
+            ["ledger_transaction.id"],
+            name=op.f("fk_trust_receipt_void_transaction_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["voided_by"], ["person.id"], name=op.f("fk_trust_receipt_voided_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_receipt")),
+        sa.UniqueConstraint(
+            "community_id",
+            "fund_id",
+            "number",
+            name=op.f("uq_trust_receipt_community_id_fund_id_number"),
+        ),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_receipt_community_id_id")),
+    )
+    with op.batch_alter_table("trust_receipt", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_trust_receipt_day", ["community_id", "fund_id", "received_on"], unique=False
         )
 
     op.create_table(
@@ -5645,6 +5891,41 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "trust_prepaid_use",
+        sa.Column("bill_id", sa.BigInteger(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_trust_prepaid_use_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "bill_id"],
+            ["trust_bill.community_id", "trust_bill.id"],
+            name=op.f("fk_trust_prepaid_use_community_id_bill_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_prepaid_use_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["transaction_id"],
+            ["ledger_transaction.id"],
+            name=op.f("fk_trust_prepaid_use_transaction_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_prepaid_use")),
+        sa.UniqueConstraint(
+            "community_id", "bill_id", name=op.f("uq_trust_prepaid_use_community_id_bill_id")
+        ),
+    )
+    op.create_table(
         "trust_rate",
         sa.Column("fund_id", sa.BigInteger(), nullable=False),
         sa.Column(
@@ -5696,6 +5977,42 @@ def upgrade() -> None:
             "community_id", "matter_id", name=op.f("uq_trust_rate_community_id_matter_id")
         ),
     )
+    op.create_table(
+        "trust_receipt_part",
+        sa.Column("community_id", sa.BigInteger(), nullable=False),
+        sa.Column("receipt_id", sa.BigInteger(), nullable=False),
+        sa.Column("line", sa.BigInteger(), nullable=False),
+        sa.Column("unit_id", sa.BigInteger(), nullable=False),
+        sa.Column("bill_id", sa.BigInteger(), nullable=True),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_trust_receipt_part_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "bill_id"],
+            ["trust_bill.community_id", "trust_bill.id"],
+            name=op.f("fk_trust_receipt_part_community_id_bill_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "receipt_id"],
+            ["trust_receipt.community_id", "trust_receipt.id"],
+            name=op.f("fk_trust_receipt_part_community_id_receipt_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "unit_id"],
+            ["unit.community_id", "unit.id"],
+            name=op.f("fk_trust_receipt_part_community_id_unit_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "community_id", "receipt_id", "line", name=op.f("pk_trust_receipt_part")
+        ),
+    )
+    with op.batch_alter_table("trust_receipt_part", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_trust_receipt_part_bill", ["community_id", "bill_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_trust_receipt_part_unit", ["community_id", "unit_id"], unique=False
+        )
+
     op.create_table(
         "trust_rule",
         sa.Column("fund_id", sa.BigInteger(), nullable=False),
@@ -5909,7 +6226,13 @@ def downgrade() -> None:
     op.drop_table("stock_change")
     op.drop_table("trust_unit")
     op.drop_table("trust_rule")
+    with op.batch_alter_table("trust_receipt_part", schema=None) as batch_op:
+        batch_op.drop_index("ix_trust_receipt_part_unit")
+        batch_op.drop_index("ix_trust_receipt_part_bill")
+
+    op.drop_table("trust_receipt_part")
     op.drop_table("trust_rate")
+    op.drop_table("trust_prepaid_use")
     with op.batch_alter_table("trust_payee_account", schema=None) as batch_op:
         batch_op.drop_index("ix_trust_payee_account_payee")
 
@@ -5943,6 +6266,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_back_fill_person")
 
     op.drop_table("back_fill")
+    with op.batch_alter_table("trust_receipt", schema=None) as batch_op:
+        batch_op.drop_index("ix_trust_receipt_day")
+
+    op.drop_table("trust_receipt")
     with op.batch_alter_table("trust_matter", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_trust_matter_open",
@@ -5952,6 +6279,16 @@ def downgrade() -> None:
         batch_op.drop_index("ix_trust_matter_state")
 
     op.drop_table("trust_matter")
+    with op.batch_alter_table("trust_bill", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_trust_bill_unpaid",
+            sqlite_where=sa.text("paid_fen < amount_fen"),
+            postgresql_where=sa.text("paid_fen < amount_fen"),
+        )
+        batch_op.drop_index("ix_trust_bill_run")
+        batch_op.drop_index("ix_trust_bill_month")
+
+    op.drop_table("trust_bill")
     with op.batch_alter_table("sign_up", schema=None) as batch_op:
         batch_op.drop_index("ix_sign_up_person")
 
@@ -6035,6 +6372,14 @@ def downgrade() -> None:
 
     op.drop_table("trust_key_holder")
     op.drop_table("trust_fund_building")
+    with op.batch_alter_table("trust_bill_run", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_trust_bill_run_month",
+            sqlite_where=sa.text("state <> 'dropped'"),
+            postgresql_where=sa.text("state <> 'dropped'"),
+        )
+
+    op.drop_table("trust_bill_run")
     op.drop_table("trust_bank_account")
     with op.batch_alter_table("tenancy", schema=None) as batch_op:
         batch_op.drop_index("ix_tenancy_community_id_unit_id")

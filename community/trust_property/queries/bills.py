@@ -14,7 +14,7 @@ from community import identity
 from community.kernel import clock
 from community.kernel.actor import Actor
 from community.trust_property.errors.bills import ReceiptNotFound, RunNotFound
-from community.trust_property.models.bills import Bill, BillRun, PrepaidUse, Receipt, ReceiptPart
+from community.trust_property.models.bills import Bill, BillRun, Receipt, ReceiptPart
 from community.trust_property.queries.fund import get_fund
 from community.trust_property.queries.units import unit_names
 from community.trust_property.rules import bills as rules
@@ -389,13 +389,3 @@ def _receipt_view(row: Receipt, parts: tuple[PartView, ...]) -> ReceiptView:
         row.void_reason or "",
         parts,
     )
-
-
-def prepaid_use_of(session: Session, actor: Actor, bill_id: int) -> int:
-    """Tell how much of a bill a prepayment paid."""
-    found = session.scalar(
-        select(PrepaidUse.amount_fen).where(
-            PrepaidUse.community_id == actor.community_id, PrepaidUse.bill_id == bill_id
-        )
-    )
-    return int(found or 0)
