@@ -164,6 +164,11 @@ def _community_of(*row: Any) -> Community:
     )
 
 
+def is_for_api() -> bool:
+    """Tell whether a program asks: it is answered in JSON and led to no page."""
+    return request.path.startswith("/api/")
+
+
 def has_bearer_token() -> bool:
     """Tell whether a device asks with its own token, which no other site can make it send."""
     given: str = request.environ.get("HTTP_AUTHORIZATION", "")
@@ -216,7 +221,7 @@ def _check_own(actor: Actor) -> None:
 
 
 def _ask_to_sign_in() -> BaseResponse:
-    if request.path.startswith("/api/") or request.method != "GET":
+    if is_for_api() or request.method != "GET":
         abort(401)
     return redirect(url_for("identity.sign_in", next=request.full_path.rstrip("?")))
 

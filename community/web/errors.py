@@ -19,6 +19,7 @@ from community.kernel.errors import (
     RuleBroken,
     WriteFailed,
 )
+from community.web.access import is_for_api
 
 log = structlog.get_logger("web")
 
@@ -75,7 +76,7 @@ def init_errors(app: Flask) -> None:
 
 def answer(code: str, sentence: str, status: int) -> ResponseReturnValue:
     """Answer with a sentence, as JSON under /api and as a page elsewhere."""
-    if request.path.startswith("/api/"):
+    if is_for_api():
         return jsonify(error=code, message=sentence), status
     g.setdefault("is_signed_in", False)
     return render_template("web/refusal.html", sentence=sentence, status=status), status

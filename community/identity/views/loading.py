@@ -26,7 +26,7 @@ from community.kernel import clock
 from community.kernel.actor import Actor
 from community.kernel.db import Statements, glance, set_helper_guard, write
 from community.kernel.tables import Community
-from community.web.access import PUBLIC, access_of, has_bearer_token, set_actor_loader
+from community.web.access import PUBLIC, access_of, has_bearer_token, is_for_api, set_actor_loader
 from community.web.cookies import RememberedCookies
 from community.web.extensions import db, login
 from community.web.layout import ActingFor, set_acting_for
@@ -147,7 +147,7 @@ def _ask_for_consent() -> Response | None:
         return None
     if signed_in.consented_version == text_of("service", clock.today()).version:
         return None
-    if request.method == "GET" and not request.path.startswith("/api/"):
+    if request.method == "GET" and not is_for_api():
         session["next"] = request.full_path.rstrip("?")
         return redirect(url_for("identity.consent"))
     raise ConsentNeeded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from flask import Response, flash, g, redirect, render_template, request, url_for
@@ -36,21 +37,7 @@ def my_records() -> str:
 @needs(permissions.MAKE_RECORD)
 def make_record() -> ResponseReturnValue:
     """Make a record of a span of days."""
-    return forms.submit(
-        shapes.Record(),
-        lambda values: write(
-            service.make_record,
-            the_actor(),
-            values["person_id"],
-            values["from_day"],
-            values["until_day"],
-            values["organising_unit"],
-            values["consent_words"],
-            request_key=forms.request_key(),
-        ),
-        _mine,
-        lambda record_id: _go(record_id, gettext("已开具，可以下载或打印。")),
-    )
+    return _make(_mine, lambda made: _go(made, gettext("已开具，可以下载或打印。")))
 
 
 @views.get("/my/records/<int:record_id>")
@@ -88,20 +75,8 @@ def records_desk() -> str:
 @needs(permissions.SEAL_RECORD)
 def desk_make_record() -> ResponseReturnValue:
     """Make a record for somebody at the desk, with their consent."""
-    return forms.submit(
-        shapes.Record(),
-        lambda values: write(
-            service.make_record,
-            the_actor(),
-            values["person_id"],
-            values["from_day"],
-            values["until_day"],
-            values["organising_unit"],
-            values["consent_words"],
-            request_key=forms.request_key(),
-        ),
-        _desk,
-        lambda record_id: redirect(url_for("volunteering.desk_record", record_id=record_id), 303),
+    return _make(
+        _desk, lambda made: redirect(url_for("volunteering.desk_record", record_id=made), 303)
     )
 
 
@@ -163,6 +138,26 @@ def verify_record(number: str) -> ResponseReturnValue:
         record=found,
         is_asked=True,
         is_wrong=bool(code) and not found.is_full,
+    )
+
+
+def _make(
+    again: Callable[[forms.Form], str], done: Callable[[int], ResponseReturnValue]
+) -> ResponseReturnValue:
+    return forms.submit(
+        shapes.Record(),
+        lambda values: write(
+            service.make_record,
+            the_actor(),
+            values["person_id"],
+            values["from_day"],
+            values["until_day"],
+            values["organising_unit"],
+            values["consent_words"],
+            request_key=forms.request_key(),
+        ),
+        again,
+        done,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -26,6 +27,8 @@ from community.web.extensions import db
 from community.web.security import allow_wasm
 
 OWN = permissions.TIME_BANK
+Again = Callable[[forms.Form], str]
+Done = Callable[[int], ResponseReturnValue]
 
 
 @views.get("/time-bank")
@@ -72,14 +75,7 @@ def new_need() -> str:
 @needs(OWN)
 def open_need() -> ResponseReturnValue:
     """Put in a need."""
-    return forms.submit(
-        shapes.Need(),
-        lambda values: write(
-            needs_service.open_need,
-            the_actor(),
-            values["draft"],
-            request_key=forms.request_key(),
-        ),
+    return submit_need(
         _need_form,
         lambda need_id: _go(
             "volunteering.need", gettext("已发布，有人接单会马上告诉您。"), need_id=need_id
@@ -134,14 +130,7 @@ def new_offer() -> str:
 @needs(OWN)
 def open_offer() -> ResponseReturnValue:
     """Say what one is willing to do."""
-    return forms.submit(
-        shapes.Offer(),
-        lambda values: write(
-            needs_service.open_offer,
-            the_actor(),
-            values["draft"],
-            request_key=forms.request_key(),
-        ),
+    return submit_offer(
         _offer_form,
         lambda _: _go("volunteering.time_bank_home", gettext("已发布，谢谢您愿意帮忙。")),
     )
@@ -245,6 +234,36 @@ def cancel_service(acceptance_id: int) -> ResponseReturnValue:
         ),
         lambda form: _service(acceptance_id, form),
         lambda _: _go("volunteering.time_bank_home", gettext("已取消，需求重新开放。")),
+    )
+
+
+def submit_need(again: Again, done: Done) -> ResponseReturnValue:
+    """Read a need, one's own or a caller's, and put it in."""
+    return forms.submit(
+        shapes.Need(),
+        lambda values: write(
+            needs_service.open_need,
+            the_actor(),
+            values["draft"],
+            request_key=forms.request_key(),
+        ),
+        again,
+        done,
+    )
+
+
+def submit_offer(again: Again, done: Done) -> ResponseReturnValue:
+    """Read an offer, one's own or a caller's, and put it in."""
+    return forms.submit(
+        shapes.Offer(),
+        lambda values: write(
+            needs_service.open_offer,
+            the_actor(),
+            values["draft"],
+            request_key=forms.request_key(),
+        ),
+        again,
+        done,
     )
 
 

@@ -14,9 +14,9 @@ from community.volunteering.queries import time_bank as queries
 from community.volunteering.rules.kinds import SERVICE_TITLES
 from community.volunteering.schemas import time_bank as shapes
 from community.volunteering.service import coins
-from community.volunteering.service import needs as needs_service
 from community.volunteering.service import time_bank as service
 from community.volunteering.views.pages import views
+from community.volunteering.views.time_bank import submit_need, submit_offer
 from community.web import forms
 from community.web.access import community, needs, the_actor
 from community.web.extensions import db
@@ -42,34 +42,14 @@ def time_desk_for() -> str:
 @needs(DESK)
 def desk_open_need() -> ResponseReturnValue:
     """Put in a need for somebody who called."""
-    return forms.submit(
-        shapes.Need(),
-        lambda values: write(
-            needs_service.open_need,
-            the_actor(),
-            values["draft"],
-            request_key=forms.request_key(),
-        ),
-        _for,
-        lambda _: _done(gettext("需求已登记。")),
-    )
+    return submit_need(_for, lambda _: _done(gettext("需求已登记。")))
 
 
 @views.post("/desk/time-bank/offers")
 @needs(DESK)
 def desk_open_offer() -> ResponseReturnValue:
     """Put in an offer for somebody who called."""
-    return forms.submit(
-        shapes.Offer(),
-        lambda values: write(
-            needs_service.open_offer,
-            the_actor(),
-            values["draft"],
-            request_key=forms.request_key(),
-        ),
-        _for,
-        lambda _: _done(gettext("服务意愿已登记。")),
-    )
+    return submit_offer(_for, lambda _: _done(gettext("服务意愿已登记。")))
 
 
 @views.post("/desk/time-bank/needs/<int:need_id>/accept")
