@@ -97,6 +97,14 @@ def test_posting_is_told_with_its_lines(fund: Fund) -> None:
     }
 
 
+def test_many_at_once_are_told_one_by_one(fund: Fund) -> None:
+    lines = ((debit(fund.one, 3), credit(fund.fees, 3)), (debit(fund.bank, 3), credit(fund.one, 3)))
+    made = db.write(ledger.post_all, fund.actor, tuple(fund.posting(*each) for each in lines))
+    told = fund.told("ledger.transaction")
+    assert [each["transaction"] for each in told] == [each.transaction_id for each in made]
+    assert told[1]["lines"] == [[fund.bank, 3, 0], ["receivable/unit", -3, 0]]
+
+
 def test_residents_lines_are_summed_and_hashed(fund: Fund) -> None:
     fund.post(debit(fund.one, 300), debit(fund.two, 200), credit(fund.fees, 500))
     fund.post(debit(fund.two, 70), credit(fund.one, 70))
