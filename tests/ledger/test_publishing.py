@@ -102,7 +102,7 @@ def test_many_at_once_are_told_one_by_one(fund: Fund) -> None:
     made = db.write(ledger.post_all, fund.actor, tuple(fund.posting(*each) for each in lines))
     told = fund.told("ledger.transaction")
     assert [each["transaction"] for each in told] == [each.transaction_id for each in made]
-    assert told[1]["lines"] == [[fund.bank, 3, 0], ["receivable/unit", -3, 0]]
+    assert told[1]["lines"] == [[-1, -3, 0], [fund.bank, 3, 0]]
 
 
 def test_residents_lines_are_summed_and_hashed(fund: Fund) -> None:

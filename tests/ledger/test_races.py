@@ -172,8 +172,10 @@ def no_unique_place(database: Database, world: World) -> Iterator[None]:
 def test_without_its_guards_the_same_money_is_spent_twice(
     spend_twice: Callable[[], list[object]], books: Books, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    start, _, _ = held._UPDATE_POSTED.partition(" AND posted_debits")
-    monkeypatch.setattr(held, "_UPDATE_POSTED", f"{start} AND ? + ? >= 0")
+    start, _, _ = held._UPDATE.partition(" AND posted_debits")
+    monkeypatch.setattr(held, "_UPDATE", f"{start} AND ? + ? + ? + ? >= 0")
+    start, _, _ = held._UPDATE_ARRAYS.partition(" AND a.posted_debits")
+    monkeypatch.setattr(held, "_UPDATE_ARRAYS", start)
     answers = spend_twice()
     assert [type(each).__name__ for each in answers] == ["Posted", "Posted"]
     assert books.balance(books.li).total == 100

@@ -40,10 +40,6 @@ FROM unnest({_ARRAYS}) AS v (p, q, r, s, n, d, id, bp, bq, br, bs)
 WHERE a.id = v.id AND a.posted_debits = v.bp AND a.posted_credits = v.bq
  AND a.pending_debits = v.br AND a.pending_credits = v.bs
 """  # noqa: S608  only marks are put in
-_UPDATE_POSTED = """
-UPDATE ledger_account SET posted_debits = ?, posted_credits = ?, sequence = ?, last_booked_on = ?
-WHERE id = ? AND posted_debits = ? AND posted_credits = ?
-"""
 _UPDATE_DAYS = """
 UPDATE ledger_account SET late_days = CASE WHEN late_days < ? THEN ? ELSE late_days END,
  early_days = CASE WHEN early_days < ? THEN ? ELSE early_days END WHERE id = ?
@@ -197,21 +193,6 @@ class Held:
         coming = pending_debits if self.normal == 1 else pending_credits
         return (self.ceiling or 0) - self.normal * (debits - credited) - coming
 
-    def write(self, at: Statements) -> None:
-        """Write the counters back.
-
-        Raises: WriteFailed when somebody changed them meanwhile, which the lock forbids.
-        """
-        debits, credited, pending_debits, pending_credits = before = self.before
-        if (self.pending_debits, self.pending_credits) == (pending_debits, pending_credits):
-            place = (self.sequence, self.booked_on, self.account_id, debits, credited)
-            changed = at.run(_UPDATE_POSTED, (self.posted_debits, self.posted_credits, *place))
-        else:
-            changed = at.run(_UPDATE, (*self.after(), self.account_id, *before))
-        if changed != 1:
-            raise WriteFailed
-        self.write_days(at)
-
     def after(self) -> tuple[int, ...]:
         """Give the counters and the place as they become."""
         return (
@@ -224,10 +205,9 @@ class Held:
         )
 
     def write_days(self, at: Statements) -> None:
-        """Note how late or early an entry was booked, if one was."""
-        if self.late_days or self.early_days:
-            late, early = self.late_days, self.early_days
-            at.run(_UPDATE_DAYS, (late, late, early, early, self.account_id))
+        """Note how late or early an entry was booked."""
+        late, early = self.late_days, self.early_days
+        at.run(_UPDATE_DAYS, (late, late, early, early, self.account_id))
 
 
 def hold_accounts(
@@ -287,9 +267,9 @@ def has_expired_holds(held: dict[int, Held], now: int) -> bool:
 
 
 def write_all(at: Statements, held: dict[int, Held]) -> None:
-    """Write the counters of many accounts back at once; see `Held.write`.
+    """Write the counters of all changed accounts back at once.
 
-    Raises: WriteFailed.
+    Raises: WriteFailed when somebody changed them meanwhile, which the lock forbids.
     """
     changed = [account for account in held.values() if account.is_changed]
     rows = [(*account.after(), account.account_id, *account.before) for account in changed]
@@ -301,7 +281,8 @@ def write_all(at: Statements, held: dict[int, Held]) -> None:
     if done != len(changed):
         raise WriteFailed
     for account in changed:
-        account.write_days(at)
+        if account.late_days or account.early_days:
+            account.write_days(at)
 
 
 def move_all(

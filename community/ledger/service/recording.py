@@ -38,6 +38,7 @@ from community.ledger.service.held import (
     has_expired_holds,
     hold_accounts,
     move_all,
+    write_all,
 )
 from community.ledger.service.open_holds import (
     find_expired_holds,
@@ -218,9 +219,7 @@ def _write(recording: Recording) -> int | None:
         return None
     head = (community_id, transaction_id)
     entries = [head + row for row in entry_rows(recording)]
-    for account in recording.held.values():
-        if account.is_changed:
-            account.write(at)
+    write_all(at, recording.held)
     at.insert_all(ENTRY, entries)
     at.run(SEAL.insert, (transaction_id, community_id, digest(content)))
     publish_recorded(recording, transaction_id)
