@@ -31,7 +31,11 @@ TABLES: dict[str, tuple[str, str]] = {
 PAIRS = {"volunteering.times": ("sign_up", ("shift_id", "person_id"))}
 # Of which rows a page speaks, where it does not speak of all.
 ONLY = {"rewards.collected redemption_id": ("state", "collected")}
-WORDS = {"size": "a4", "act": "died", "platform": "zhiyuanhui"}
+WORDS = {
+    "notices.print_notice size": "a4",
+    "identity.preview_change act": "died",
+    "volunteering.exchange_layout platform": "zhiyuanhui",
+}
 # Whose a row is: a reader's own pages are filled with the reader's own rows first.
 OWNERS = ("person_id", "giver_id", "receiver_id")
 
@@ -48,7 +52,10 @@ def find_addresses(session: Session, rule: Rule, reader: Reader) -> str | None:
     """Fill a rule's arguments with the newest rows of one community; None when one is missing."""
     community_id = session.scalar(select(Community.id).where(Community.slug == reader.slug))
     assert community_id is not None
-    values: dict[str, object] = {"community": reader.slug, **WORDS}
+    values: dict[str, object] = {"community": reader.slug}
+    for argument in rule.arguments:
+        if (word := WORDS.get(f"{rule.endpoint} {argument}")) is not None:
+            values[argument] = word
     if rule.endpoint in PAIRS:
         values |= _newest_row(session, *PAIRS[rule.endpoint], community_id)
     for name in sorted(rule.arguments - set(values)):

@@ -53,6 +53,11 @@ FILES = (".json", ".pdf", ".xlsx", ".csv", "/photo", "/evidence", "/paper", "/ex
 ROLES = {"notices.job": Role.STAFF.value}
 FILE_PAGES = {
     "identity.fetch_backup",
+    "transparency.checkpoint",
+    "transparency.key_list",
+    "transparency.older_checkpoint",
+    "transparency.receipt",
+    "transparency.tile",
     "volunteering.filled_street_form",
     "volunteering.screen_code",
 }
