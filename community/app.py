@@ -51,6 +51,7 @@ from community.volunteering import jobs as volunteering_jobs
 from community.volunteering import permissions as volunteering_permissions
 from community.volunteering.api import api as volunteering_api
 from community.volunteering.views import DESK as VOLUNTEERING_DESK
+from community.volunteering.views import LEAN as volunteering_lean  # noqa: N811  a name a room
 from community.volunteering.views import views as volunteering_pages
 from community.volunteering.views import world as volunteering_world
 from community.web.access import assert_every_view_is_guarded, init_access
@@ -59,6 +60,7 @@ from community.web.errors import init_errors
 from community.web.extensions import connect_database, csrf, limiter
 from community.web.filters import init_filters
 from community.web.layout import DeskLink, add_desk_links, init_layout
+from community.web.lean import LeanView, init_lean
 from community.web.operations import Operations, begin_serving, handed_over, init_operations
 from community.web.security import init_security, trust_proxies
 from community.web.senders import use_senders
@@ -92,7 +94,6 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     limiter.init_app(app)
     csrf.init_app(app)
     init_security(app)
-    trust_proxies(app)
     init_errors(app)
     init_filters(app)
     init_layout(app)
@@ -100,6 +101,8 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     identity_views.init_identity(app)
     identity.use_permission_table(permission_table())
     _open_rooms(app)
+    init_lean(app, LEAN, identity_views.ACTORS)
+    trust_proxies(app)
     init_operations(app, Operations(problems, demo.load, demo.accounts))
     app.cli.add_command(trust_group)
     assert_every_view_is_guarded(app)
@@ -147,6 +150,8 @@ DESK: tuple[DeskLink, ...] = (
     *rewards_views.DESK,
     *trust_property_views.DESK,
 )
+# Answered before Flask where they are ordinary.
+LEAN: tuple[LeanView, ...] = (volunteering_lean,)
 FLOWS = (
     rules_at_founding,
     # Before coins pass on and words are erased: what is on hold is free again by then.

@@ -146,8 +146,8 @@ _FIND_COMMUNITY = (
 )
 
 
-def _find_community(at: Statements, slug: str) -> Community | None:
-    """Find a community by one raw statement: every request asks for it."""
+def find_community(at: Statements, slug: str) -> Community | None:
+    """Find a community by its name in addresses, by one raw statement: every request asks it."""
     row = at.one(_FIND_COMMUNITY, (slug,))
     return None if row is None else _community_of(*row)
 
@@ -184,7 +184,7 @@ def _check_access() -> BaseResponse | Response | None:
     if request.endpoint == "static":
         return None
     with glance() as at:
-        community = None if g.community_slug is None else _find_community(at, g.community_slug)
+        community = None if g.community_slug is None else find_community(at, g.community_slug)
         g.community = community
         if community is None and g.community_slug is not None:
             raise NotFound

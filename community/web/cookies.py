@@ -40,7 +40,10 @@ class RememberedCookies(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> CookieSession:
         """Give what the cookie says, or an empty session."""
-        value = request.cookies.get(app.config["SESSION_COOKIE_NAME"])
+        return self.read(request.cookies.get(app.config["SESSION_COOKIE_NAME"], ""))
+
+    def read(self, value: str) -> CookieSession:
+        """Give what a cookie's value says, or an empty session."""
         if not value:
             return CookieSession()
         found = self._verified(value)

@@ -48,10 +48,15 @@ class ScriptsCsrf(CSRFProtect):  # type: ignore[misc]  # flask-wtf is untyped
             # It refuses in its own words, or finds the token in the form.
             super().protect(apply_exemptions)
             return
-        signed = _signed_token(given, str(current_app.secret_key))
-        if signed is None or not hmac.compare_digest(signed, kept):
+        if not is_token_of(kept, given, str(current_app.secret_key)):
             self._error_response("The CSRF tokens do not match.")
         g.csrf_valid = True
+
+
+def is_token_of(kept: str, given: str, secret: str) -> bool:
+    """Tell whether a page's token was signed by us for the session that keeps `kept`."""
+    signed = _signed_token(given, secret)
+    return signed is not None and hmac.compare_digest(signed, kept)
 
 
 def _is_our_page() -> bool:

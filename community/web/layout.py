@@ -157,7 +157,12 @@ def _elder_text() -> str:
 
 def page_language() -> str:
     """Tell the page's language: Chinese unless the reader chose English."""
-    return "en" if request.cookies.get("language") == "en" else "zh_Hans_CN"
+    return language_of(request.cookies.get("language"))
+
+
+def language_of(chosen: str | None) -> str:
+    """Tell the language of a cookie's choice."""
+    return "en" if chosen == "en" else "zh_Hans_CN"
 
 
 @layout.post("/preferences")

@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 V = TypeVar("V", bound=Callable[..., object])
+MAX_AGE = "max-age=31536000"
 # same-origin, not no-referrer: Flask-WTF compares the referrer on https.
 _ALWAYS = (
     ("X-Content-Type-Options", "nosniff"),
@@ -67,6 +68,19 @@ def _policy(allows: str, own_script: str) -> str:
     )
 
 
+def headers_for_machines(app: Flask) -> tuple[tuple[str, str], ...]:
+    """Give the headers of an answer in JSON that no page shows as it is."""
+    tls = (("Strict-Transport-Security", MAX_AGE),) if app.config["IS_TLS"] else ()
+    return (
+        ("Content-Type", "application/json"),
+        ("Content-Security-Policy", _policy("", "")),
+        *_ALWAYS,
+        ("Cache-Control", "no-store"),
+        ("Vary", "Cookie"),
+        *tls,
+    )
+
+
 def _set_headers(response: Response) -> Response:
     view = current_app.view_functions.get(request.endpoint or "")
     allows = getattr(view, _ALLOWS, "")
@@ -81,7 +95,7 @@ def _set_headers(response: Response) -> Response:
     elif request.endpoint != "static" and "Cache-Control" not in headers:
         headers["Cache-Control"] = "no-store"
     if current_app.config["IS_TLS"]:
-        headers["Strict-Transport-Security"] = "max-age=31536000"
+        headers["Strict-Transport-Security"] = MAX_AGE
     return response
 
 

@@ -23,7 +23,7 @@ from community.identity.views import (
     sign_in,
 )
 from community.identity.views.blueprint import views
-from community.identity.views.loading import init_identity
+from community.identity.views.loading import ACTORS, init_identity
 from community.identity.views.office import OFFICE_DESK
 from community.identity.views.words import name_acts
 from community.kernel.errors import N_
@@ -32,6 +32,7 @@ from community.web.extensions import db
 from community.web.layout import DeskLink
 
 __all__ = [
+    "ACTORS",
     "DESK",
     "OFFICE_DESK",
     "account",

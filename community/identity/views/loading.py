@@ -30,6 +30,7 @@ from community.web.access import PUBLIC, access_of, has_bearer_token, is_for_api
 from community.web.cookies import RememberedCookies
 from community.web.extensions import db, login
 from community.web.layout import ActingFor, set_acting_for
+from community.web.lean import Actors
 
 INSTALLATION = 0
 # What somebody who has not agreed yet may still open: the text itself, and the way out.
@@ -115,6 +116,27 @@ def _member_actor(signed_in: SignedInSession, own: Actor | None, community_id: i
             return helper
     # Somebody of another community reads what is public here, and may do nothing.
     return own or Actor(community_id=community_id, person_id=person_id)
+
+
+def ordinary_actor(at: Statements, token: str, community_id: int) -> Actor | None:
+    """Give who acts by a session nothing has to be asked or noted of; None leaves it to Flask.
+
+    Left are strangers, helpers, who has to agree to a new text, who was not seen today.
+    """
+    entry = find_entry(at, token, community_id)
+    if entry is None:
+        return None
+    signed_in, own = entry
+    now = clock.now()
+    is_ordinary = (
+        signed_in.acts_for is None
+        and signed_in.consented_version == text_of("service", clock.day_of(now)).version
+        and now - signed_in.seen_at <= SEEN_EVERY
+    )
+    return own if is_ordinary else None
+
+
+ACTORS = Actors(device_actor, ordinary_actor)
 
 
 def find_acting_for(actor: Actor) -> ActingFor | None:

@@ -87,11 +87,14 @@ def read_scan(body: Any) -> dict[str, Any]:
 
     Raises: ValidationError, from the schema alone: it judges whatever is not plain at once.
     """
-    plain = _plain_scan(body) if isinstance(body, dict) and body.keys() <= _SENT else None
+    plain = plain_scan(body)
     return dict(_SHAPE.load(body)) if plain is None else plain
 
 
-def _plain_scan(body: dict[str, Any]) -> dict[str, Any] | None:
+def plain_scan(body: Any) -> dict[str, Any] | None:
+    """Read a scan as the scanner sends it; None for anything that the schema has to look at."""
+    if not isinstance(body, dict) or not body.keys() <= _SENT:
+        return None
     code, nonce, gate = body.get("code"), body.get("nonce", ""), body.get("gate", "")
     direction = body.get("direction", Direction.IN.value)
     seen, late = body.get("device_time"), body.get("late", False)

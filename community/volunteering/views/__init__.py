@@ -21,10 +21,12 @@ from community.volunteering.views import (
     time_desk,
 )
 from community.volunteering.views.desk_links import DESK
+from community.volunteering.views.gate import LEAN
 from community.volunteering.views.pages import views, world
 
 __all__ = [
     "DESK",
+    "LEAN",
     "activities",
     "awards",
     "back_fills",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
@@ -11,6 +13,7 @@ from flask_babel import gettext
 from marshmallow import ValidationError
 
 from community.kernel import clock
+from community.kernel.actor import Actor
 from community.kernel.db import write
 from community.kernel.errors import BadInput, NotFound, Refusal
 from community.volunteering import permissions
@@ -19,7 +22,13 @@ from community.volunteering.queries.places import find_place_of_code
 from community.volunteering.queries.screens import screen_of
 from community.volunteering.rules import codes
 from community.volunteering.rules.scanning import SIGNALS, CheckInResult, Direction, Reason
-from community.volunteering.schemas.scans import ScansBody, TypedForm, read_scan, request_of
+from community.volunteering.schemas.scans import (
+    ScansBody,
+    TypedForm,
+    plain_scan,
+    read_scan,
+    request_of,
+)
 from community.volunteering.service import scanning
 from community.volunteering.views.pages import views, world
 from community.volunteering.views.reading import code_in_photo, this_shift
@@ -30,6 +39,7 @@ from community.web.errors import sentence_of, status_of
 from community.web.extensions import db
 from community.web.filters import time_of_day
 from community.web.layout import page_language
+from community.web.lean import LeanView, raise_refused
 from community.web.security import allow_wasm, keep_offline
 
 
@@ -54,7 +64,7 @@ def scan(shift_id: int) -> ResponseReturnValue:
         result = _check(shift_id, values)
     except Refusal as refusal:
         return _refused(refusal)
-    return jsonify(_shown(result)), 200 if result.is_accepted else 409
+    return jsonify(_shown(result, words_here())), 200 if result.is_accepted else 409
 
 
 @views.post("/shifts/<int:shift_id>/scans/batch")
@@ -69,7 +79,7 @@ def scan_batch(shift_id: int) -> ResponseReturnValue:
     answers: dict[int, dict[str, Any]] = {}
     for at in order:
         try:
-            answers[at] = _shown(_check(shift_id, {**waited[at], "late": True}))
+            answers[at] = _shown(_check(shift_id, {**waited[at], "late": True}), words_here())
         except NotFound:
             raise
         except Refusal as refusal:
@@ -190,6 +200,7 @@ def tick_out(shift_id: int, person_id: int) -> ResponseReturnValue:
 
 
 def _check(shift_id: int, values: dict[str, Any]) -> CheckInResult:
+    raise_refused()
     asked = request_of(shift_id, values)
     if values.get("direction") is Direction.OUT:
         found: CheckInResult = write(scanning.check_out, the_actor(), asked)
@@ -198,18 +209,18 @@ def _check(shift_id: int, values: dict[str, Any]) -> CheckInResult:
     return found
 
 
-def _shown(result: CheckInResult) -> dict[str, Any]:
+def _shown(result: CheckInResult, words: Words) -> dict[str, Any]:
     """Say what a scanner shows: a masked name, and when and where an earlier scan was."""
     signal = SIGNALS[result.reason]
     when = result.earlier_at or result.at
-    number = _place_in_line(page_language()) % {"number": result.number} if result.number else ""
+    number = words.place % {"number": result.number} if result.number else ""
     return {
         "reason": result.reason.value,
         "direction": result.direction.value,
         "colour": signal.colour.value,
         "sound": signal.sound.value,
         "vibration": signal.vibration,
-        "sentence": sentence_for(result),
+        "sentence": words.sentences[result.reason, result.direction],
         "name": result.name_masked,
         "name_masked": result.name_masked,
         "when": time_of_day(when),
@@ -220,12 +231,35 @@ def _shown(result: CheckInResult) -> dict[str, Any]:
 
 def sentence_for(result: CheckInResult) -> str:
     """Tell a result's sentence; success says which of the two it was."""
-    return _sentence(page_language(), result.reason, result.direction)
+    return words_here().sentences[result.reason, result.direction]
 
 
-# What a language says does not change while the server runs, and a gate asks with every scan.
-@lru_cache(maxsize=128)
-def _sentence(language: str, reason: Reason, direction: Direction) -> str:
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a language says of scans: a sentence for each result, the place in the line."""
+
+    sentences: Mapping[tuple[Reason, Direction], str]
+    place: str
+
+
+# They do not change while the server runs, and a gate asks for them with every scan.
+_words: dict[str, Words] = {}
+
+
+def words_here() -> Words:
+    """Give the words of this request's language."""
+    language = page_language()
+    if language not in _words:
+        sentences = {
+            (reason, direction): _sentence(reason, direction)
+            for reason in Reason
+            for direction in Direction
+        }
+        _words[language] = Words(sentences, gettext("第 %(number)d 人"))
+    return _words[language]
+
+
+def _sentence(reason: Reason, direction: Direction) -> str:
     if reason is Reason.OK:
         done: str = gettext("签到成功") if direction is Direction.IN else gettext("签退成功")
         return done
@@ -233,10 +267,22 @@ def _sentence(language: str, reason: Reason, direction: Direction) -> str:
     return sentence
 
 
-@lru_cache(maxsize=8)
-def _place_in_line(language: str) -> str:
-    words: str = gettext("第 %(number)d 人")
-    return words
+def scan_at_once(
+    actor: Actor, shift_id: int, body: Any, language: str
+) -> tuple[dict[str, Any], int] | None:
+    """Take an ordinary scan at the entrance; None leaves it to `scan`, which takes every one."""
+    words, values = _words.get(language), plain_scan(body)
+    if words is None or values is None or values["direction"] is Direction.OUT:
+        return None
+    result = write(scanning.check_in, actor, request_of(shift_id, values))
+    return _shown(result, words), 200 if result.is_accepted else 409
+
+
+LEAN = LeanView(
+    "volunteering.scan",
+    re.compile(r"/c/(?P<community>[a-z0-9-]{1,40})/shifts/(?P<number>[0-9]{1,15})/scans"),
+    scan_at_once,
+)
 
 
 def _refusal(refusal: Refusal) -> dict[str, Any]:
@@ -270,7 +316,7 @@ def _scanner(shift_id: int, result: CheckInResult | None, form: forms.Form) -> s
         "volunteering/scanner.html",
         shift=found,
         form=form,
-        shown=None if result is None else _shown(result),
+        shown=None if result is None else _shown(result, words_here()),
         direction=Direction.OUT if found.is_over else Direction.IN,
     )
 
@@ -281,7 +327,7 @@ def _here(shift_id: int, result: CheckInResult | None, form: forms.Form) -> str:
         shift=this_shift(shift_id),
         code=request.args.get("code", "")[:80],
         form=form,
-        shown=None if result is None else _shown(result),
+        shown=None if result is None else _shown(result, words_here()),
     )
 
 
