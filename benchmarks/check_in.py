@@ -40,8 +40,9 @@ from tests import builders
 SCANNERS = 32
 ROUNDS = 5
 SECONDS = 2.0
-PEOPLE = 1_500
-SHIFTS = 12
+# A round goes through as many shifts as the scanners can check in; a large one has 300 people.
+PEOPLE = 300
+SHIFTS_A_ROUND = 14
 REACH = 0.5
 P99_MS = 50.0
 
@@ -123,10 +124,15 @@ def _fill(folder: Path) -> list[list[bytes]]:
             for each in people
         ]
     app.extensions["community_database"].close()
+    rounds = [shifts[at : at + SHIFTS_A_ROUND] for at in range(0, len(shifts), SHIFTS_A_ROUND)]
     head = f"Cookie: {cookie.key}={cookie.value}\r\nX-CSRFToken: {token}\r\n"
     return [
-        [_request(f"/c/guihua/shifts/{shift}/scans", head, _scan(text)) for text in texts]
-        for shift in shifts
+        [
+            _request(f"/c/guihua/shifts/{shift}/scans", head, _scan(text))
+            for shift in shifts
+            for text in texts
+        ]
+        for shifts in rounds
     ]
 
 
@@ -160,7 +166,7 @@ def _make_shifts(community: int, leader: int, people: list[int]) -> list[int]:
         db.write(
             add_shift, actor, activity, ShiftDraft(starts, starts + timedelta(hours=2), PEOPLE)
         )
-        for _ in range(SHIFTS)
+        for _ in range(SHIFTS_A_ROUND * (ROUNDS + 1) * 2)
     ]
     rows = [
         {
@@ -179,7 +185,7 @@ def _make_shifts(community: int, leader: int, people: list[int]) -> list[int]:
 
 def _bare_requests() -> list[bytes]:
     body = {"nonce": secrets.token_hex(8)}
-    return [_request("/insert", "", body)] * (PEOPLE * 8)
+    return [_request("/insert", "", body)] * 20_000
 
 
 def _request(path: str, head: str, body: dict[str, str]) -> bytes:

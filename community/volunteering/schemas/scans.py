@@ -110,11 +110,15 @@ def plain_scan(body: Any) -> dict[str, Any] | None:
     )
     if not is_plain:
         return None
+    try:
+        at = None if seen is None else _instant(seen)
+    except ValidationError:
+        return None
     return {
         "code": code,
         "direction": _DIRECTIONS[direction],
         "nonce": nonce,
-        "device_time": None if seen is None else _instant(seen),
+        "device_time": at,
         "late": False,
         "gate": gate,
     }
