@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import gc
-import sys
 from pathlib import Path
 
 from flask import Flask
@@ -16,8 +15,6 @@ from community.kernel.jobs import Runner
 from community.web.operations.backups import back_up_every_night
 from community.web.operations.monitoring import Metrics, keep_metrics
 from community.web.operations.schema import check_revision
-
-SWITCH_SECONDS = 0.001
 
 _assembled: Flask | None = None
 
@@ -34,12 +31,9 @@ def handed_over() -> Flask | None:
 
 
 def settle_process() -> None:
-    """Tune an assembled process for many short requests at once."""
+    """Make an assembled process ready for many short requests."""
     # What is loaded by now stays: a full collection among it would hold up every request.
     gc.freeze()
-    # A thread that comes back from the disk waits this long for one that computes. The usual 5 ms
-    # would be spent at each statement of a batch, while all the others wait for its commit.
-    sys.setswitchinterval(SWITCH_SECONDS)
 
 
 def begin_serving(app: Flask) -> Flask:
