@@ -15,7 +15,8 @@ from community.kernel.actor import Actor
 from community.kernel.db import Database
 from community.volunteering.checks import problems
 from community.volunteering.models import Earning, HoursRecord
-from community.volunteering.queries.points import earned_before
+from community.volunteering.queries.points import earned_before, owed_units
+from community.volunteering.queries.statements import MyStatement, my_statement
 from community.volunteering.rules.kinds import HoursClass, ServiceKind
 from community.volunteering.rules.points import (
     Book,
@@ -167,6 +168,44 @@ def test_what_was_spent_is_noted_and_no_balance_falls_below_zero(street: Neighbo
     with db.read() as session:
         earning = session.query(Earning).one()
         assert earning.unrecovered_units == 15
+
+
+def owed(street: Neighbours) -> int:
+    with db.read() as session:
+        owner = person_owner(street.volunteer)
+        return owed_units(session, street.community_id, Book.POINTS, owner)
+
+
+def test_the_next_earnings_first_pay_what_was_spent_and_taken_back(street: Neighbours) -> None:
+    actor = street.actor(street.chief)
+    first = db.write(confirm_hours, actor, street.volunteer, 120)
+    db.write(_spend, actor, street.volunteer, 15, "first")
+    db.write(_fall, actor, first, street.volunteer)
+    assert owed(street) == 15
+    second = db.write(confirm_hours, actor, street.volunteer, 60)
+    assert (street.points(street.volunteer), owed(street)) == (0, 5)
+    db.write(confirm_hours, actor, street.volunteer, 120)
+    assert (street.points(street.volunteer), owed(street)) == (15, 0)
+    # What paid is owed again when it falls too, and nothing is lost or made on the way.
+    db.write(_fall, actor, second, street.volunteer)
+    assert (street.points(street.volunteer), owed(street)) == (5, 0)
+    words = [line.words for line in statement_of(street).lines]
+    assert words.count("抵扣先前多发、已用掉的积分") == 2
+
+
+def test_hours_corrected_after_spending_do_not_earn_twice(street: Neighbours) -> None:
+    actor = street.actor(street.chief)
+    wrong = db.write(confirm_hours, actor, street.volunteer, 120)
+    db.write(_spend, actor, street.volunteer, 20, "all")
+    db.write(_fall, actor, wrong, street.volunteer)
+    db.write(confirm_hours, actor, street.volunteer, 120)
+    assert (street.points(street.volunteer), owed(street)) == (0, 0)
+
+
+def statement_of(street: Neighbours) -> MyStatement:
+    with db.read() as session:
+        owner = person_owner(street.volunteer)
+        return my_statement(session, street.community_id, Book.POINTS, owner, None, None)
 
 
 def test_earned_100_spent_80_expiry_takes_20_and_never_later_points(street: Neighbours) -> None:

@@ -110,6 +110,28 @@ def standing_earnings(
     )
 
 
+def owing_earnings(session: Session, community_id: int, book: Book, owner: str) -> list[Earning]:
+    """List what was taken back after it was spent and is still owed, the oldest first (rows)."""
+    return list(
+        session.scalars(
+            select(Earning)
+            .where(
+                Earning.community_id == community_id,
+                Earning.owner == owner,
+                Earning.book == book,
+                Earning.unrecovered_units > 0,
+            )
+            .order_by(Earning.id)
+        )
+    )
+
+
+def owed_units(session: Session, community_id: int, book: Book, owner: str) -> int:
+    """Tell how much of an owner's next earnings pays for what was spent and taken back."""
+    owing = owing_earnings(session, community_id, book, owner)
+    return sum(each.unrecovered_units for each in owing)
+
+
 def earnings_by_id(
     session: Session, community_id: int, ids: Iterable[int]
 ) -> dict[int, EarningView]:

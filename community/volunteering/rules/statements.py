@@ -9,6 +9,8 @@ PURPOSES = {
     "points.deed": N_("社区奖励"),
     "points.bin": N_("垃圾分类"),
     "points.reversal": N_("更正，收回积分"),
+    "points.recovery": N_("抵扣先前多发、已用掉的积分"),
+    "coins.recovery": N_("抵扣先前多发、已用掉的时间币"),
     "coins.hours": N_("志愿服务"),
     "coins.service": N_("时间银行服务"),
     "coins.excess": N_("超出上限，归入公共池"),

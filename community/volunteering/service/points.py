@@ -13,7 +13,7 @@ from community.kernel.actor import Actor
 from community.volunteering.events import HoursConfirmed, HoursReversed
 from community.volunteering.models import Earning
 from community.volunteering.queries.balances import KINDS, balance_of
-from community.volunteering.queries.points import earned_before, standing_earnings
+from community.volunteering.queries.points import earned_before, owing_earnings, standing_earnings
 from community.volunteering.queries.rule_sets import get_rule_set
 from community.volunteering.queries.served import is_service_record
 from community.volunteering.rules.kinds import HoursClass, ServiceKind
@@ -86,6 +86,7 @@ def earn_points(
             session, actor, Book.POINTS, claim.owner, capped, expires_on,
             f"points.{claim.source}", f"earning:{row.id}",
         )  # fmt: skip
+        _pay_owed(session, actor, row)
     return capped
 
 
@@ -98,8 +99,8 @@ def take_back_earnings(session: Session, actor: Actor, told: HoursReversed) -> N
 def reverse_earning(session: Session, actor: Actor, row: Earning, reason: str) -> None:
     """Take an earning back: by reversal while its lot is whole, else from what is left.
 
-    What was already spent stays noted on the earning as `unrecovered_units`; a balance never
-    falls below zero.
+    What was already spent stays noted on the earning as `unrecovered_units` and is paid by the
+    owner's next earnings; a balance never falls below zero.
     """
     row.reversed_at, row.reversed_because = clock.now(), reason[:200]
     if row.units and row.transaction_id is not None:
@@ -109,6 +110,25 @@ def reverse_earning(session: Session, actor: Actor, row: Earning, reason: str) -
             session, actor, Book(row.book), POOL, row.pooled_units,
             f"{_word(row)}.reversal", f"earning:{row.id}",
         )  # fmt: skip
+
+
+def _pay_owed(session: Session, actor: Actor, row: Earning) -> None:
+    """Let an earning first pay what was spent of earlier ones before they were taken back.
+
+    Corrected hours earn anew: without this, spending first would let one hour earn twice.
+    """
+    owing = owing_earnings(session, row.community_id, Book(row.book), row.owner)
+    owed = sum(each.unrecovered_units for each in owing)
+    if not owed:
+        return
+    paid = books.take_back(
+        session, actor, Book(row.book), row.owner, min(owed, row.units),
+        f"{_word(row)}.recovery", f"earning:{row.id}",
+    )  # fmt: skip
+    for each in owing:
+        part = min(paid, each.unrecovered_units)
+        each.unrecovered_units -= part
+        paid -= part
 
 
 def _recover(session: Session, actor: Actor, row: Earning, reason: str) -> int:
@@ -152,6 +172,7 @@ def _earn_coins(
         row.transaction_id = books.issue(
             session, actor, Book.TIME, claim.owner, split.to_person, None, "coins.hours", source
         )
+        _pay_owed(session, actor, row)
     if split.to_pool:
         row.pool_transaction_id = books.issue(
             session, actor, Book.TIME, POOL, split.to_pool, None, "coins.excess", source

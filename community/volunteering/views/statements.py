@@ -185,6 +185,7 @@ def _statement(book: Book) -> str:
         today=today,
         balance=balances.balance_of(db.session, community.id, book, owner),
         endings=ending,
+        owed=points.owed_units(db.session, community.id, book, owner),
         people=identity.people(db.session, community.id, others),
         waiting=served.served_statement(db.session, community.id, _mine(), today, today).waiting,
         kinds=SERVICE_TITLES,
