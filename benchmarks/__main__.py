@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from benchmarks import (
+    billing,
     check_in,
     past_readings,
     post_at_once,
@@ -23,6 +24,7 @@ ALL: dict[str, Benchmark] = {
     "past_readings": past_readings.run,
     "check_in": check_in.run,
     "verify_pack": verify_pack.run,
+    "billing": billing.run,
 }
 
 

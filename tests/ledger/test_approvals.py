@@ -304,3 +304,14 @@ def test_what_a_purpose_moved_between_two_days_is_summed(books: Books) -> None:
             session, books.actor.community_id, books.book_id, TODAY, TODAY, ("p",), "issued"
         )
     assert found == 300
+
+
+def test_first_policies_are_set_at_one_instant(database: Database, books: Books) -> None:
+    ticks = iter(range(1, 100))
+    changes = tuple(
+        PolicyChange(books.book_id, purpose, 0, 1, "committee", TODAY)
+        for purpose in ("", "fees", "gifts")
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", lambda: NOON + timedelta(microseconds=next(ticks)))
+        db.write(ledger.set_first_policies, books.actor, changes)

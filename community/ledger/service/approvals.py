@@ -224,7 +224,8 @@ def _carry_out(
         return reverse_cleared(
             session, actor, transaction_id, reason, key, proposal_id=proposal_id
         ).transaction_id
-    write_policy(db.statements(session), actor, content, proposal_id)
+    now = clock.micros(clock.now())
+    write_policy(db.statements(session), actor, content, proposal_id, now)
     return None
 
 

@@ -36,7 +36,9 @@ def set_first_policies(
     for book_id in {change.book_id for change in changes}:
         if find_book(at, actor, book_id):
             raise ApprovalNeeded(keys=1)
-    return tuple(write_policy(at, actor, change, None) for change in changes)
+    # One instant for all: that is how `checks` knows the first policies of a book.
+    now = clock.micros(clock.now())
+    return tuple(write_policy(at, actor, change, None, now) for change in changes)
 
 
 def find_book(at: Statements, actor: Actor, book_id: int) -> bool:
@@ -66,9 +68,9 @@ def check_policy(change: PolicyChange) -> None:
 
 
 def write_policy(
-    at: Statements, actor: Actor, change: PolicyChange, proposal_id: int | None
+    at: Statements, actor: Actor, change: PolicyChange, proposal_id: int | None, now: int
 ) -> int:
-    """Write a policy with its tiers; gives the id of its first row."""
+    """Write a policy with its tiers, set at an instant; gives the id of its first row."""
     starts: date = max(change.valid_from, clock.today())
     first_id: int | None = None
     for step in (Tier(change.above, change.keys), *change.tiers):
@@ -85,7 +87,7 @@ def write_policy(
                 clock.day_number(starts),
                 first_id,
                 proposal_id,
-                clock.micros(clock.now()),
+                now,
             ),
         )
         assert made is not None
