@@ -7,6 +7,7 @@ from community.ledger.queries.balances import (
     balance_on,
     balances_on,
     find_account,
+    find_accounts,
     get_account,
     lots_of,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "balances_on",
     "export_person",
     "find_account",
+    "find_accounts",
     "get_account",
     "get_proposal",
     "keys_needed",

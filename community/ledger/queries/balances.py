@@ -51,6 +51,9 @@ SELECT a.id, (SELECT SUM(e.amount) FROM ledger_entry e
 FROM ledger_account a WHERE a.community_id = ? AND a.id IN ({marks})
 """
 _AT_ONCE = 500
+_OF_PATHS = """
+SELECT path, id FROM ledger_account WHERE community_id = ? AND book_id = ? AND path IN ({marks})
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,14 @@ def find_account(
         (community_id, kind.value, name, path),
     )
     return None if row is None else int(row[0])
+
+
+def find_accounts(
+    session: Session, community_id: int, book_id: int, paths: Sequence[str]
+) -> dict[str, int]:
+    """Find the accounts of many paths of a book; those there are none of are left out."""
+    sql = _OF_PATHS.format(marks=",".join("?" * len(paths)))
+    return dict(db.statements(session).all(sql, (community_id, book_id, *paths)))
 
 
 def get_account(session: Session, community_id: int, account_id: int) -> AccountBalance:

@@ -4,6 +4,7 @@ from community.ledger.service.accounts import (
     change_limits,
     close_account,
     ensure_account,
+    ensure_accounts,
     ensure_book,
     open_account,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "close_period",
     "earn_lot",
     "ensure_account",
+    "ensure_accounts",
     "ensure_book",
     "expire_lots",
     "hold",

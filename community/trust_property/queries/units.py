@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from community import identity
 from community.kernel.actor import Actor
-from community.trust_property.queries.estate import fund_units, rates_on
+from community.trust_property.models import FundUnit
+from community.trust_property.queries.estate import rates_on
 from community.trust_property.rules.bills import first_day, last_day
 from community.trust_property.rules.estate import UnitUse
 
@@ -36,12 +38,20 @@ def charged_units(
         **rates_on(session, actor, fund_id, last_day(month)),
         **rates_on(session, actor, fund_id, first_day(month)),
     }
-    charged = [
-        ChargedUnit(unit.unit_id, unit.use, unit.area_centiares, rates[unit.use])
-        for unit in fund_units(session, actor, fund_id)
-        if unit.area_centiares > 0 and rates.get(unit.use, 0) > 0
-    ]
-    return tuple(sorted(charged, key=lambda each: each.unit_id))
+    rows = session.execute(
+        select(FundUnit.unit_id, FundUnit.use, FundUnit.area_centiares)
+        .where(
+            FundUnit.community_id == actor.community_id,
+            FundUnit.fund_id == fund_id,
+            FundUnit.area_centiares > 0,
+        )
+        .order_by(FundUnit.unit_id)
+    )
+    return tuple(
+        ChargedUnit(unit_id, use, area, rates[use])
+        for unit_id, use, area in rows
+        if rates.get(use, 0) > 0
+    )
 
 
 def unit_names(session: Session, actor: Actor, unit_ids: Collection[int]) -> dict[int, str]:

@@ -203,9 +203,10 @@ def _post(
 ) -> None:
     """Enter some bills as one transaction, and let prepayments pay what they can."""
     assert fund.book_id is not None
+    units = [bill.unit_id for bill in waiting]
+    owed = books.receivable_accounts(session, actor, fund.book_id, units)
     lines, by_use = [], dict[str, int]()
-    for bill in waiting:
-        account = books.receivable_account(session, actor, fund.book_id, bill.unit_id)
+    for bill, account in zip(waiting, owed, strict=True):
         lines.append(ledger.debit(account, bill.amount_fen))
         by_use[bill.use] = by_use.get(bill.use, 0) + bill.amount_fen
     for use, amount in sorted(by_use.items()):
@@ -231,13 +232,15 @@ def _use_prepayments(session: Session, actor: Actor, fund: Fund, bills: Sequence
     """Pay fresh bills from what their units have paid ahead."""
     assert fund.book_id is not None
     at = db.statements(session)
+    units = [bill.unit_id for bill in bills]
+    prepaid = books.find_prepaid(session, actor, fund.book_id, units)
     for bill in bills:
-        account = books.find_prepaid(session, actor, fund, bill.unit_id)
-        free = 0
-        if account is not None:
-            free = ledger.get_account(session, actor.community_id, account).balance.available
+        if bill.unit_id not in prepaid:
+            continue
+        account = prepaid[bill.unit_id]
+        free = ledger.get_account(session, actor.community_id, account).balance.available
         used = min(free, bill.amount_fen)
-        if account is None or used <= 0:
+        if used <= 0:
             continue
         owed = books.receivable_account(session, actor, fund.book_id, bill.unit_id)
         posting = ledger.Posting(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from community import ledger
@@ -68,6 +70,14 @@ def payable_account(session: Session, actor: Actor, book_id: int, payee_id: int)
     return open_account(session, actor, book_id, rules.payable_path(payee_id), _LIABILITY)
 
 
+def receivable_accounts(
+    session: Session, actor: Actor, book_id: int, unit_ids: Sequence[int]
+) -> tuple[int, ...]:
+    """Give the accounts of what many units owe, in their order."""
+    wanted = tuple((bills.receivable_path(each), bills.unit_owner(each)) for each in unit_ids)
+    return ledger.ensure_accounts(session, actor, book_id, "CNY", _ASSET, wanted)
+
+
 def receivable_account(session: Session, actor: Actor, book_id: int, unit_id: int) -> int:
     """Give the account of what a unit owes."""
     path, owner = bills.receivable_path(unit_id), bills.unit_owner(unit_id)
@@ -80,10 +90,13 @@ def prepaid_account(session: Session, actor: Actor, book_id: int, unit_id: int) 
     return open_account(session, actor, book_id, path, _LIABILITY, owner)
 
 
-def find_prepaid(session: Session, actor: Actor, fund: Fund, unit_id: int) -> int | None:
-    """Find the account of what a unit has paid ahead; most units never did."""
-    kind, name = ledger.BookKind.TRUST, rules.book_name(fund.id)
-    return ledger.find_account(session, actor.community_id, kind, bills.prepaid_path(unit_id), name)
+def find_prepaid(
+    session: Session, actor: Actor, book_id: int, unit_ids: Sequence[int]
+) -> dict[int, int]:
+    """Find the accounts of what units have paid ahead; most units never did."""
+    paths = {bills.prepaid_path(each): each for each in unit_ids}
+    found = ledger.find_accounts(session, actor.community_id, book_id, tuple(paths))
+    return {paths[path]: account_id for path, account_id in found.items()}
 
 
 def fee_account(session: Session, actor: Actor, book_id: int, use: str) -> int:
