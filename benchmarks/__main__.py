@@ -7,6 +7,7 @@ import sys
 from benchmarks import (
     billing,
     check_in,
+    log_per_post,
     past_readings,
     post_at_once,
     post_in_arrays,
@@ -17,6 +18,7 @@ from benchmarks import (
 from benchmarks.harness import Benchmark, keep, show
 
 ALL: dict[str, Benchmark] = {
+    "log_per_post": log_per_post.run,
     "post_one_by_one": post_one_by_one.run,
     "post_at_once": post_at_once.run,
     "post_in_arrays": post_in_arrays.run,

@@ -55,6 +55,7 @@ transparency.name_kinds(
 )
 # A period's balances are told in parts of so many accounts, so that a record stays under 64 KiB.
 MOST_BALANCES = 1_000
+_NO_LINKS: tuple[str, ...] = ("null", "null", "null", "null")
 _WORDS = {
     Posting: "posting",
     Settlement: "settlement",
@@ -105,27 +106,56 @@ def publish_transaction(
     held: Mapping[int, Held],
 ) -> None:
     """Tell a transaction of a public book, put together by hand: this is the hot path."""
+    detail, lines = "", _plain_lines(movements, held)
+    if lines is None:
+        exact = _exact(movements)
+        groups = {key: held[key].public_as or 0 for key in exact}
+        summed, is_whole = public_lines(exact, groups)
+        lines = summed.decode()
+        if not is_whole:
+            name = f"{TRANSACTION}:{transaction_id}"
+            where = (at, community_id, name)
+            hidden = transparency.hide_bytes(*where, exact_lines(exact), facts.recorded_at)
+            detail = f'"detail":"{hidden}",'
+    moment, links = facts.recorded_at, _NO_LINKS
+    if facts.kind != "post" or facts.proposal_id is not None:
+        links = tuple(
+            map(number, (facts.expires_at, facts.proposal_id, facts.resolves, facts.reverses))
+        )
+    content = (
+        f'{{"act":"{facts.kind}","at":{moment},"book":{posting.book_id},"community":{community_id},'
+        f'{detail}"effective_on":"{facts.effective_on}","expires_at":{links[0]},'
+        f'"kind":"ledger.transaction","lines":{lines},"proposal":{links[1]},'
+        f'"purpose":{quote(posting.purpose)},"recorded_at":{moment},"resolves":{links[2]},'
+        f'"reverses":{links[3]},"source":{quote(posting.source)},"transaction":{transaction_id}}}'
+    )
+    transparency.publish_bytes(at, community_id, TRANSACTION, content.encode(), transaction_id)
+
+
+def _plain_lines(movements: Sequence[Movement], held: Mapping[int, Held]) -> str | None:
+    """Write the lines of an ordinary posting: no resident, two accounts; None for others."""
+    if len(movements) != 2:
+        return None
+    first, second = movements
+    if first.account_id > second.account_id:
+        first, second = second, first
+    one, other = first.account_id, second.account_id
+    if one == other or held[one].public_as or held[other].public_as:
+        return None
+    return (
+        f"[[{one},{first.posted},{first.pending - first.undone}],"
+        f"[{other},{second.posted},{second.pending - second.undone}]]"
+    )
+
+
+def _exact(movements: Sequence[Movement]) -> dict[int, list[int]]:
+    """Add up what each account was moved by, posted and pending."""
     exact: dict[int, list[int]] = {}
     for each in movements:
         sums = exact.setdefault(each.account_id, [0, 0])
         sums[0] += each.posted
         sums[1] += each.pending - each.undone
-    lines, is_whole = public_lines(exact, {key: held[key].public_as or 0 for key in exact})
-    detail = ""
-    if not is_whole:
-        name = f"{TRANSACTION}:{transaction_id}"
-        hidden = transparency.hide_bytes(at, community_id, name, exact_lines(exact))
-        detail = f'"detail":"{hidden}",'
-    content = (
-        f'{{"act":"{facts.kind}","at":{facts.recorded_at},"book":{posting.book_id},'
-        f'"community":{community_id},{detail}"effective_on":"{facts.effective_on.isoformat()}",'
-        f'"expires_at":{number(facts.expires_at)},"kind":"{TRANSACTION}","lines":{lines.decode()},'
-        f'"proposal":{number(facts.proposal_id)},"purpose":{quote(posting.purpose)},'
-        f'"recorded_at":{facts.recorded_at},'
-        f'"resolves":{number(facts.resolves)},"reverses":{number(facts.reverses)},'
-        f'"source":{quote(posting.source)},"transaction":{transaction_id}}}'
-    )
-    transparency.publish_bytes(at, community_id, TRANSACTION, content.encode(), transaction_id)
+    return exact
 
 
 def publish_period(

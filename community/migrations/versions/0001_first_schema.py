@@ -2023,26 +2023,18 @@ def upgrade() -> None:
 
     op.create_table(
         "transparency_salt",
-        sa.Column("value", sa.String(length=200), nullable=False),
-        sa.Column("salt", sa.LargeBinary(), nullable=False),
-        sa.Column("hidden_at", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
         sa.Column(
             "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.Column("value", sa.String(length=200), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.Column("hidden_at", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("LENGTH(salt) = 16", name=op.f("ck_transparency_salt_salt_length")),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_transparency_salt_community_id")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_transparency_salt")),
-        sa.UniqueConstraint(
-            "community_id", "value", name=op.f("uq_transparency_salt_community_id_value")
-        ),
+        sa.PrimaryKeyConstraint("community_id", "value", name=op.f("pk_transparency_salt")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "transparency_tile",

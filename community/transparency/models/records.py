@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    PrimaryKeyConstraint,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.kernel import triggers
@@ -30,15 +37,17 @@ class Record(CommunityRow, Base):
     content: Mapped[bytes]
 
 
-class Salt(CommunityRow, Base):
+class Salt(Base):
     """What a hidden value was and its salt; erasing the row leaves only a hash behind."""
 
     __tablename__ = "transparency_salt"
     __table_args__ = (
-        UniqueConstraint("community_id", "value"),
+        PrimaryKeyConstraint("community_id", "value"),
         CheckConstraint("LENGTH(salt) = 16", "salt_length"),
+        {"sqlite_with_rowid": False},
     )
 
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id"))
     value: Mapped[str] = mapped_column(String(200))
     salt: Mapped[bytes]
     hidden_at: Mapped[datetime]

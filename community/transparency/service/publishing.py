@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
@@ -84,18 +84,20 @@ def hide(session: Session, community_id: int, value: str) -> str:
     person, as in `receipt:17|unit:3`, so that no two acts can be linked.
     """
     at = db.statements(session)
-    return hidden(_salt(at, community_id, value), value.encode())
+    return hidden(_salt(at, community_id, value, clock.micros(clock.now())), value.encode())
 
 
-def hide_bytes(at: Statements, community_id: int, name: str, content: bytes) -> str:
+def hide_bytes(
+    at: Statements, community_id: int, name: str, content: bytes, now_micros: int
+) -> str:
     """Give the hexadecimal SHA-256 of a content with the salt kept under a name."""
-    return hidden(_salt(at, community_id, name), content)
+    return hidden(_salt(at, community_id, name, now_micros), content)
 
 
-def _salt(at: Statements, community_id: int, value: str) -> bytes:
+def _salt(at: Statements, community_id: int, value: str, now_micros: int) -> bytes:
     """Give the salt of a value, drawn when there is none yet."""
-    salt = secrets.token_bytes(SALT_LENGTH)
-    values = (community_id, value, salt, clock.micros(clock.now()))
+    salt = os.urandom(SALT_LENGTH)
+    values = (community_id, value, salt, now_micros)
     if at.run(_INSERT_SALT, values):
         return salt
     found = at.one(
