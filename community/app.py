@@ -39,6 +39,7 @@ from community.rewards import jobs as rewards_jobs
 from community.rewards import permissions as rewards_permissions
 from community.rewards import views as rewards_views
 from community.transparency import checks as transparency_checks
+from community.transparency import cli as transparency_cli
 from community.transparency import jobs as transparency_jobs
 from community.transparency import views as transparency_views
 from community.trust_property import api as trust_property_api
@@ -103,6 +104,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     _open_rooms(app)
     init_lean(app, LEAN, identity_views.ACTORS)
     trust_proxies(app)
+    app.cli.add_command(transparency_cli.group)
     init_operations(app, Operations(problems, demo.load, demo.accounts))
     app.cli.add_command(trust_group)
     assert_every_view_is_guarded(app)

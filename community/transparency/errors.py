@@ -40,3 +40,9 @@ class NothingPublished(RuleBroken):
     """An empty log has no checkpoint."""
 
     message = N_("公开日志里还没有记录，所以还没有检查点。")
+
+
+class AlreadyRotated(RuleBroken):
+    """The key was replaced while somebody else was replacing it."""
+
+    message = N_("签名钥匙刚刚换过。请先看一看再决定要不要再换。")

@@ -9,10 +9,9 @@ import pytest
 from community import transparency
 from community.kernel import db
 from community.kernel.db import Database
-from community.transparency import jobs
 from community.transparency.rules import note
 from community.transparency.rules.merkle import check_inclusion, leaf_hash, root_of
-from community.transparency.service import signing
+from community.transparency.service import background, signing
 from tests import builders
 from tests.ledger.books import around
 from tests.transparency import logs
@@ -75,10 +74,10 @@ def test_background_seals_every_community(database: Database) -> None:
     builders.make_community("meihua", "梅花里社区")
     db.write(logs.publish, ours, "t.note", {"note": 1}, 2_100)
     db.write(logs.publish, theirs, "t.note", {"note": 1}, 5)
-    assert jobs.seal_waiting() == 2_105
+    assert background.seal_waiting() == 2_105
     assert (logs.latest(ours).size, logs.latest(theirs).size) == (2_100, 5)
     assert logs.latest(theirs).origin == "localhost/log/lanhua"
-    assert jobs.seal_waiting() == 0
+    assert background.seal_waiting() == 0
 
 
 def test_older_checkpoints_stay(database: Database) -> None:

@@ -19,13 +19,14 @@ from community.transparency.queries.records import (
     records_of,
 )
 from community.transparency.queries.tree import find_tile
-from community.transparency.queries.waiting import count_waiting
+from community.transparency.queries.waiting import community_id_of, count_waiting
 
 __all__ = [
     "Checkpoint",
     "Proof",
     "RecordView",
     "checkpoints",
+    "community_id_of",
     "count_waiting",
     "find_checkpoint",
     "find_hidden",

@@ -20,6 +20,12 @@ def communities_waiting(session: Session) -> tuple[int, ...]:
     return tuple(row[0] for row in db.statements(session).all(_WAITING))
 
 
+def community_id_of(session: Session, slug: str) -> int | None:
+    """Find a community by its word in addresses."""
+    row = db.statements(session).one("SELECT id FROM community WHERE slug = ?", (slug,))
+    return None if row is None else int(row[0])
+
+
 def count_waiting(session: Session, community_id: int) -> int:
     """Count the records of a community that wait for their place."""
     row = db.statements(session).one(

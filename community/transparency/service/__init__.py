@@ -7,6 +7,7 @@ from community.transparency.service.publishing import (
     publish,
     publish_bytes,
 )
+from community.transparency.service.rotation import rotate_key
 from community.transparency.service.sealing import checkpoint_now, seal_community
 from community.transparency.service.signing import attach
 
@@ -18,5 +19,6 @@ __all__ = [
     "hide_bytes",
     "publish",
     "publish_bytes",
+    "rotate_key",
     "seal_community",
 ]

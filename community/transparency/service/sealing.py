@@ -46,7 +46,7 @@ def seal_community(session: Session, actor: Actor) -> int:
     Raises: LogDamaged when the rows no longer give the root that was signed, LogKeyMissing.
     """
     at = db.statements(session)
-    _lock(at, actor.community_id)
+    lock_log(at, actor.community_id)
     head = read_head(at, actor.community_id)
     records = at.all(
         "SELECT id, content FROM transparency_record WHERE community_id = ? AND id > ?"
@@ -106,7 +106,7 @@ def open_log(at: Statements, community_id: int) -> str:
     return str(row[0])
 
 
-def _lock(at: Statements, community_id: int) -> None:
+def lock_log(at: Statements, community_id: int) -> None:
     """Wait for other sealers and for every record under way: none may turn up behind a sealed one.
 
     On SQLite the one writer is the lock.

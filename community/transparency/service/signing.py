@@ -77,13 +77,18 @@ def signing_key(
     return int(row[0]), make_key(origin, bytes(row[2])), key
 
 
+def make_key_file(community_id: int, number: int) -> bytes:
+    """Make the key file of a log's key, unless there is one; gives its public half."""
+    return public_bytes(keys.ensure_key(place().instance, key_name(community_id, number)))
+
+
 def add_key(at: Statements, community_id: int, number: int) -> bytes:
     """Make a log's key of a number and keep its public half, which is given.
 
     The file is on disk before its row: a command that fails leaves a key nobody uses, and the
     next try takes it.
     """
-    public_key = public_bytes(keys.ensure_key(place().instance, key_name(community_id, number)))
+    public_key = make_key_file(community_id, number)
     at.run(
         "INSERT INTO transparency_log_key (community_id, number, public_key, made_at)"
         " VALUES (?, ?, ?, ?)",
