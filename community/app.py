@@ -43,7 +43,7 @@ from community.transparency import cli as transparency_cli
 from community.transparency import jobs as transparency_jobs
 from community.transparency import views as transparency_views
 from community.trust_property import api as trust_property_api
-from community.trust_property import jobs as _trust_property_jobs  # noqa: F401  its kinds of jobs
+from community.trust_property import jobs as trust_property_jobs
 from community.trust_property import permissions as trust_property_permissions
 from community.trust_property import views as trust_property_views
 from community.trust_property.cli import trust_group
@@ -90,6 +90,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     ledger_jobs.register()
     transparency_jobs.register()
     rewards_jobs.register()
+    trust_property_jobs.register()
     volunteering_jobs.register()
     use_senders(app.config)
     limiter.init_app(app)

@@ -1,8 +1,16 @@
-"""Long work of the fund: entering a month's bills."""
+"""Long work of the fund, and its tidy-ups: the clock has judged a request already."""
 
 from __future__ import annotations
 
 from community.kernel import jobs
 from community.trust_property.service import billing
+from community.trust_property.service.spending import expire_requests
+
+MINUTES = 10
 
 jobs.register(billing.KIND)
+
+
+def register() -> None:
+    """Register the tidy-ups; `app.py` does so once."""
+    jobs.every("trust_property.expire_requests", MINUTES, expire_requests)

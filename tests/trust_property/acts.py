@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
+from sqlalchemy.orm import Session
+
+from community import ledger
 from community.kernel import clock, db, files
 from community.kernel.actor import Actor
+from community.trust_property.queries.budgets import Use, budget_standing
+from community.trust_property.queries.fund import find_path, get_bank_account, get_fund
 from community.trust_property.queries.matters import MatterView, get_matter
 from community.trust_property.queries.payees import payees
+from community.trust_property.queries.spending import RequestView, get_request
+from community.trust_property.rules.budget import BudgetLine
 from community.trust_property.rules.keys import KeySide
 from community.trust_property.rules.policies import Basis, Terms
+from community.trust_property.service.budgets import propose_budget
 from community.trust_property.service.keys import register_key_holder
 from community.trust_property.service.matters import Outcome, approve_matter
 from community.trust_property.service.payees import PayeeDraft, propose_payee
 from community.trust_property.service.policies import propose_rules
+from community.trust_property.service.spending import RequestDraft, ask_spending
 from community.trust_property.service.vouchers import Paper
 from tests.trust_property.scene import Scene, make_scene
 
@@ -114,3 +124,69 @@ def published(scene: Scene, kind: str) -> list[dict[str, Any]]:
     with db.read() as session:
         rows = db.statements(session).all(sql, (scene.community_id, kind))
     return [json.loads(bytes(row[0])) for row in rows]
+
+
+LINES = (
+    BudgetLine("L01", "电梯维保", 100_000_00),
+    BudgetLine("L02", "绿化", 30_000_00),
+    BudgetLine("L03", "公共水电", 5_000),
+)
+
+
+def adopt(
+    scene: Scene, lines: tuple[BudgetLine, ...] = LINES, year: int = 2026, reference: str = "决议"
+) -> int:
+    """Let both keys adopt a year's budget; tells the matter."""
+    asked = (scene.fund_id, year, lines, reference, clock.today(), (paper("会议记录", reference),))
+    made: int = db.write(propose_budget, scene.firm, *asked)
+    agree(scene, made)
+    return made
+
+
+def spending_scene(slug: str = "guihua") -> tuple[Scene, int]:
+    """Set a scene with a budget and a payee; tells the payee."""
+    scene = working_scene(slug)
+    adopt(scene)
+    return scene, add_payee(scene)
+
+
+def ask(scene: Scene, payee_id: int, fen: int = 8_600_00, **given: Any) -> int:
+    """Let the firm ask for a lift repair, 8,600 yuan unless said otherwise."""
+    facts: dict[str, Any] = {
+        "line_code": "L01",
+        "words": "3 号楼电梯主板维修",
+        "quotes": (paper(),),
+    }
+    draft = RequestDraft(payee_id=payee_id, amount_fen=fen, **(facts | given))
+    made: int = db.write(ask_spending, scene.firm, scene.fund_id, draft)
+    return made
+
+
+def request(scene: Scene, request_id: int) -> RequestView:
+    """Load a request as the desk sees it."""
+    with db.read() as session:
+        return get_request(session, scene.firm, scene.fund_id, request_id)
+
+
+def line(scene: Scene, code: str = "L01", year: int = 2026) -> Use:
+    """Tell what has become of a budget line."""
+    with db.read() as session:
+        found = budget_standing(session, scene.firm, scene.fund_id, year)
+    assert found is not None
+    return next(each.use for each in found.lines if each.line.code == code)
+
+
+def receive(scene: Scene, fen: int, day: date, key: str) -> None:
+    """Let fees come into the bank account, as the books show them."""
+
+    def post(session: Session, actor: Actor) -> None:
+        fund = get_fund(session, actor, scene.fund_id)
+        account = get_bank_account(session, actor, scene.fund_id, scene.bank_account_id)
+        unidentified = find_path(session, actor, fund, "unidentified")
+        assert unidentified is not None
+        lines = (ledger.debit(account.account_id, fen), ledger.credit(unidentified, fen))
+        ledger.post(
+            session, actor, ledger.Posting(fund.book_id, lines, "trust.receipt", "", key, day)
+        )
+
+    db.write(post, Actor.system(scene.community_id))

@@ -80,6 +80,8 @@ class AccountBalance:
     ceiling: int | None
     is_open: bool
     balance: Balance
+    # What live holds would add, which the ceiling counts.
+    incoming: int = 0
 
 
 def find_account(
@@ -129,6 +131,7 @@ def get_account(session: Session, community_id: int, account_id: int) -> Account
         ceiling,
         state == "open",
         _balance(at, community_id, row[:7]),
+        _incoming(at, community_id, row[:7]),
     )
 
 
@@ -171,6 +174,17 @@ def _balance(at: Statements, community_id: int, row: Sequence[Any]) -> Balance:
     total = normal * posted
     pending = credited if normal == 1 else debited
     return Balance(total - pending, pending, total)
+
+
+def _incoming(at: Statements, community_id: int, row: Sequence[Any]) -> int:
+    """Tell what live holds would add to an account, in its natural sign."""
+    account_id, normal, _, debited, credited, holds_expire_at, _ = row
+    now = clock.micros(clock.now())
+    if holds_expire_at is not None and holds_expire_at <= now:
+        over = at.one(_EXPIRED_HOLDS, (community_id, account_id, now))
+        assert over is not None
+        debited, credited = debited - over[0], credited - over[1]
+    return int(debited if normal == 1 else credited)
 
 
 def _live_lots(at: Statements, community_id: int, summary_id: int) -> list[Lot]:

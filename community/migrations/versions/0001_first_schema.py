@@ -5782,6 +5782,69 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "trust_budget",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column("year", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "interim",
+                "adopted",
+                "amended",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reference", sa.String(length=120), nullable=False),
+        sa.Column("decided_on", sa.Integer(), nullable=True),
+        sa.Column("minutes_sha256", sa.String(length=64), nullable=False),
+        sa.Column("matter_id", sa.BigInteger(), nullable=True),
+        sa.Column("adopted_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "kind = 'interim' OR decided_on IS NOT NULL",
+            name=op.f("ck_trust_budget_adopted_by_decision"),
+        ),
+        sa.CheckConstraint("version >= 1", name=op.f("ck_trust_budget_version")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_budget_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "matter_id"],
+            ["trust_matter.community_id", "trust_matter.id"],
+            name=op.f("fk_trust_budget_community_id_matter_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_budget_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_budget")),
+        sa.UniqueConstraint(
+            "community_id",
+            "fund_id",
+            "year",
+            "version",
+            name=op.f("uq_trust_budget_community_id_fund_id_year_version"),
+        ),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_budget_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id", "matter_id", name=op.f("uq_trust_budget_community_id_matter_id")
+        ),
+    )
+    op.create_table(
         "trust_contract",
         sa.Column("fund_id", sa.BigInteger(), nullable=False),
         sa.Column(
@@ -6006,6 +6069,221 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "trust_remuneration",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column("month", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "basis",
+            sa.Enum(
+                "fees_received",
+                "all_received",
+                name="basis",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("basis_fen", sa.BigInteger(), nullable=False),
+        sa.Column("rate_bp", sa.BigInteger(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("matter_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "made",
+                "rejected",
+                "withdrawn",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state = 'made') = (transaction_id IS NOT NULL)",
+            name=op.f("ck_trust_remuneration_made_is_in_the_books"),
+        ),
+        sa.CheckConstraint(
+            "amount_fen * 10000 <= basis_fen * rate_bp",
+            name=op.f("ck_trust_remuneration_within_the_rate"),
+        ),
+        sa.CheckConstraint(
+            "amount_fen > 0 AND basis_fen > 0", name=op.f("ck_trust_remuneration_amounts_positive")
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by"], ["person.id"], name=op.f("fk_trust_remuneration_asked_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_remuneration_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "matter_id"],
+            ["trust_matter.community_id", "trust_matter.id"],
+            name=op.f("fk_trust_remuneration_community_id_matter_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_remuneration_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["transaction_id"],
+            ["ledger_transaction.id"],
+            name=op.f("fk_trust_remuneration_transaction_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_remuneration")),
+        sa.UniqueConstraint(
+            "community_id", "id", name=op.f("uq_trust_remuneration_community_id_id")
+        ),
+    )
+    with op.batch_alter_table("trust_remuneration", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_trust_remuneration_month",
+            ["community_id", "fund_id", "month"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('open', 'made')"),
+            postgresql_where=sa.text("state IN ('open', 'made')"),
+        )
+
+    op.create_table(
+        "trust_request",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "asked",
+                "approved",
+                "paid",
+                "done",
+                "returned",
+                "rejected",
+                "withdrawn",
+                "expired",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("year", sa.BigInteger(), nullable=False),
+        sa.Column("line_code", sa.String(length=20), nullable=False),
+        sa.Column("payee_id", sa.BigInteger(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("words", sa.String(length=400), nullable=False),
+        sa.Column("vote_reference", sa.String(length=120), nullable=False),
+        sa.Column("is_emergency", sa.Boolean(), nullable=False),
+        sa.Column(
+            "ratification",
+            sa.Enum(
+                "none",
+                "waiting",
+                "ratified",
+                "refused",
+                name="ratification",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("ratify_by", sa.Integer(), nullable=True),
+        sa.Column("hold_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("matter_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state IN ('approved', 'paid', 'done')) = (transaction_id IS NOT NULL)",
+            name=op.f("ck_trust_request_approved_is_in_the_books"),
+        ),
+        sa.CheckConstraint(
+            "is_emergency = (ratification <> 'none')",
+            name=op.f("ck_trust_request_an_emergency_is_ratified"),
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_trust_request_amount_positive")),
+        sa.CheckConstraint(
+            "is_emergency = (ratify_by IS NOT NULL)",
+            name=op.f("ck_trust_request_an_emergency_has_a_last_day"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by"], ["person.id"], name=op.f("fk_trust_request_asked_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_request_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "matter_id"],
+            ["trust_matter.community_id", "trust_matter.id"],
+            name=op.f("fk_trust_request_community_id_matter_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "payee_id"],
+            ["trust_payee.community_id", "trust_payee.id"],
+            name=op.f("fk_trust_request_community_id_payee_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_request_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["hold_id"], ["ledger_transaction.id"], name=op.f("fk_trust_request_hold_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["transaction_id"],
+            ["ledger_transaction.id"],
+            name=op.f("fk_trust_request_transaction_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_request")),
+        sa.UniqueConstraint(
+            "community_id",
+            "fund_id",
+            "number",
+            name=op.f("uq_trust_request_community_id_fund_id_number"),
+        ),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_request_community_id_id")),
+    )
+    with op.batch_alter_table("trust_request", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_trust_request_state", ["community_id", "fund_id", "state", "asked_at"], unique=False
+        )
+
+    op.create_table(
         "trust_rule",
         sa.Column("fund_id", sa.BigInteger(), nullable=False),
         sa.Column("terms", sa.Text(), nullable=False),
@@ -6163,6 +6441,42 @@ def upgrade() -> None:
         batch_op.create_index("ix_stock_change_item", ["community_id", "item_id"], unique=False)
 
     op.create_table(
+        "trust_budget_line",
+        sa.Column("budget_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("carried_fen", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "amount_fen >= 0 AND carried_fen >= 0", name=op.f("ck_trust_budget_line_not_negative")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "budget_id"],
+            ["trust_budget.community_id", "trust_budget.id"],
+            name=op.f("fk_trust_budget_line_community_id_budget_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_budget_line_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_budget_line")),
+        sa.UniqueConstraint(
+            "community_id",
+            "budget_id",
+            "code",
+            name=op.f("uq_trust_budget_line_community_id_budget_id_code"),
+        ),
+    )
+    op.create_table(
         "trust_contract_instalment",
         sa.Column("contract_id", sa.BigInteger(), nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
@@ -6206,18 +6520,240 @@ def upgrade() -> None:
             name=op.f("uq_trust_contract_instalment_community_id_contract_id_number"),
         ),
     )
+    op.create_table(
+        "trust_payment",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column("request_id", sa.BigInteger(), nullable=True),
+        sa.Column("remuneration_id", sa.BigInteger(), nullable=True),
+        sa.Column("bank_account_id", sa.BigInteger(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("paid_on", sa.Integer(), nullable=False),
+        sa.Column("bank_number", sa.String(length=60), nullable=False),
+        sa.Column(
+            "transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("paid_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("paid_at", sa.BigInteger(), nullable=False),
+        sa.Column("bank_line_id", sa.BigInteger(), nullable=True),
+        sa.Column("matched_at", sa.BigInteger(), nullable=True),
+        sa.Column("returned_on", sa.Integer(), nullable=True),
+        sa.Column(
+            "returned_transaction_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(request_id IS NULL) <> (remuneration_id IS NULL)",
+            name=op.f("ck_trust_payment_pays_one_thing"),
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_trust_payment_amount_positive")),
+        sa.CheckConstraint(
+            "bank_line_id IS NULL OR returned_transaction_id IS NULL OR returned_on IS NOT NULL",
+            name=op.f("ck_trust_payment_returned_has_its_day"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "bank_account_id"],
+            ["trust_bank_account.community_id", "trust_bank_account.id"],
+            name=op.f("fk_trust_payment_community_id_bank_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_payment_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "remuneration_id"],
+            ["trust_remuneration.community_id", "trust_remuneration.id"],
+            name=op.f("fk_trust_payment_community_id_remuneration_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "request_id"],
+            ["trust_request.community_id", "trust_request.id"],
+            name=op.f("fk_trust_payment_community_id_request_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_payment_community_id")
+        ),
+        sa.ForeignKeyConstraint(["paid_by"], ["person.id"], name=op.f("fk_trust_payment_paid_by")),
+        sa.ForeignKeyConstraint(
+            ["returned_transaction_id"],
+            ["ledger_transaction.id"],
+            name=op.f("fk_trust_payment_returned_transaction_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["transaction_id"],
+            ["ledger_transaction.id"],
+            name=op.f("fk_trust_payment_transaction_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_payment")),
+        sa.UniqueConstraint(
+            "community_id",
+            "bank_account_id",
+            "bank_number",
+            name=op.f("uq_trust_payment_community_id_bank_account_id_bank_number"),
+        ),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_payment_community_id_id")),
+    )
+    with op.batch_alter_table("trust_payment", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_trust_payment_request", ["community_id", "request_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_trust_payment_line",
+            ["community_id", "bank_line_id"],
+            unique=True,
+            sqlite_where=sa.text("bank_line_id IS NOT NULL"),
+            postgresql_where=sa.text("bank_line_id IS NOT NULL"),
+        )
+
+    op.create_table(
+        "trust_request_paper",
+        sa.Column("request_id", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "quote",
+                "voucher",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "file_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_trust_request_paper_community_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "request_id"],
+            ["trust_request.community_id", "trust_request.id"],
+            name=op.f("fk_trust_request_paper_community_id_request_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_request_paper_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_request_paper")),
+    )
+    with op.batch_alter_table("trust_request_paper", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_trust_request_paper_request",
+            ["community_id", "request_id", "version"],
+            unique=False,
+        )
+
+    op.create_table(
+        "trust_request_version",
+        sa.Column("request_id", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("year", sa.BigInteger(), nullable=False),
+        sa.Column("line_code", sa.String(length=20), nullable=False),
+        sa.Column("payee_id", sa.BigInteger(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("words", sa.String(length=400), nullable=False),
+        sa.Column("matter_id", sa.BigInteger(), nullable=True),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "matter_id"],
+            ["trust_matter.community_id", "trust_matter.id"],
+            name=op.f("fk_trust_request_version_community_id_matter_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "payee_id"],
+            ["trust_payee.community_id", "trust_payee.id"],
+            name=op.f("fk_trust_request_version_community_id_payee_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "request_id"],
+            ["trust_request.community_id", "trust_request.id"],
+            name=op.f("fk_trust_request_version_community_id_request_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_request_version_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["person.id"], name=op.f("fk_trust_request_version_made_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_request_version")),
+        sa.UniqueConstraint(
+            "community_id",
+            "request_id",
+            "version",
+            name=op.f("uq_trust_request_version_community_id_request_id_version"),
+        ),
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table("trust_request_version")
+    with op.batch_alter_table("trust_request_paper", schema=None) as batch_op:
+        batch_op.drop_index("ix_trust_request_paper_request")
+
+    op.drop_table("trust_request_paper")
+    with op.batch_alter_table("trust_payment", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_trust_payment_line",
+            sqlite_where=sa.text("bank_line_id IS NOT NULL"),
+            postgresql_where=sa.text("bank_line_id IS NOT NULL"),
+        )
+        batch_op.drop_index("ix_trust_payment_request")
+
+    op.drop_table("trust_payment")
     op.drop_table("trust_contract_instalment")
+    op.drop_table("trust_budget_line")
     with op.batch_alter_table("stock_change", schema=None) as batch_op:
         batch_op.drop_index("ix_stock_change_item")
 
     op.drop_table("stock_change")
     op.drop_table("trust_unit")
     op.drop_table("trust_rule")
+    with op.batch_alter_table("trust_request", schema=None) as batch_op:
+        batch_op.drop_index("ix_trust_request_state")
+
+    op.drop_table("trust_request")
+    with op.batch_alter_table("trust_remuneration", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_trust_remuneration_month",
+            sqlite_where=sa.text("state IN ('open', 'made')"),
+            postgresql_where=sa.text("state IN ('open', 'made')"),
+        )
+
+    op.drop_table("trust_remuneration")
     with op.batch_alter_table("trust_receipt_part", schema=None) as batch_op:
         batch_op.drop_index("ix_trust_receipt_part_unit")
         batch_op.drop_index("ix_trust_receipt_part_bill")
@@ -6230,6 +6766,7 @@ def downgrade() -> None:
 
     op.drop_table("trust_payee_account")
     op.drop_table("trust_contract")
+    op.drop_table("trust_budget")
     with op.batch_alter_table("redemption", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_redemption_open_digits",

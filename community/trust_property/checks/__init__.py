@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from community.trust_property.checks import bills, fund
+from community.trust_property.checks import bills, fund, spending
 
-PARTS = (fund.problems, bills.problems)
+PARTS = (fund.problems, bills.problems, spending.problems)
 
 
 def problems(session: Session) -> list[str]:

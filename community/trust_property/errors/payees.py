@@ -33,3 +33,9 @@ class AccountNumberWrong(BadInput):
     """A bank account number has 8 to 30 digits."""
 
     message = N_("请检查银行账号：应为 8 到 30 位数字。")
+
+
+class PayeeChanged(RuleBroken):
+    """What was approved is a payment to another account."""
+
+    message = N_("收款方“{name}”的账户在批准之后换过。请修改申请，让业委会按新账户重新批准。")

@@ -1,6 +1,7 @@
 """The tables of the fund, split by business word."""
 
 from community.trust_property.models.bills import Bill, BillRun, PrepaidUse, Receipt, ReceiptPart
+from community.trust_property.models.budgets import Budget, BudgetLineRow
 from community.trust_property.models.estate import (
     Contract,
     ContractInstalment,
@@ -12,11 +13,20 @@ from community.trust_property.models.keys import KeyHolder
 from community.trust_property.models.matters import Matter
 from community.trust_property.models.payees import Payee, PayeeAccount
 from community.trust_property.models.policies import FundRule
+from community.trust_property.models.remunerations import Remuneration
+from community.trust_property.models.spending import (
+    Payment,
+    RequestPaper,
+    RequestVersion,
+    SpendingRequest,
+)
 
 __all__ = [
     "BankAccount",
     "Bill",
     "BillRun",
+    "Budget",
+    "BudgetLineRow",
     "Contract",
     "ContractInstalment",
     "Fund",
@@ -27,8 +37,13 @@ __all__ = [
     "Matter",
     "Payee",
     "PayeeAccount",
+    "Payment",
     "PrepaidUse",
     "Rate",
     "Receipt",
     "ReceiptPart",
+    "Remuneration",
+    "RequestPaper",
+    "RequestVersion",
+    "SpendingRequest",
 ]

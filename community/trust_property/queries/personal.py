@@ -17,6 +17,7 @@ from community.trust_property.models import (
     Matter,
     Receipt,
     ReceiptPart,
+    SpendingRequest,
 )
 from community.trust_property.rules.bills import month_shown
 
@@ -43,7 +44,13 @@ def export_person(session: Session, community_id: int, person_id: int) -> dict[s
         .where(Matter.community_id == community_id, Matter.raised_by == person_id)
         .order_by(Matter.id)
     )
+    asked = session.scalars(
+        select(SpendingRequest)
+        .where(SpendingRequest.community_id == community_id, SpendingRequest.asked_by == person_id)
+        .order_by(SpendingRequest.id)
+    )
     return {
+        "spending_requests": [row.words for row in asked],
         "keys": [
             {
                 "side": row.side.value,

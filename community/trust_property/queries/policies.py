@@ -58,6 +58,18 @@ def get_terms(session: Session, community_id: int, fund_id: int, day: date | Non
     return found
 
 
+def terms_for_month(session: Session, community_id: int, fund_id: int, last: date) -> Terms:
+    """Get the rules in force on a month's last day; the first rules cover what was before them.
+
+    Raises: RulesMissing.
+    """
+    found = find_terms(session, community_id, fund_id, last)
+    versions = _versions(session, community_id, fund_id)
+    if found is None and not versions:
+        raise RulesMissing
+    return found or versions[-1].terms
+
+
 def _versions(session: Session, community_id: int, fund_id: int) -> tuple[RuleView, ...]:
     rows = session.scalars(
         select(FundRule)

@@ -27,6 +27,8 @@ class Purpose(StrEnum):
     RECEIPT = "trust.receipt"
     SPEND = "trust.spend"
     PAYMENT = "trust.payment"
+    # What was approved and not paid is taken back: an expense only ever becomes less.
+    VOID = "trust.void"
     EMERGENCY = "trust.emergency"
     REMUNERATION = "trust.remuneration"
     UNEXPLAINED = "trust.unexplained"
@@ -49,6 +51,7 @@ WITHOUT_KEYS = (
     Purpose.BILL,
     Purpose.RECEIPT,
     Purpose.PAYMENT,
+    Purpose.VOID,
     Purpose.EMERGENCY,
     Purpose.UNEXPLAINED,
     Purpose.CONTRACT,
@@ -62,6 +65,7 @@ UNIDENTIFIED = "unidentified"
 UNEXPLAINED = "unexplained"
 INTEREST = "interest"
 OTHER = "other"
+TRUSTEE_OWES = "receivable/trustee"
 REMUNERATION_DUE = "payable/remuneration"
 
 

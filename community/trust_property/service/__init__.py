@@ -4,6 +4,24 @@ The files named here say what an approved matter of their kind brings about; imp
 package puts that in place.
 """
 
-from community.trust_property.service import contracts, estate, payees, policies
+from community.trust_property.service import (
+    budgets,
+    contracts,
+    emergencies,
+    estate,
+    payees,
+    policies,
+    remunerations,
+    spending,
+)
 
-__all__ = ["contracts", "estate", "payees", "policies"]
+__all__ = [
+    "budgets",
+    "contracts",
+    "emergencies",
+    "estate",
+    "payees",
+    "policies",
+    "remunerations",
+    "spending",
+]

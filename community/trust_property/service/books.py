@@ -109,6 +109,30 @@ def cash_account(session: Session, actor: Actor, book_id: int, fund_id: int) -> 
     return open_account(session, actor, book_id, bills.cash_path(fund_id), _ASSET)
 
 
+def expense_account(session: Session, actor: Actor, book_id: int, path: str, ceiling: int) -> int:
+    """Give the account of a budget line; its ceiling is how the database refuses to overspend."""
+    return open_account(session, actor, book_id, path, _EXPENSE, ceiling=ceiling)
+
+
+def capped_account(session: Session, actor: Actor, book_id: int, path: str, cap: int) -> int:
+    """Give an expense account whose ceiling is a cap of the rules in force.
+
+    A cap lowered beneath what is spent leaves the ceiling at what is spent.
+    """
+    account_id = expense_account(session, actor, book_id, path, cap)
+    found = ledger.get_account(session, actor.community_id, account_id)
+    wanted = max(cap, found.balance.total + found.incoming)
+    if found.ceiling != wanted:
+        ledger.change_limits(session, actor, account_id, 0, wanted)
+    return account_id
+
+
+def find_account(session: Session, actor: Actor, fund: Fund, path: str) -> int | None:
+    """Find an account of a fund's operating book."""
+    kind, name = ledger.BookKind.TRUST, rules.book_name(fund.id)
+    return ledger.find_account(session, actor.community_id, kind, path, name)
+
+
 def _set_policies(session: Session, actor: Actor, book_id: int) -> None:
     """Ask for a committee key for everything that is not listed as needing none."""
     today = clock.today()
