@@ -137,5 +137,5 @@ def write_pack(path: Path, contents: list[bytes]) -> int:
     listed = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     files["contents.json"] = write_contents(listed)
     with path.open("wb") as file:
-        containers.write_container(file, sorted(files.items()))
+        file.writelines(containers.container_bytes(sorted(files.items())))
     return count

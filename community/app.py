@@ -130,6 +130,7 @@ PAGES: tuple[Blueprint, ...] = (
     front_pages,
     dashboards_pages,
     transparency_views.views,
+    transparency_views.verifying,
     notices_views.views,
     identity_views.views,
     volunteering_pages,

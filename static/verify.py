@@ -991,8 +991,8 @@ def read_paper(text: str) -> PaperCheckpoint:
 # -------------------------------------------------------------------------------------------------
 # The ZIP file of an audit pack, byte for byte the same whoever writes it.
 #
-# Files are stored as they are, in the order of their names, dated 1980. A reader can therefore tell
-# that not one byte of the container was changed either.
+# Files are stored as they are and dated 1980. A reader can therefore tell that not one byte of the
+# container was changed either; and it can be sent while it is still being written.
 
 MOST_MEMBERS = 2**16 - 2
 MOST_CONTAINER_BYTES = 2**32 - 2
@@ -1073,23 +1073,24 @@ def directory(members: Sequence[Member]) -> bytes:
     return listed + end
 
 
-def write_container(file: BinaryIO, contents: Iterable[tuple[str, bytes]]) -> list[Member]:
-    """Write files, whose names come in order, as a container; returns what it holds.
+def container_bytes(contents: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
+    """Yield the bytes of a container, file by file.
 
     Raises:
         TooLarge: as `directory`.
-        ValueError: the names are not in order, or one comes twice.
+        ValueError: a name comes twice.
     """
     members: list[Member] = []
+    names = set()
     for name, content in contents:
-        if members and name <= members[-1].name:
-            raise ValueError(f"{name} does not come after {members[-1].name}")
+        if name in names:
+            raise ValueError(f"{name} comes twice")
+        names.add(name)
         member = Member(name, len(content), zlib.crc32(content))
-        file.write(member_head(member))
-        file.write(content)
         members.append(member)
-    file.write(directory(members))
-    return members
+        yield member_head(member)
+        yield content
+    yield directory(members)
 
 
 def find_odd_byte(file: BinaryIO, members: Sequence[Member]) -> str | None:
@@ -2702,7 +2703,8 @@ def _check_contents(source: Source, findings: Findings) -> None:
 # The folder holds `witness.key` (name and secret seed, readable by its owner only) and one file per
 # log, its last checkpoint. A log that does not continue from it is never cosigned.
 
-MOST_ANSWER_BYTES = 2**21
+# The longest file of a log: a bundle of 256 records of 64 KiB.
+MOST_ANSWER_BYTES = 2**25
 _WAIT_SECONDS = 30
 
 
@@ -2797,6 +2799,24 @@ def _ask(address: str, content: bytes | None) -> bytes:
     asked = urllib.request.Request(address, data=content, headers=words)  # noqa: S310  checked
     with urllib.request.urlopen(asked, timeout=_WAIT_SECONDS) as answer:  # noqa: S310  checked
         return bytes(answer.read(MOST_ANSWER_BYTES))
+
+
+def open_address(address: str) -> Source:
+    """Read a log from the server that publishes it: the tiles of its checkpoint, as needed.
+
+    Raises:
+        CannotTell: there is no answer, or it is no checkpoint.
+    """
+    start = address.rstrip("/")
+    note = fetch(f"{start}/checkpoint")
+    try:
+        size = read_checkpoint(read_note(note).text).size
+    except BadNote as problem:
+        raise CannotTell(f"{start} 没有检查点：{problem}", f"{start}: {problem}") from None
+    places = [*tile_places(size), *bundle_places(size)]
+    names = frozenset(["checkpoint", *(tile_path(*place) for place in places)])
+    # The checkpoint must not change while the tiles are read.
+    return Source(names, lambda name: note if name == "checkpoint" else fetch(f"{start}/{name}"))
 
 
 def fetch_consistency(address: str, old: Checkpoint, new: Checkpoint) -> None:
@@ -2929,7 +2949,9 @@ def run_log(arguments: argparse.Namespace) -> int:
     keys = _keys(arguments)
     anchors = [_open(read_anchor(one), keys) for one in arguments.checkpoint or []]
     sizes = [one.size for one in anchors]
-    result = verify_log(open_folder(Path(arguments.folder)), keys, findings, sizes=sizes)
+    is_online = arguments.folder.startswith(("http://", "https://"))
+    source = open_address(arguments.folder) if is_online else open_folder(Path(arguments.folder))
+    result = verify_log(source, keys, findings, sizes=sizes)
     for one in anchors:
         compare_roots(f"your checkpoint of size {one.size}", one, result, findings)
     _say_log(result)
@@ -3087,7 +3109,7 @@ def make_parser() -> argparse.ArgumentParser:
     kept = "a checkpoint you kept: file, notice's code or address / 您保存的检查点"
     key = "verifier key, or a file of them / 公钥，或公钥文件"
 
-    log = commands.add_parser("log", help="a folder of tiles / 日志文件夹")
+    log = commands.add_parser("log", help="a folder of tiles, or its address / 日志文件夹或网址")
     log.add_argument("folder")
     log.add_argument("--checkpoint", action="append", help=kept)
     log.set_defaults(run=run_log)

@@ -1,4 +1,4 @@
-"""The `flask log` commands: seal, export, keys, rotate-key."""
+"""The `flask log` commands: seal, export, keys, rotate-key, pack."""
 
 from __future__ import annotations
 
@@ -73,3 +73,20 @@ def rotate(slug: str) -> None:
     except Refusal as refusal:
         raise click.ClickException(str(refusal)) from refusal
     click.echo(key)
+
+
+@group.command("pack")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--community", "slug", required=True, help="Its word in the address.")
+@with_appcontext
+def pack(file: Path, slug: str) -> None:
+    """Write the audit pack: records, every checkpoint, vouchers, reports and verify.py."""
+    community_id = find_community(slug)
+    try:
+        with db.read() as session:
+            contents = queries.pack_bytes(session, community_id)
+            with file.open("wb") as opened:
+                opened.writelines(contents)
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    click.echo(f"{file}：{file.stat().st_size} 字节。")

@@ -79,7 +79,7 @@ def with_contents(files: Mapping[str, bytes]) -> dict[str, bytes]:
 def write_pack(path: Path, files: Mapping[str, bytes]) -> Path:
     """Write a pack as it is downloaded, its list of files made anew."""
     with path.open("wb") as file:
-        containers.write_container(file, sorted(with_contents(files).items()))
+        file.writelines(containers.container_bytes(sorted(with_contents(files).items())))
     return path
 
 

@@ -9,6 +9,11 @@ from community.transparency.queries.checkpoints import (
     proof_of,
     verifier_keys,
 )
+from community.transparency.queries.packing import (
+    PackFile,
+    add_pack_source,
+    pack_bytes,
+)
 from community.transparency.queries.records import (
     RecordView,
     find_hidden,
@@ -23,8 +28,10 @@ from community.transparency.queries.waiting import community_id_of, count_waitin
 
 __all__ = [
     "Checkpoint",
+    "PackFile",
     "Proof",
     "RecordView",
+    "add_pack_source",
     "checkpoints",
     "community_id_of",
     "count_waiting",
@@ -36,6 +43,7 @@ __all__ = [
     "kinds_of",
     "latest_checkpoint",
     "list_records",
+    "pack_bytes",
     "proof_of",
     "records_of",
     "verifier_keys",

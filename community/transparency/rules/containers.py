@@ -1,14 +1,14 @@
 """The ZIP file of an audit pack, byte for byte the same whoever writes it.
 
-Files are stored as they are, in the order of their names, dated 1980. A reader can therefore tell
-that not one byte of the container was changed either.
+Files are stored as they are and dated 1980. A reader can therefore tell that not one byte of the
+container was changed either; and it can be sent while it is still being written.
 """
 
 from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 
 MOST_MEMBERS = 2**16 - 2
@@ -90,23 +90,24 @@ def directory(members: Sequence[Member]) -> bytes:
     return listed + end
 
 
-def write_container(file: BinaryIO, contents: Iterable[tuple[str, bytes]]) -> list[Member]:
-    """Write files, whose names come in order, as a container; returns what it holds.
+def container_bytes(contents: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
+    """Yield the bytes of a container, file by file.
 
     Raises:
         TooLarge: as `directory`.
-        ValueError: the names are not in order, or one comes twice.
+        ValueError: a name comes twice.
     """
     members: list[Member] = []
+    names = set()
     for name, content in contents:
-        if members and name <= members[-1].name:
-            raise ValueError(f"{name} does not come after {members[-1].name}")
+        if name in names:
+            raise ValueError(f"{name} comes twice")
+        names.add(name)
         member = Member(name, len(content), zlib.crc32(content))
-        file.write(member_head(member))
-        file.write(content)
         members.append(member)
-    file.write(directory(members))
-    return members
+        yield member_head(member)
+        yield content
+    yield directory(members)
 
 
 def find_odd_byte(file: BinaryIO, members: Sequence[Member]) -> str | None:

@@ -2,5 +2,6 @@
 
 from community.transparency.views import browsing, files
 from community.transparency.views.pages import views
+from community.transparency.views.verifying import verifying
 
-__all__ = ["browsing", "files", "views"]
+__all__ = ["browsing", "files", "verifying", "views"]

@@ -25,6 +25,7 @@ from community.transparency.rules.audit.witness import (
     cosign,
     fetch,
     fetch_consistency,
+    open_address,
     send_cosignature,
 )
 from community.transparency.rules.merkle import BadProof
@@ -133,7 +134,9 @@ def run_log(arguments: argparse.Namespace) -> int:
     keys = _keys(arguments)
     anchors = [_open(read_anchor(one), keys) for one in arguments.checkpoint or []]
     sizes = [one.size for one in anchors]
-    result = verify_log(open_folder(Path(arguments.folder)), keys, findings, sizes=sizes)
+    is_online = arguments.folder.startswith(("http://", "https://"))
+    source = open_address(arguments.folder) if is_online else open_folder(Path(arguments.folder))
+    result = verify_log(source, keys, findings, sizes=sizes)
     for one in anchors:
         compare_roots(f"your checkpoint of size {one.size}", one, result, findings)
     _say_log(result)
@@ -291,7 +294,7 @@ def make_parser() -> argparse.ArgumentParser:
     kept = "a checkpoint you kept: file, notice's code or address / 您保存的检查点"
     key = "verifier key, or a file of them / 公钥，或公钥文件"
 
-    log = commands.add_parser("log", help="a folder of tiles / 日志文件夹")
+    log = commands.add_parser("log", help="a folder of tiles, or its address / 日志文件夹或网址")
     log.add_argument("folder")
     log.add_argument("--checkpoint", action="append", help=kept)
     log.set_defaults(run=run_log)

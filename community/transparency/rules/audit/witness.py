@@ -14,6 +14,7 @@ import urllib.request
 from pathlib import Path
 
 from community.transparency.rules.audit.findings import CannotTell
+from community.transparency.rules.audit.sources import Source
 from community.transparency.rules.ed25519 import public_key_of, sign
 from community.transparency.rules.merkle import (
     BadProof,
@@ -28,12 +29,20 @@ from community.transparency.rules.note import (
     VerifierKey,
     cosigned_bytes,
     make_key,
+    read_checkpoint,
     read_note,
     write_note,
 )
-from community.transparency.rules.tiles import TilePlace, node_reader, tile_path
+from community.transparency.rules.tiles import (
+    TilePlace,
+    bundle_places,
+    node_reader,
+    tile_path,
+    tile_places,
+)
 
-MOST_ANSWER_BYTES = 2**21
+# The longest file of a log: a bundle of 256 records of 64 KiB.
+MOST_ANSWER_BYTES = 2**25
 _WAIT_SECONDS = 30
 
 
@@ -128,6 +137,24 @@ def _ask(address: str, content: bytes | None) -> bytes:
     asked = urllib.request.Request(address, data=content, headers=words)  # noqa: S310  checked
     with urllib.request.urlopen(asked, timeout=_WAIT_SECONDS) as answer:  # noqa: S310  checked
         return bytes(answer.read(MOST_ANSWER_BYTES))
+
+
+def open_address(address: str) -> Source:
+    """Read a log from the server that publishes it: the tiles of its checkpoint, as needed.
+
+    Raises:
+        CannotTell: there is no answer, or it is no checkpoint.
+    """
+    start = address.rstrip("/")
+    note = fetch(f"{start}/checkpoint")
+    try:
+        size = read_checkpoint(read_note(note).text).size
+    except BadNote as problem:
+        raise CannotTell(f"{start} 没有检查点：{problem}", f"{start}: {problem}") from None
+    places = [*tile_places(size), *bundle_places(size)]
+    names = frozenset(["checkpoint", *(tile_path(*place) for place in places)])
+    # The checkpoint must not change while the tiles are read.
+    return Source(names, lambda name: note if name == "checkpoint" else fetch(f"{start}/{name}"))
 
 
 def fetch_consistency(address: str, old: Checkpoint, new: Checkpoint) -> None:
