@@ -25,6 +25,7 @@ from community.transparency.queries import (
     find_record,
     get_record,
     latest_checkpoint,
+    pack_bytes,
     proof_of,
     records_of,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "hide_bytes",
     "latest_checkpoint",
     "name_kinds",
+    "pack_bytes",
     "proof_of",
     "publish",
     "publish_bytes",

@@ -41,7 +41,7 @@ async function* leavesOf(files, size, broken) {
   for (const { number, path } of bundlePaths(size)) {
     const records = files.has(`log/${path}`) ? readEntries(files.get(`log/${path}`)) : null;
     if (records?.length !== Math.min(256, size - number * 256)) { broken.push(`log/${path}`); return; }
-    yield { number, leaves: records.map(leafHash) };
+    yield { number, path, leaves: records.map(leafHash) };
   }
 }
 
@@ -67,8 +67,11 @@ async function walk(files, checkpoint, older, broken, onProgress) {
   const stack = [];
   const rows = [[]];
   let size = 0;
-  for await (const { number, leaves } of leavesOf(files, checkpoint.size, broken)) {
-    for (const leaf of leaves) {
+  for await (const { number, path, leaves } of leavesOf(files, checkpoint.size, broken)) {
+    const tile = files.get(`log/${path.replace("entries", "0")}`) ?? new Uint8Array();
+    for (const [place, leaf] of leaves.entries()) {
+      // Either may have been changed; the root tells which, and both are named.
+      if (!isSame(leaf, tile.subarray(32 * place, 32 * place + 32))) broken.push(`log/${path} · ${size}`);
       grow(stack, size, leaf);
       size += 1;
       const old = older.get(size);

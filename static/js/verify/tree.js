@@ -27,7 +27,7 @@ export function rootOf(hashes) {
 
 /* RFC 9162 section 2.1.3.2. */
 export function isIncluded(index, size, leaf, root, proof) {
-  if (!(index >= 0 && index < size) || proof.some((one) => one.length !== 32)) return false;
+  if (!(index >= 0 && index < size) || [leaf, ...proof].some((one) => one.length !== 32)) return false;
   let place = index;
   let last = size - 1;
   let hash = leaf;
