@@ -144,10 +144,14 @@ def test_pack_is_offered_and_downloaded(app: Flask, client: FlaskClient, tmp_pat
     assert "/log/nanyuan/pack.zip" in page
     (tmp_path / "pack.zip").write_bytes(client.get("/log/nanyuan/pack.zip").data)
     assert verify("pack", tmp_path / "pack.zip")[0] == 0
-    done = app.test_cli_runner().invoke(args=["log", "pack", "nanyuan", str(tmp_path / "cli.zip")])
+    done = app.test_cli_runner().invoke(
+        args=["log", "pack", str(tmp_path / "cli.zip"), "--community", "nanyuan"]
+    )
     assert done.exit_code == 0, done.output
     assert (tmp_path / "cli.zip").read_bytes() == (tmp_path / "pack.zip").read_bytes()
-    done = app.test_cli_runner().invoke(args=["log", "pack", "nowhere", str(tmp_path / "x.zip")])
+    done = app.test_cli_runner().invoke(
+        args=["log", "pack", str(tmp_path / "x.zip"), "--community", "nowhere"]
+    )
     assert done.exit_code == 1
 
 
