@@ -106,6 +106,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     init_lean(app, LEAN, identity_views.ACTORS)
     trust_proxies(app)
     app.cli.add_command(transparency_cli.group)
+    app.cli.add_command(transparency_cli.witness)
     init_operations(app, Operations(problems, demo.load, demo.accounts))
     app.cli.add_command(trust_group)
     assert_every_view_is_guarded(app)

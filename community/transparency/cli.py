@@ -1,8 +1,10 @@
-"""The `flask log` commands: seal, export, keys, rotate-key, pack."""
+"""The `flask log` and `flask witness` commands."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 from flask.cli import AppGroup, with_appcontext
@@ -11,7 +13,9 @@ from community.kernel import db
 from community.kernel.actor import Actor
 from community.kernel.errors import Refusal
 from community.transparency import queries
+from community.transparency.service import witnessing
 from community.transparency.service.background import seal_waiting
+from community.transparency.service.cosigning import add_witness, set_quorum
 from community.transparency.service.export import export_log
 from community.transparency.service.rotation import rotate_key
 
@@ -68,11 +72,65 @@ def list_keys(slug: str) -> None:
 @with_appcontext
 def rotate(slug: str) -> None:
     """Replace a log's key; the old one signs the announcement of the new."""
+    click.echo(_write(rotate_key, Actor.system(find_community(slug))))
+
+
+witness = AppGroup("witness", help="Cosign others' logs, and name those who cosign ours.")
+
+
+@witness.command("key")
+@with_appcontext
+def show_key() -> None:
+    """Print the verifier key with which this installation cosigns."""
+    click.echo(str(witnessing.witness_key()))
+
+
+@witness.command("add")
+@click.argument("address")
+@click.argument("verifier_key")
+@with_appcontext
+def add(address: str, verifier_key: str) -> None:
+    """Witness a log: the ADDRESS of its folder and its VERIFIER_KEY."""
+    _write(witnessing.watch_log, Actor.system(0), address, verifier_key)
+    click.echo(f"将见证 {address}")
+
+
+@witness.command("run")
+@with_appcontext
+def run() -> None:
+    """Visit every witnessed log now; ends with 1 when one was not cosigned."""
+    found = witnessing.run_witness()
+    for each in found:
+        click.echo(f"{each.origin} {each.size} {each.problem or '已联署'}")
+    if any(each.problem for each in found):
+        raise SystemExit(1)
+
+
+@witness.command("trust")
+@click.argument("verifier_key")
+@click.option("--community", "slug", required=True, help="Its word in the address.")
+@with_appcontext
+def trust(verifier_key: str, slug: str) -> None:
+    """Let the holder of VERIFIER_KEY witness a community's log."""
+    _write(add_witness, Actor.system(find_community(slug)), verifier_key)
+    click.echo(verifier_key)
+
+
+@witness.command("quorum")
+@click.argument("needed", type=int)
+@click.option("--community", "slug", required=True, help="Its word in the address.")
+@with_appcontext
+def quorum(needed: int, slug: str) -> None:
+    """Say how many witnesses a checkpoint needs to count."""
+    _write(set_quorum, Actor.system(find_community(slug)), needed)
+    click.echo(str(needed))
+
+
+def _write(command: Callable[..., Any], actor: Actor, *arguments: Any) -> Any:
     try:
-        key = db.write(rotate_key, Actor.system(find_community(slug)))
+        return db.write(command, actor, *arguments)
     except Refusal as refusal:
         raise click.ClickException(str(refusal)) from refusal
-    click.echo(key)
 
 
 @group.command("pack")

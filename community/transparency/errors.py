@@ -46,3 +46,33 @@ class AlreadyRotated(RuleBroken):
     """The key was replaced while somebody else was replacing it."""
 
     message = N_("签名钥匙刚刚换过。请先看一看再决定要不要再换。")
+
+
+class BadWitnessKey(BadInput):
+    """What was given is no usable verifier key, or is known already."""
+
+    message = N_("这个验证公钥不能用，或已经登记过：{reason}。请向对方再要一次完整的一行。")
+
+
+class NotEnoughWitnesses(RuleBroken):
+    """A quorum larger than the number of witnesses could never be reached."""
+
+    message = N_("现在有 {count} 位见证人，需要的联署数要在 0 到 {count} 之间。")
+
+
+class NotOurCheckpoint(BadInput):
+    """The cosigned text is no checkpoint that this log has signed."""
+
+    message = N_("这不是本日志签过的检查点。请取最新的检查点再联署。")
+
+
+class BadCosignature(BadInput):
+    """No known witness signed, or a signature does not hold."""
+
+    message = N_("联署无效或不是登记过的见证人：{name}。")
+
+
+class WitnessedShrinks(RuleBroken):
+    """A witnessed log's checkpoint that is not larger than what was cosigned."""
+
+    message = N_("已经联署过同样大或更大的检查点。")

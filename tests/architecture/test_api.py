@@ -17,7 +17,9 @@ Finder = Callable[[ast.AST], Iterator[str]]
 # The wizard runs before there is a community for the API's addresses.
 # Signing in and out, passwords, sessions and for whom one acts are a browser's; a device holds
 # a token instead.
+# A witness's program posts a signed note, as C2SP has it, and no form nor JSON.
 ONLY_PAGES = {
+    "transparency": {"keep_cosignature"},
     "identity": {
         "act_for",
         "ask_for_code",

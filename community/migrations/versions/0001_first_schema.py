@@ -281,6 +281,23 @@ def upgrade() -> None:
         batch_op.create_index("ix_sign_in_attempt_tried_at", ["tried_at"], unique=False)
 
     op.create_table(
+        "transparency_witnessed_log",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("origin", sa.String(length=200), nullable=False),
+        sa.Column("address", sa.String(length=300), nullable=False),
+        sa.Column("verifier_key", sa.String(length=300), nullable=False),
+        sa.Column("added_at", sa.BigInteger(), nullable=False),
+        sa.Column("refused_note", sa.LargeBinary(), nullable=True),
+        sa.Column("refused_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transparency_witnessed_log")),
+        sa.UniqueConstraint("origin", name=op.f("uq_transparency_witnessed_log_origin")),
+    )
+    op.create_table(
         "activity",
         sa.Column("title", sa.String(length=60), nullable=False),
         sa.Column(
@@ -2053,6 +2070,76 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint(
             "community_id", "level", "number", name=op.f("pk_transparency_tile")
+        ),
+    )
+    op.create_table(
+        "transparency_witness",
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("verifier_key", sa.String(length=300), nullable=False),
+        sa.Column("added_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_transparency_witness_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transparency_witness")),
+        sa.UniqueConstraint(
+            "community_id", "id", name=op.f("uq_transparency_witness_community_id_id")
+        ),
+        sa.UniqueConstraint(
+            "community_id",
+            "verifier_key",
+            name=op.f("uq_transparency_witness_community_id_verifier_key"),
+        ),
+    )
+    op.create_table(
+        "transparency_witness_quorum",
+        sa.Column("needed", sa.BigInteger(), nullable=False),
+        sa.Column("set_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("needed >= 0", name=op.f("ck_transparency_witness_quorum_needed")),
+        sa.ForeignKeyConstraint(
+            ["community_id"],
+            ["community.id"],
+            name=op.f("fk_transparency_witness_quorum_community_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transparency_witness_quorum")),
+    )
+    op.create_table(
+        "transparency_witnessed_checkpoint",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("log_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=False),
+        sa.Column("cosigned_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["log_id"],
+            ["transparency_witnessed_log.id"],
+            name=op.f("fk_transparency_witnessed_checkpoint_log_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transparency_witnessed_checkpoint")),
+        sa.UniqueConstraint(
+            "log_id", "size", name=op.f("uq_transparency_witnessed_checkpoint_log_id_size")
         ),
     )
     op.create_table(
@@ -3907,6 +3994,47 @@ def upgrade() -> None:
             "ix_tenancy_community_id_unit_id", ["community_id", "unit_id"], unique=False
         )
 
+    op.create_table(
+        "transparency_cosignature",
+        sa.Column("checkpoint_id", sa.BigInteger(), nullable=False),
+        sa.Column("witness_id", sa.BigInteger(), nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.Column("cosigned_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "LENGTH(signature) = 72", name=op.f("ck_transparency_cosignature_signature_length")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "checkpoint_id"],
+            ["transparency_checkpoint.community_id", "transparency_checkpoint.id"],
+            name=op.f("fk_transparency_cosignature_community_id_checkpoint_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "witness_id"],
+            ["transparency_witness.community_id", "transparency_witness.id"],
+            name=op.f("fk_transparency_cosignature_community_id_witness_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"],
+            ["community.id"],
+            name=op.f("fk_transparency_cosignature_community_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transparency_cosignature")),
+        sa.UniqueConstraint(
+            "community_id",
+            "checkpoint_id",
+            "witness_id",
+            name=op.f("uq_transparency_cosignature_community_id_checkpoint_id_witness_id"),
+        ),
+    )
     op.create_table(
         "trust_bank_account",
         sa.Column("fund_id", sa.BigInteger(), nullable=False),
@@ -6910,6 +7038,7 @@ def downgrade() -> None:
 
     op.drop_table("trust_bill_run")
     op.drop_table("trust_bank_account")
+    op.drop_table("transparency_cosignature")
     with op.batch_alter_table("tenancy", schema=None) as batch_op:
         batch_op.drop_index("ix_tenancy_community_id_unit_id")
         batch_op.drop_index("ix_tenancy_community_id_person_id")
@@ -7047,6 +7176,9 @@ def downgrade() -> None:
         batch_op.drop_index("ix_volunteer_block_person")
 
     op.drop_table("volunteer_block")
+    op.drop_table("transparency_witnessed_checkpoint")
+    op.drop_table("transparency_witness_quorum")
+    op.drop_table("transparency_witness")
     op.drop_table("transparency_tile")
     op.drop_table("transparency_salt")
     with op.batch_alter_table("transparency_record", schema=None) as batch_op:
@@ -7164,6 +7296,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_activity_state")
 
     op.drop_table("activity")
+    op.drop_table("transparency_witnessed_log")
     with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
         batch_op.drop_index("ix_sign_in_attempt_tried_at")
         batch_op.drop_index("ix_sign_in_attempt_address_tried_at")

@@ -2,5 +2,25 @@
 
 from community.transparency.models.records import Record, Salt
 from community.transparency.models.tree import Checkpoint, Leaf, Log, LogKey, Tile
+from community.transparency.models.witnesses import (
+    Cosignature,
+    Witness,
+    WitnessedCheckpoint,
+    WitnessedLog,
+    WitnessQuorum,
+)
 
-__all__ = ["Checkpoint", "Leaf", "Log", "LogKey", "Record", "Salt", "Tile"]
+__all__ = [
+    "Checkpoint",
+    "Cosignature",
+    "Leaf",
+    "Log",
+    "LogKey",
+    "Record",
+    "Salt",
+    "Tile",
+    "Witness",
+    "WitnessQuorum",
+    "WitnessedCheckpoint",
+    "WitnessedLog",
+]

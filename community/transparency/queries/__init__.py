@@ -25,12 +25,21 @@ from community.transparency.queries.records import (
 )
 from community.transparency.queries.tree import find_tile
 from community.transparency.queries.waiting import community_id_of, count_waiting
+from community.transparency.queries.witnesses import (
+    WitnessedView,
+    WitnessView,
+    witnessed_logs,
+    witnesses_needed,
+    witnesses_of,
+)
 
 __all__ = [
     "Checkpoint",
     "PackFile",
     "Proof",
     "RecordView",
+    "WitnessView",
+    "WitnessedView",
     "add_pack_source",
     "checkpoints",
     "community_id_of",
@@ -47,4 +56,7 @@ __all__ = [
     "proof_of",
     "records_of",
     "verifier_keys",
+    "witnessed_logs",
+    "witnesses_needed",
+    "witnesses_of",
 ]

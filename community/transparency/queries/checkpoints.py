@@ -12,8 +12,15 @@ from community.kernel import clock, db
 from community.kernel.db import Statements
 from community.transparency.queries.records import get_record
 from community.transparency.queries.tree import node_at
+from community.transparency.queries.witnesses import signatures_on, witnesses_needed
 from community.transparency.rules.merkle import prove_inclusion
-from community.transparency.rules.note import make_key
+from community.transparency.rules.note import (
+    Signature,
+    make_key,
+    read_key,
+    read_note,
+    write_note,
+)
 from community.transparency.rules.receipts import write_receipt
 
 
@@ -27,6 +34,14 @@ class Checkpoint:
     root: bytes
     note: bytes
     signed_at: datetime
+    # Who of the witnesses cosigned it, and how many are asked for now.
+    witnesses: tuple[str, ...] = ()
+    needed: int = 0
+
+    @property
+    def counts(self) -> bool:
+        """Tell whether enough witnesses cosigned it."""
+        return len(self.witnesses) >= self.needed
 
     @property
     def text(self) -> str:
@@ -81,13 +96,13 @@ def last_checkpoint(at: Statements, community_id: int) -> LastCheckpoint | None:
 def latest_checkpoint(session: Session, community_id: int) -> Checkpoint | None:
     """Find the newest checkpoint of a community's log; None when nothing was sealed yet."""
     row = db.statements(session).one(f"{_SELECT} ORDER BY c.size DESC LIMIT 1", (community_id,))
-    return None if row is None else _read(row)
+    return None if row is None else _read(session, community_id, row)
 
 
 def find_checkpoint(session: Session, community_id: int, size: int) -> Checkpoint | None:
     """Find the checkpoint of a size."""
     row = db.statements(session).one(f"{_SELECT} AND c.size = ?", (community_id, size))
-    return None if row is None else _read(row)
+    return None if row is None else _read(session, community_id, row)
 
 
 def checkpoints(
@@ -98,7 +113,7 @@ def checkpoints(
         f"{_SELECT} AND (CAST(? AS BIGINT) IS NULL OR c.size < ?) ORDER BY c.size DESC LIMIT ?",
         (community_id, before_size, before_size, most),
     )
-    return tuple(_read(row) for row in rows)
+    return tuple(_read(session, community_id, row) for row in rows)
 
 
 def verifier_keys(session: Session, community_id: int) -> tuple[str, ...]:
@@ -120,7 +135,7 @@ def proof_of(session: Session, community_id: int, record_id: int) -> Proof | Non
     record = get_record(session, community_id, record_id)
     at = db.statements(session)
     row = at.one(
-        "SELECT c.size, c.note, g.origin, k.public_key FROM transparency_checkpoint c"
+        "SELECT c.size, c.note, g.origin, k.public_key, c.id FROM transparency_checkpoint c"
         " JOIN transparency_log_key k ON k.id = c.log_key_id"
         " JOIN transparency_log g ON g.community_id = c.community_id"
         " WHERE c.community_id = ? ORDER BY c.size DESC LIMIT 1",
@@ -128,13 +143,34 @@ def proof_of(session: Session, community_id: int, record_id: int) -> Proof | Non
     )
     if row is None or record.log_index is None:
         return None
-    size, note, origin, public_key = row
+    size, note, origin, public_key, checkpoint_id = row
+    note = _with_witnesses(bytes(note), signatures_on(at, community_id, checkpoint_id))
     hashes = prove_inclusion(record.log_index, size, node_at(at, community_id, size))
     key = str(make_key(origin, bytes(public_key)))
-    return Proof(record.content, record.log_index, size, tuple(hashes), bytes(note), key)
+    return Proof(record.content, record.log_index, size, tuple(hashes), note, key)
 
 
-def _read(row: tuple[Any, ...]) -> Checkpoint:
+def _read(session: Session, community_id: int, row: tuple[Any, ...]) -> Checkpoint:
+    cosigned = signatures_on(db.statements(session), community_id, row[0])
     return Checkpoint(
-        row[0], row[1], row[2], bytes(row[3]), bytes(row[4]), clock.from_micros(row[5])
+        row[0],
+        row[1],
+        row[2],
+        bytes(row[3]),
+        _with_witnesses(bytes(row[4]), cosigned),
+        clock.from_micros(row[5]),
+        tuple(read_key(key).name for key, _ in cosigned),
+        witnesses_needed(session, community_id),
     )
+
+
+def _with_witnesses(note: bytes, cosigned: list[tuple[str, bytes]]) -> bytes:
+    """Append the witnesses' signatures to a note."""
+    if not cosigned:
+        return note
+    read = read_note(note)
+    lines = [
+        Signature(key.name, key.key_id, signature)
+        for key, signature in ((read_key(text), signature) for text, signature in cosigned)
+    ]
+    return write_note(read.text, [*read.signatures, *lines])

@@ -1,5 +1,7 @@
 """Commands of the public log: they publish what other rooms say and never know what it means."""
 
+from community.transparency.errors import NotOurCheckpoint
+from community.transparency.service.cosigning import add_witness, keep_cosignature, set_quorum
 from community.transparency.service.publishing import (
     forget,
     hide,
@@ -12,13 +14,17 @@ from community.transparency.service.sealing import checkpoint_now, seal_communit
 from community.transparency.service.signing import attach
 
 __all__ = [
+    "NotOurCheckpoint",
+    "add_witness",
     "attach",
     "checkpoint_now",
     "forget",
     "hide",
     "hide_bytes",
+    "keep_cosignature",
     "publish",
     "publish_bytes",
     "rotate_key",
     "seal_community",
+    "set_quorum",
 ]
