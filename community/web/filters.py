@@ -10,6 +10,7 @@ from flask_babel import gettext
 from community.kernel import clock
 from community.kernel.errors import N_
 from community.kernel.masks import mask_name, mask_phone
+from community.kernel.sentences import Said
 
 WEEKDAYS = (
     N_("周一"),
@@ -121,6 +122,17 @@ def translated(words: str) -> str:
     return str(gettext(words)) if words else ""
 
 
+def said(text: str) -> str:
+    """Say a kept sentence in the reader's language; any other text stays as somebody wrote it."""
+    if not isinstance(text, Said):
+        return text
+    facts = {
+        name: said(fact) if isinstance(fact, str) else fact for name, fact in text.facts.items()
+    }
+    sentence: str = gettext(text.template).format(**facts)
+    return sentence
+
+
 def init_filters(app: Flask) -> None:
     """Give the filters to the templates."""
     app.jinja_env.filters |= {
@@ -135,6 +147,7 @@ def init_filters(app: Flask) -> None:
         "full_day": full_day,
         "last_day": last_day,
         "translated": translated,
+        "said": said,
         "for_input": for_input,
         "mask_name": mask_name,
         "mask_phone": mask_phone,

@@ -10,12 +10,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
+from sqlalchemy.orm import Session
 
 from community import notices
 from community.kernel import clock, db, ids, jobs
 from community.kernel.actor import Actor
 from community.kernel.db import Database
 from community.kernel.permissions import Role
+from community.kernel.sentences import say
 from community.notices import service
 from community.web.filters import for_input
 from tests import builders
@@ -268,3 +270,19 @@ def test_the_api_reaches_the_same_commands(app: Flask, scene: Scene) -> None:
     assert [each["title"] for each in listed.json["result"]] == ["接口公示"]
     wrong = staff.post(address, json=body | {"extra": 1}, headers=headers)
     assert wrong.status_code == 422
+
+
+def test_a_message_is_read_in_the_readers_language(app: Flask, scene: Scene) -> None:
+    def tell(session: Session, actor: Actor) -> None:
+        body = say("别忘了：{title}", title="周六清洁 {不是事实}")
+        notices.send(session, actor, scene.resident, say("兑换已取消"), body)
+        notices.send(session, actor, scene.resident, "原话", "照原样 {这样}")
+
+    db.write(tell, Actor.system(scene.community))
+    client = signed_in(app, scene.resident)
+    assert "别忘了：周六清洁 {不是事实}" in page(client, "/messages")
+    client.set_cookie("language", "en")
+    shown = page(client, "/messages")
+    assert "Your redemption was cancelled" in shown
+    assert "Do not forget: 周六清洁 {不是事实}" in shown
+    assert "照原样 {这样}" in shown

@@ -1050,6 +1050,7 @@ def upgrade() -> None:
         ),
         sa.Column("title", sa.String(length=120), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("said", sa.Text(), nullable=True),
         sa.Column("link", sa.String(length=300), nullable=False),
         sa.Column("sent_at", sa.BigInteger(), nullable=False),
         sa.Column("read_at", sa.BigInteger(), nullable=True),

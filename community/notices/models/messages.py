@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from community.kernel.tables import Base, CommunityRow, choice
+from community.kernel.tables import Base, CommunityRow, PlainJson, choice
 from community.notices.rules import QUIET_FROM, QUIET_UNTIL, MessageKind
 
 
@@ -23,6 +24,8 @@ class Message(CommunityRow, Base):
     kind: Mapped[MessageKind] = mapped_column(choice(MessageKind, "kind"))
     title: Mapped[str] = mapped_column(String(120))
     body: Mapped[str]
+    # Template and facts of title and body, so that each reader has them in their language.
+    said: Mapped[Any] = mapped_column(PlainJson, nullable=True)
     link: Mapped[str] = mapped_column(String(300), default="")
     sent_at: Mapped[datetime]
     read_at: Mapped[datetime | None]

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from community.kernel.sentences import from_plain
 from community.notices.models import Message, MessagePreference
 from community.notices.rules import QUIET_FROM, QUIET_UNTIL, MessageKind
 
@@ -93,4 +94,13 @@ def preference_of(session: Session, community_id: int, person_id: int) -> Prefer
 
 def view_of(row: Message) -> MessageView:
     """Turn a row into what may leave the room."""
-    return MessageView(row.id, row.kind, row.title, row.body, row.link, row.sent_at, row.read_at)
+    title, body = row.said
+    return MessageView(
+        row.id,
+        row.kind,
+        from_plain(title, row.title),
+        from_plain(body, row.body),
+        row.link,
+        row.sent_at,
+        row.read_at,
+    )

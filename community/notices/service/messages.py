@@ -11,6 +11,7 @@ from community import identity
 from community.kernel import clock, outbox
 from community.kernel.actor import Actor
 from community.kernel.errors import NotAllowed, NotFound
+from community.kernel.sentences import to_plain
 from community.notices.models import Message, MessagePreference
 from community.notices.queries import preference_of
 from community.notices.rules import MessageKind, after_quiet_hours
@@ -32,7 +33,8 @@ def send(
 ) -> None:
     """Put a message into a person's inbox, and into the outbox for their addresses.
 
-    The text must be complete: whoever reads it on paper or by SMS has no page behind it.
+    The text must be complete: whoever reads it on paper or by SMS has no page behind it. One made
+    by `kernel.sentences.say` is read in the reader's language; SMS are always Chinese.
     `link` is a path of the site, `/c/…`, or one inside the community without the leading slash.
     `kind` is info, todo, change or warning. Nothing goes to the dead.
     """
@@ -44,14 +46,15 @@ def send(
             community_id=actor.community_id,
             person_id=person_id,
             kind=MessageKind(kind),
-            title=title,
-            body=body,
+            title=str(title),
+            body=str(body),
+            said=[to_plain(title), to_plain(body)],
             link=link,
             sent_at=clock.now(),
         )
     )
     session.flush()
-    _send_outside(session, actor.community_id, person_id, title, body)
+    _send_outside(session, actor.community_id, person_id, str(title), str(body))
 
 
 def _send_outside(

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from community.kernel import calendar, clock, events
 from community.kernel.actor import Actor
-from community.kernel.errors import NotAllowed, NotFound
+from community.kernel.errors import N_, NotAllowed, NotFound
+from community.kernel.sentences import say
 from community.notices.errors import AlreadyAnswered, AlreadyObjected, OwnObjection
 from community.notices.events import ObjectionAnswered, ObjectionRaised
 from community.notices.models import Notice, NoticeObjection
@@ -84,7 +85,7 @@ def answer_objection(
         session,
         actor,
         row.person_id,
-        f"您的异议有了答复：{notice.title}",
+        say(N_("您的异议有了答复：{title}"), title=notice.title),
         answer,
         link=f"notices/{notice.id}",
         kind=MessageKind.CHANGE,

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from community import ledger, notices
 from community.kernel import clock, events
 from community.kernel.actor import Actor
+from community.kernel.errors import N_
+from community.kernel.sentences import say
 from community.kernel.tables import Community
 from community.rewards import permissions
 from community.rewards.errors import NotRefundable, OnSettlementSheet
@@ -116,8 +118,13 @@ def refund_redemption(
         session,
         actor,
         row.person_id,
-        "兑换已退回",
-        f"“{row.title}”已退回，{row.points} 积分已回到账上。原因：{reason}",
+        say(N_("兑换已退回")),
+        say(
+            N_("“{title}”已退回，{points} 积分已回到账上。原因：{reason}"),
+            title=row.title,
+            points=row.points,
+            reason=reason,
+        ),
     )
 
 

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from community import identity, notices
 from community.kernel import clock
 from community.kernel.actor import Actor
+from community.kernel.errors import N_
+from community.kernel.sentences import say
 from community.rewards import permissions
 from community.rewards.errors import (
     BelowThreshold,
@@ -115,15 +117,22 @@ def propose_honour(session: Session, actor: Actor, kind_id: int, person_id: int)
     )
     session.add(row)
     session.flush()
+    _tell_proposed(session, actor, kind, person.id)
+    return row.id
+
+
+def _tell_proposed(session: Session, actor: Actor, kind: HonourKind, person_id: int) -> None:
     notices.send(
         session,
         actor,
-        person.id,
-        "您被提名了",
-        f"社区提名您为“{kind.year} 年{kind.name}”。"
-        "请在“我的荣誉”里选择是否愿意公开展示，或谢绝提名。",
+        person_id,
+        say(N_("您被提名了")),
+        say(
+            N_("社区提名您为“{year} 年{name}”。请在“我的荣誉”里选择是否愿意公开展示，或谢绝提名。"),
+            year=kind.year,
+            name=kind.name,
+        ),
     )
-    return row.id
 
 
 def answer_honour(
@@ -184,8 +193,12 @@ def decide_honour(
         session,
         actor,
         row.person_id,
-        "荣誉已授予",
-        f"祝贺！社区授予您“{kind.year} 年{kind.name}”，证书在“我的荣誉”里。",
+        say(N_("荣誉已授予")),
+        say(
+            N_("祝贺！社区授予您“{year} 年{name}”，证书在“我的荣誉”里。"),
+            year=kind.year,
+            name=kind.name,
+        ),
     )
 
 

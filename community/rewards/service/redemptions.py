@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from community import identity, ledger, notices
 from community.kernel import clock, ids
 from community.kernel.actor import Actor
+from community.kernel.errors import N_
+from community.kernel.sentences import say
 from community.rewards import permissions
 from community.rewards.errors import (
     BudgetEmpty,
@@ -115,8 +117,13 @@ def cancel_redemption(session: Session, actor: Actor, redemption_id: int, reason
             session,
             actor,
             row.person_id,
-            "兑换已取消",
-            f"“{row.title}”已由社区取消，{row.points} 积分已退还。{reason}",
+            say(N_("兑换已取消")),
+            say(
+                N_("“{title}”已由社区取消，{points} 积分已退还。{reason}"),
+                title=row.title,
+                points=row.points,
+                reason=reason,
+            ),
         )
 
 

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from community.kernel import clock
 from community.kernel.actor import Actor
+from community.kernel.errors import N_
+from community.kernel.sentences import say
 from community.volunteering.errors import scanning as refusals
 from community.volunteering.errors.hours import OwnHousehold
 from community.volunteering.models import Activity, Attendance, HoursRecord, Shift
@@ -159,8 +161,8 @@ def close_forgotten(session: Session, actor: Actor) -> int:
             session,
             actor,
             attendance.person_id,
-            f"{activity.title}：忘记签退",
-            "已按活动结束时间记下，等负责人确认。时间不对可以联系负责人。",
+            say(N_("{title}：忘记签退"), title=activity.title),
+            say(N_("已按活动结束时间记下，等负责人确认。时间不对可以联系负责人。")),
             "/my/hours",
         )
         closed += 1

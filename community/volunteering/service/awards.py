@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from community import identity
 from community.kernel import clock
 from community.kernel.actor import Actor
-from community.kernel.errors import NotFound
+from community.kernel.errors import N_, NotFound
+from community.kernel.sentences import say
 from community.volunteering import permissions
 from community.volunteering.errors.points import (
     AlreadyDecided,
@@ -171,5 +172,5 @@ def _grant(session: Session, actor: Actor, row: GoodDeed) -> None:
         served_on=row.happened_on, person_id=row.person_id,
     )  # fmt: skip
     earn_points(session, actor, claim, row.points, row.points, rules)
-    told = f"{row.reason}，得到 {row.points} 分。谢谢您。"
-    tell(session, actor, row.person_id, "您得到社区奖励", told, "/my/points")
+    told = say(N_("{reason}，得到 {points} 分。谢谢您。"), reason=row.reason, points=row.points)
+    tell(session, actor, row.person_id, say(N_("您得到社区奖励")), told, "/my/points")

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from community import identity
 from community.kernel import clock, files
 from community.kernel.actor import Actor
-from community.kernel.errors import NotAllowed, NotFound
+from community.kernel.errors import N_, NotAllowed, NotFound
+from community.kernel.sentences import say
 from community.kernel.tables import Community
 from community.volunteering import permissions
 from community.volunteering.errors import hours as refusals
@@ -83,11 +84,11 @@ def decide_back_fill(
         raise refusals.OwnHousehold
     row.decided_by, row.decided_at, row.decision_note = actor.person_id, clock.now(), note
     row.state = BackFillState.APPROVED if is_approved else BackFillState.REFUSED
-    verdict = "已通过" if is_approved else "未通过"
+    verdict = N_("补录已通过：{title}") if is_approved else N_("补录未通过：{title}")
     if is_approved:
         row.record_id = _record(session, actor, row)
     session.flush()
-    tell(session, actor, row.person_id, f"补录{verdict}：{row.title}", note, "/my/hours")
+    tell(session, actor, row.person_id, say(verdict, title=row.title), note, "/my/hours")
     return row.record_id
 
 

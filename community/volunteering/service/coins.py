@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from community import identity
 from community.kernel import clock
 from community.kernel.actor import Actor
-from community.kernel.errors import NotFound
+from community.kernel.errors import N_, NotFound
+from community.kernel.sentences import say
 from community.volunteering import permissions
 from community.volunteering.errors.points import AlreadyDecided, SecondPersonNeeded
 from community.volunteering.errors.time_bank import (
@@ -96,8 +97,12 @@ def approve_coin_grant(session: Session, actor: Actor, grant_id: int) -> None:
         raise PoolShort
     taker = person_owner(row.person_id)
     books.move_coins(session, actor, POOL, taker, row.minutes, "coins.grant", source)
-    told = f"社区从公共池发给您 {row.minutes} 分钟时间币：{row.reason}。"
-    tell(session, actor, row.person_id, "您得到时间币", told, "/my/coins")
+    told = say(
+        N_("社区从公共池发给您 {minutes} 分钟时间币：{reason}。"),
+        minutes=row.minutes,
+        reason=row.reason,
+    )
+    tell(session, actor, row.person_id, say(N_("您得到时间币")), told, "/my/coins")
 
 
 def refuse_coin_grant(session: Session, actor: Actor, grant_id: int, answer: str) -> None:
@@ -151,8 +156,8 @@ def _give(
     giver = person_owner(from_person_id)
     books.move_coins(session, actor, giver, taker, minutes, purpose, f"gift:{row.id}")
     if to_person_id is not None:
-        told = f"亲属转给您 {minutes} 分钟时间币。"
-        tell(session, actor, to_person_id, "您收到时间币", told, "/my/coins")
+        told = say(N_("亲属转给您 {minutes} 分钟时间币。"), minutes=minutes)
+        tell(session, actor, to_person_id, say(N_("您收到时间币")), told, "/my/coins")
     return row.id
 
 

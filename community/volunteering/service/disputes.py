@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from community.kernel import calendar, clock
 from community.kernel.actor import Actor
-from community.kernel.errors import NotFound
+from community.kernel.errors import N_, NotFound
+from community.kernel.sentences import say
 from community.volunteering import permissions
 from community.volunteering.errors import hours as refusals
 from community.volunteering.models import HoursDispute
@@ -85,5 +86,12 @@ def answer_dispute(
         row.state = DisputeState.CORRECTED
     row.answer, row.answered_by, row.answered_at = answer, actor.person_id, clock.now()
     session.flush()
-    tell(session, actor, row.person_id, f"异议已答复：{record.title}", answer, "/my/hours")
+    tell(
+        session,
+        actor,
+        row.person_id,
+        say(N_("异议已答复：{title}"), title=record.title),
+        answer,
+        "/my/hours",
+    )
     return row.state

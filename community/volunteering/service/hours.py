@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from community.kernel import calendar, clock, events
 from community.kernel.actor import Actor
+from community.kernel.errors import N_
+from community.kernel.sentences import say
 from community.volunteering import permissions
 from community.volunteering.errors import hours as refusals
 from community.volunteering.events import HoursConfirmed, HoursReversed
@@ -101,7 +103,14 @@ def count_hours(session: Session, actor: Actor, row: HoursRecord) -> None:
     row.state = state
     session.flush()
     if state is HoursState.NOT_COUNTED:
-        tell(session, actor, row.person_id, f"{row.title}：不计时长", _why(row), "/my/hours")
+        tell(
+            session,
+            actor,
+            row.person_id,
+            say(N_("{title}：不计时长"), title=row.title),
+            _why(row),
+            "/my/hours",
+        )
 
 
 def review_hours(
@@ -120,7 +129,14 @@ def review_hours(
         raise refusals.SamePerson
     if not is_accepted:
         row.state = HoursState.REFUSED
-        tell(session, actor, row.person_id, f"{row.title}：时长未通过复核", note, "/my/hours")
+        tell(
+            session,
+            actor,
+            row.person_id,
+            say(N_("{title}：时长未通过复核"), title=row.title),
+            note,
+            "/my/hours",
+        )
         return row.state
     others = minutes_on(session, row.community_id, row.person_id, row.served_on, row.id)
     needs_second = needs_second_review(_rule(session, row), row.minutes, others)
@@ -150,7 +166,14 @@ def refuse_record(session: Session, actor: Actor, row: HoursRecord, note: str) -
         raise refusals.NotWaiting
     _check_may_credit(session, actor, row)
     row.state = HoursState.REFUSED
-    tell(session, actor, row.person_id, f"{row.title}：时长未通过", note, "/my/hours")
+    tell(
+        session,
+        actor,
+        row.person_id,
+        say(N_("{title}：时长未通过"), title=row.title),
+        note,
+        "/my/hours",
+    )
 
 
 def correct_hours(session: Session, actor: Actor, record_id: int, minutes: int, reason: str) -> int:
@@ -257,5 +280,8 @@ def _rule(session: Session, row: HoursRecord) -> HoursRule:
 
 
 def _why(row: HoursRecord) -> str:
-    part = row.attended_bp // 100
-    return f"出勤 {row.minutes} 分钟，占这一班的 {part}%，不到规则要求，所以不计。可以提出异议。"
+    return say(
+        N_("出勤 {minutes} 分钟，占这一班的 {percent}%，不到规则要求，所以不计。可以提出异议。"),
+        minutes=row.minutes,
+        percent=row.attended_bp // 100,
+    )

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from community import identity
 from community.kernel import clock
 from community.kernel.actor import Actor
-from community.kernel.errors import NotAllowed, NotFound
+from community.kernel.errors import N_, NotAllowed, NotFound
+from community.kernel.sentences import say
 from community.volunteering import permissions
 from community.volunteering.errors import scanning as refusals
 from community.volunteering.errors.activities import StartsInThePast
@@ -85,8 +86,12 @@ def block_volunteer(
             blocked_at=clock.now(),
         )
     )
-    body = f"到 {until:%Y-%m-%d} 为止。原因：{reason}。有不同意见请联系社区。"
-    tell(session, actor, person_id, "暂停参加志愿活动", body, "/my/shifts")
+    body = say(
+        N_("到 {until} 为止。原因：{reason}。有不同意见请联系社区。"),
+        until=f"{until:%Y-%m-%d}",
+        reason=reason,
+    )
+    tell(session, actor, person_id, say(N_("暂停参加志愿活动")), body, "/my/shifts")
 
 
 def lift_block(session: Session, actor: Actor, person_id: int) -> None:
@@ -152,12 +157,12 @@ def send_reminders(session: Session, actor: Actor) -> int:
     ).all()
     for row, shift, activity in rows:
         row.reminded_at = now
-        body = f"{when_and_where(shift)}。不能来请提前取消，把名额留给别人。"
+        body = say(N_("{when}。不能来请提前取消，把名额留给别人。"), when=when_and_where(shift))
         tell(
             session,
             actor,
             row.person_id,
-            f"别忘了：{activity.title}",
+            say(N_("别忘了：{title}"), title=activity.title),
             body,
             f"/shifts/{shift.id}",
         )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from community.kernel import clock
 from community.kernel.actor import Actor
+from community.kernel.errors import N_
 from community.volunteering.errors import activities as refusals
 from community.volunteering.models import Activity, ActivitySeries, Shift, ShiftSwap, SignUp
 from community.volunteering.queries.leading import check_leads, load_activity, load_shift
@@ -83,7 +84,7 @@ def shorten_shift(
     if not shift.starts_at < ends_at < shift.ends_at:
         raise refusals.NotShorter
     shift.ends_at = ends_at
-    return _note(session, actor, shift, activity, "提前结束", note)
+    return _note(session, actor, shift, activity, N_("{title}：提前结束"), note)
 
 
 def move_shift(session: Session, actor: Actor, shift_id: int, draft: ShiftDraft, note: str) -> int:
@@ -110,7 +111,7 @@ def move_shift(session: Session, actor: Actor, shift_id: int, draft: ShiftDraft,
         .where(SignUp.community_id == actor.community_id, SignUp.shift_id == shift_id)
         .values(reminded_at=None)
     )
-    told = _note(session, actor, shift, activity, "时间或地点有变", note)
+    told = _note(session, actor, shift, activity, N_("{title}：时间或地点有变"), note)
     offer_places(session, actor, shift, activity)
     return told
 
@@ -162,7 +163,7 @@ def cancel_rows(
     told = 0
     for shift in shifts:
         shift.state = ShiftState.CANCELLED
-        told += _note(session, actor, shift, activity, "已取消", note)
+        told += _note(session, actor, shift, activity, N_("{title}：已取消"), note)
         ours = (SignUp.community_id == actor.community_id, SignUp.shift_id == shift.id)
         session.execute(
             update(SignUp)

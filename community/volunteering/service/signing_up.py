@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from community import identity
 from community.kernel import clock
 from community.kernel.actor import Actor
-from community.kernel.errors import NotAllowed
+from community.kernel.errors import N_, NotAllowed
+from community.kernel.sentences import say
 from community.volunteering import permissions
 from community.volunteering.errors import signing_up as refusals
 from community.volunteering.models import Activity, Shift, SignUp
@@ -51,8 +52,8 @@ def sign_up_for(session: Session, actor: Actor, shift_id: int, person_id: int) -
             session,
             actor,
             person_id,
-            f"已为您报名：{activity.title}",
-            f"{when_and_where(shift)}。不能来请提前取消，或告诉负责人。",
+            say(N_("已为您报名：{title}"), title=activity.title),
+            say(N_("{when}。不能来请提前取消，或告诉负责人。"), when=when_and_where(shift)),
             f"/shifts/{shift_id}",
         )
 
@@ -120,8 +121,8 @@ def cancel_sign_up_for(session: Session, actor: Actor, shift_id: int, person_id:
             session,
             actor,
             person_id,
-            f"已取消您的报名：{activity.title}",
-            f"{when_and_where(shift)}。如有疑问请联系负责人。",
+            say(N_("已取消您的报名：{title}"), title=activity.title),
+            say(N_("{when}。如有疑问请联系负责人。"), when=when_and_where(shift)),
             f"/shifts/{shift_id}",
         )
 

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from community.kernel import clock
 from community.kernel.actor import Actor
-from community.kernel.errors import NotAllowed, NotFound
+from community.kernel.errors import N_, NotAllowed, NotFound
+from community.kernel.sentences import say
 from community.volunteering import permissions
 from community.volunteering.errors import signing_up as refusals
 from community.volunteering.models import Activity, Shift, ShiftSwap, SignUp
@@ -101,8 +102,8 @@ def take_swap(session: Session, actor: Actor, swap_id: int) -> None:
         session,
         actor,
         swap.person_id,
-        f"换班成功：{activity.title}",
-        f"{when_and_where(shift)} 的名额已有人接走。",
+        say(N_("换班成功：{title}"), title=activity.title),
+        say(N_("{when} 的名额已有人接走。"), when=when_and_where(shift)),
         "/my/shifts",
     )
 

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from community import notices
 from community.kernel import clock
 from community.kernel.actor import Actor
+from community.kernel.errors import N_
+from community.kernel.sentences import Said, say
 from community.kernel.tables import Community
 from community.volunteering.models import Activity, Shift, SignUp
 from community.volunteering.rules.states import SignUpState
@@ -17,10 +19,17 @@ from community.volunteering.rules.states import SignUpState
 ALL_WHO_CARE = (SignUpState.SIGNED_UP, SignUpState.OFFERED, SignUpState.WAITING)
 
 
-def when_and_where(shift: Shift) -> str:
+def when_and_where(shift: Shift) -> Said:
     """Say in words when and where a shift is."""
     start, end = (each.astimezone(clock.SHANGHAI) for each in (shift.starts_at, shift.ends_at))
-    return f"{start.month} 月 {start.day} 日 {start:%H:%M}–{end:%H:%M}，{shift.place}"
+    return say(
+        N_("{month} 月 {day} 日 {start}–{end}，{place}"),
+        month=start.month,
+        day=start.day,
+        start=f"{start:%H:%M}",
+        end=f"{end:%H:%M}",
+        place=shift.place,
+    )
 
 
 def tell(session: Session, actor: Actor, person_id: int, title: str, body: str, path: str) -> None:
@@ -58,13 +67,16 @@ def people_of(session: Session, shift: Shift) -> tuple[int, ...]:
 def tell_change(
     session: Session, actor: Actor, shift: Shift, activity: Activity, change: str
 ) -> int:
-    """Tell everybody of a shift what changed; tell how many."""
-    note = f"说明：{shift.change_note}" if shift.change_note else ""
+    """Tell everybody of a shift what changed, a template of `{title}`; tell how many."""
+    when = when_and_where(shift)
+    body = when
+    if shift.change_note:
+        body = say(N_("{when}。说明：{note}"), when=when, note=shift.change_note)
     return tell_all(
         session,
         actor,
         people_of(session, shift),
-        f"{activity.title}：{change}",
-        f"{when_and_where(shift)}。{note}",
+        say(change, title=activity.title),
+        body,
         f"/shifts/{shift.id}",
     )

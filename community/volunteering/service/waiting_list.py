@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from community.kernel import clock
 from community.kernel.actor import Actor
+from community.kernel.errors import N_
+from community.kernel.sentences import say
 from community.volunteering.models import Activity, Shift, SignUp
 from community.volunteering.queries.leading import load_shift
 from community.volunteering.rules.states import ShiftState, SignUpState
@@ -43,8 +45,12 @@ def offer_places(session: Session, actor: Actor, shift: Shift, activity: Activit
             session,
             actor,
             waiting.person_id,
-            f"{activity.title}：有名额了",
-            f"{when_and_where(shift)}。请在 {until} 前确认，过时转给下一位。",
+            say(N_("{title}：有名额了"), title=activity.title),
+            say(
+                N_("{when}。请在 {until} 前确认，过时转给下一位。"),
+                when=when_and_where(shift),
+                until=until,
+            ),
             f"/shifts/{shift.id}",
         )
         offered += 1
@@ -85,8 +91,8 @@ def _lapse(session: Session, actor: Actor, shift: Shift, activity: Activity) -> 
             session,
             actor,
             each.person_id,
-            f"{activity.title}：候补名额已过期",
-            "确认时间已过，名额转给了下一位。还想参加可以重新候补。",
+            say(N_("{title}：候补名额已过期"), title=activity.title),
+            say(N_("确认时间已过，名额转给了下一位。还想参加可以重新候补。")),
             f"/shifts/{shift.id}",
         )
     session.flush()
