@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from community.kernel.sheets.cells import Grid
-from community.kernel.sheets.limits import Limits
+from community.kernel.sheets.limits import FileNotSheet, Limits
 from community.kernel.sheets.markup import read_markup
 from community.kernel.sheets.text import decode, read_text
 from community.kernel.sheets.workbooks import read_xls, read_xlsx
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+# What people send instead: papers, pictures, archives. Their bytes could pass for some text.
+_OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ def open_sheets(content: bytes, limits: Limits, words: tuple[str, ...] = ()) -> 
     """
     if len(content) > limits.file:
         raise limits.too_large()
+    if content.startswith(_OTHERS):
+        raise FileNotSheet
     if content.startswith(_ZIP):
         return Opened(read_xlsx(content, limits), "xlsx")
     if content.startswith(_OLE):
