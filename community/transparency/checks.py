@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from community.kernel import db
 from community.kernel.db import Statements
-from community.transparency.models import Log
+from community.transparency.models import Log, PrivateTree
+from community.transparency.queries.private import read_leaves, read_roots, read_told
 from community.transparency.queries.signatures import find_signed
 from community.transparency.queries.tree import read_head
 from community.transparency.rules import note
 from community.transparency.rules.merkle import grow_stack, leaf_hash, stack_root
+from community.transparency.rules.private import private_problems
 from community.transparency.rules.records import canonical
 from community.transparency.rules.tiles import TILE_WIDTH, perfect_root, tile_path
 
@@ -24,7 +26,20 @@ def problems(session: Session) -> list[str]:
     found = _records(at)
     for community_id, origin in session.execute(select(Log.community_id, Log.origin)):
         found += [f"log {origin}: {said}" for said in _log(at, community_id, origin)]
+    for tree in session.execute(select(PrivateTree.community_id, PrivateTree.id)):
+        found += [f"private tree {tree[1]}: {said}" for said in _private(at, *tree)]
     return found
+
+
+def _private(at: Statements, community_id: int, tree_id: int) -> list[str]:
+    """Check a private tree as anybody can once it is opened."""
+    told = [
+        (hour, json.loads(content)["hash"])
+        for hour, content in read_told(at, community_id, tree_id)
+    ]
+    opened = read_roots(at, community_id, tree_id)
+    leaves = read_leaves(at, community_id, tree_id)
+    return private_problems(told, opened, leaves[: opened[-1].size if opened else 0])
 
 
 def _records(at: Statements) -> list[str]:

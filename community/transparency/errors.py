@@ -76,3 +76,21 @@ class WitnessedShrinks(RuleBroken):
     """A witnessed log's checkpoint that is not larger than what was cosigned."""
 
     message = N_("已经联署过同样大或更大的检查点。")
+
+
+class BadCommitment(BadInput):
+    """A commitment that has not 32 bytes, or a subject that is no single line."""
+
+    message = N_("这份承诺的格式不对。请用本站的页面重新提交。")
+
+
+class UnknownPrivateTree(NotFound):
+    """There is no such private tree in this community."""
+
+    message = N_("没有找到这场投票或招标的承诺树。")
+
+
+class PrivateTreeClosed(RuleBroken):
+    """The tree is closed; nothing enters any more."""
+
+    message = N_("已经截止，不再接收。")

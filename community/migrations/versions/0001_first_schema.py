@@ -2010,6 +2010,35 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "transparency_private_tree",
+        sa.Column("subject", sa.String(length=120), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"],
+            ["community.id"],
+            name=op.f("fk_transparency_private_tree_community_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transparency_private_tree")),
+        sa.UniqueConstraint(
+            "community_id", "id", name=op.f("uq_transparency_private_tree_community_id_id")
+        ),
+        sa.UniqueConstraint(
+            "community_id",
+            "subject",
+            name=op.f("uq_transparency_private_tree_community_id_subject"),
+        ),
+    )
+    op.create_table(
         "transparency_record",
         sa.Column("kind", sa.String(length=60), nullable=False),
         sa.Column("ref", sa.BigInteger(), nullable=True),
@@ -3393,6 +3422,61 @@ def upgrade() -> None:
             "community_id", "record_id", name=op.f("uq_transparency_leaf_community_id_record_id")
         ),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "transparency_private_commitment",
+        sa.Column("community_id", sa.BigInteger(), nullable=False),
+        sa.Column("tree_id", sa.BigInteger(), nullable=False),
+        sa.Column("place", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("commitment", sa.LargeBinary(), nullable=False),
+        sa.Column("kept_at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "LENGTH(commitment) = 32",
+            name=op.f("ck_transparency_private_commitment_commitment_length"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "tree_id"],
+            ["transparency_private_tree.community_id", "transparency_private_tree.id"],
+            name=op.f("fk_transparency_private_commitment_community_id_tree_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "community_id", "tree_id", "place", name=op.f("pk_transparency_private_commitment")
+        ),
+        sa.UniqueConstraint(
+            "community_id",
+            "tree_id",
+            "number",
+            name=op.f("uq_transparency_private_commitment_community_id_tree_id_number"),
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "transparency_private_root",
+        sa.Column("community_id", sa.BigInteger(), nullable=False),
+        sa.Column("tree_id", sa.BigInteger(), nullable=False),
+        sa.Column("hour", sa.BigInteger(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "LENGTH(salt) = 32", name=op.f("ck_transparency_private_root_salt_length")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "tree_id"],
+            ["transparency_private_tree.community_id", "transparency_private_tree.id"],
+            name=op.f("fk_transparency_private_root_community_id_tree_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["transparency_record.id"],
+            name=op.f("fk_transparency_private_root_record_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "community_id", "tree_id", "hour", name=op.f("pk_transparency_private_root")
+        ),
     )
     op.create_table(
         "trust_fund",
@@ -7089,6 +7173,8 @@ def downgrade() -> None:
     op.drop_table("household")
     op.drop_table("unit")
     op.drop_table("trust_fund")
+    op.drop_table("transparency_private_root")
+    op.drop_table("transparency_private_commitment")
     op.drop_table("transparency_leaf")
     op.drop_table("transparency_checkpoint")
     with op.batch_alter_table("reward_item", schema=None) as batch_op:
@@ -7186,6 +7272,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_transparency_record_kind")
 
     op.drop_table("transparency_record")
+    op.drop_table("transparency_private_tree")
     op.drop_table("transparency_log_key")
     op.drop_table("transparency_log")
     op.drop_table("street_form")

@@ -1,5 +1,6 @@
 """The tables of the public log, split by business word."""
 
+from community.transparency.models.private import PrivateCommitment, PrivateRoot, PrivateTree
 from community.transparency.models.records import Record, Salt
 from community.transparency.models.tree import Checkpoint, Leaf, Log, LogKey, Tile
 from community.transparency.models.witnesses import (
@@ -16,6 +17,9 @@ __all__ = [
     "Leaf",
     "Log",
     "LogKey",
+    "PrivateCommitment",
+    "PrivateRoot",
+    "PrivateTree",
     "Record",
     "Salt",
     "Tile",

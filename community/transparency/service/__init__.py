@@ -2,6 +2,15 @@
 
 from community.transparency.errors import NotOurCheckpoint
 from community.transparency.service.cosigning import add_witness, keep_cosignature, set_quorum
+from community.transparency.service.private import (
+    PrivateReceipt,
+    SaltedCommitment,
+    close_private_tree,
+    commit_privately,
+    open_private_tree,
+    publish_private_roots,
+    salt_commitment,
+)
 from community.transparency.service.publishing import (
     forget,
     hide,
@@ -15,16 +24,23 @@ from community.transparency.service.signing import attach
 
 __all__ = [
     "NotOurCheckpoint",
+    "PrivateReceipt",
+    "SaltedCommitment",
     "add_witness",
     "attach",
     "checkpoint_now",
+    "close_private_tree",
+    "commit_privately",
     "forget",
     "hide",
     "hide_bytes",
     "keep_cosignature",
+    "open_private_tree",
     "publish",
     "publish_bytes",
+    "publish_private_roots",
     "rotate_key",
+    "salt_commitment",
     "seal_community",
     "set_quorum",
 ]
