@@ -265,11 +265,13 @@ class Sweep:
 
 
 def sentence_in(answer: TestResponse) -> str:
-    """Give the sentence of a refusal: the API's message, the page's alert or the refusal page's."""
+    """Give the sentence of a refusal: the API's, plain text, a page's alert or heading."""
     if answer.is_json:
         body = answer.get_json()
         return str(body.get("message") or body.get("sentence") or body)
     page = answer.get_data(as_text=True)
+    if answer.mimetype == "text/plain":
+        return page
     found = re.search(r'role="alert".*?</(?:p|section|div)>', page, re.DOTALL)
     # A page that only refuses, or shows a verdict, says so in its heading.
     found = found or re.search(r"<h2>.*?</h2>", page, re.DOTALL)

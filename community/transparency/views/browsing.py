@@ -13,6 +13,7 @@ from community.transparency.queries import RecordView
 from community.transparency.rules.kinds import title_of
 from community.transparency.rules.paper import write_paper
 from community.transparency.views.pages import views
+from community.web import forms
 from community.web.access import community, public
 from community.web.extensions import db
 from community.web.qr import qr_svg
@@ -32,7 +33,7 @@ def title_of_record(record: RecordView) -> str:
 def log() -> str:
     """List what was published, the newest first."""
     kind, words = request.args.get("kind", ""), request.args.get("q", "").strip()
-    before = request.args.get("before", type=int)
+    before = forms.asked_number("before")
     found = queries.list_records(db.session, community.id, kind, words, before, PAGE)
     kinds = queries.kinds_of(db.session, community.id)
     return render_template(
@@ -69,7 +70,7 @@ def record(record_id: int) -> str:
 @public
 def checkpoint_list() -> str:
     """List the signed checkpoints, the newest first, with the newest as a code to print."""
-    before = request.args.get("before", type=int)
+    before = forms.asked_number("before")
     found = queries.checkpoints(db.session, community.id, before, PAGE)
     code = anchor = None
     if found and before is None:

@@ -11,6 +11,7 @@ from community.kernel.errors import Refusal
 from community.transparency import queries, service
 from community.transparency.views.pages import views
 from community.web.access import community, for_machines, public
+from community.web.errors import sentence_of
 from community.web.extensions import db, limiter
 
 MOST_NOTE = 64 << 10
@@ -28,7 +29,7 @@ def take_cosignature() -> ResponseReturnValue:
             raise service.NotOurCheckpoint
         write(service.keep_cosignature, Actor.system(community.id), content)
     except Refusal as refusal:
-        return Response(f"{refusal}\n", 422, content_type="text/plain; charset=utf-8")
+        return Response(f"{sentence_of(refusal)}\n", 422, content_type="text/plain; charset=utf-8")
     return Response(status=204)
 
 
