@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-_titles: dict[str, str] = {}
+from community.kernel.errors import N_
+
+# The log's own kinds.
+_titles: dict[str, str] = {
+    "log.key": N_("更换签名钥匙"),
+    "log.quorum": N_("见证规则变动"),
+    "private.opened": N_("承诺树开启"),
+    "private.root": N_("承诺树整点"),
+    "private.closed": N_("承诺树公开"),
+    "private.commitments": N_("承诺公开"),
+}
 
 
 def name_kinds(titles: Mapping[str, str]) -> None:
