@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from community.kernel import jobs
-from community.trust_property.service import billing
+from community.trust_property.service import billing, statements
 from community.trust_property.service.spending import expire_requests
 
 MINUTES = 10
 
 jobs.register(billing.KIND)
+jobs.register(statements.KIND)
 
 
 def register() -> None:

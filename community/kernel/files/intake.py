@@ -62,10 +62,15 @@ def path_of(sha256: str) -> Path:
 
 
 def take_in(
-    upload: Upload, accept: frozenset[FileKind] = ALL, most_bytes: int = MOST_BYTES
+    upload: Upload,
+    accept: frozenset[FileKind] = ALL,
+    most_bytes: int = MOST_BYTES,
+    known_as: FileKind | None = None,
 ) -> Ready:
     """Check an upload, write pictures anew, and put the bytes on disk, synced.
 
+    `known_as` is what the caller, who has read the content itself, calls it: a bank's page named
+    .xls is kept as it is, and only ever given back as a download.
     Call it before the command (it may take half a second); the command then only keeps the row.
     Raises: FileEmpty, FileTooLarge, HeicRefused, FileKindRefused, PictureTooLarge, FileUnreadable.
     """
@@ -73,7 +78,7 @@ def take_in(
         raise FileEmpty
     if len(upload.content) > most_bytes:
         raise FileTooLarge(most_megabytes=max(1, most_bytes // MEGABYTE))
-    kind = sniff(upload.content)
+    kind = known_as or sniff(upload.content)
     if kind is None or kind not in accept:
         raise FileKindRefused(accepted="、".join(sorted(each.value.upper() for each in accept)))
     content, width, height = upload.content, 0, 0

@@ -11,6 +11,7 @@ from community.ledger.queries.balances import (
     get_account,
     lots_of,
 )
+from community.ledger.queries.moves import Move, closed_through, moves_of
 from community.ledger.queries.personal import export_person
 from community.ledger.queries.policies import (
     ProposalView,
@@ -26,6 +27,7 @@ from community.ledger.queries.totals import moved_between, states_of_holds, tota
 __all__ = [
     "AccountBalance",
     "Lot",
+    "Move",
     "ProposalView",
     "StatementEntry",
     "StatementPage",
@@ -33,6 +35,7 @@ __all__ = [
     "balance_of",
     "balance_on",
     "balances_on",
+    "closed_through",
     "export_person",
     "find_account",
     "find_accounts",
@@ -41,6 +44,7 @@ __all__ = [
     "keys_needed",
     "lots_of",
     "moved_between",
+    "moves_of",
     "open_proposals",
     "statement",
     "states_of_holds",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from community.trust_property.checks import bills, fund, spending
+from community.trust_property.checks import bank, bills, fund, spending
 
-PARTS = (fund.problems, bills.problems, spending.problems)
+PARTS = (fund.problems, bills.problems, bank.problems, spending.problems)
 
 
 def problems(session: Session) -> list[str]:

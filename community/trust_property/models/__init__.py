@@ -2,6 +2,13 @@
 
 from community.trust_property.models.bills import Bill, BillRun, PrepaidUse, Receipt, ReceiptPart
 from community.trust_property.models.budgets import Budget, BudgetLineRow
+from community.trust_property.models.bank import (
+    BankLine,
+    BankMatch,
+    BankMatchEntry,
+    BankStatement,
+    PeriodClosing,
+)
 from community.trust_property.models.estate import (
     Contract,
     ContractInstalment,
@@ -23,6 +30,10 @@ from community.trust_property.models.spending import (
 
 __all__ = [
     "BankAccount",
+    "BankLine",
+    "BankMatch",
+    "BankMatchEntry",
+    "BankStatement",
     "Bill",
     "BillRun",
     "Budget",
@@ -38,6 +49,7 @@ __all__ = [
     "Payee",
     "PayeeAccount",
     "Payment",
+    "PeriodClosing",
     "PrepaidUse",
     "Rate",
     "Receipt",

@@ -37,6 +37,8 @@ class Purpose(StrEnum):
     SURPLUS = "trust.surplus"
     CONTRACT = "trust.contract"
     INTEREST = "trust.interest"
+    CHARGE = "trust.charge"
+    TRANSFER = "trust.transfer"
     AGENCY = "trust.agency"
     DEPOSIT = "trust.deposit"
     CORRECTION = "trust.correction"
@@ -56,6 +58,8 @@ WITHOUT_KEYS = (
     Purpose.UNEXPLAINED,
     Purpose.CONTRACT,
     Purpose.INTEREST,
+    Purpose.CHARGE,
+    Purpose.TRANSFER,
     Purpose.AGENCY,
     Purpose.DEPOSIT,
 )
@@ -66,6 +70,7 @@ UNEXPLAINED = "unexplained"
 INTEREST = "interest"
 OTHER = "other"
 TRUSTEE_OWES = "receivable/trustee"
+BANK_CHARGES = "bank-charges"
 REMUNERATION_DUE = "payable/remuneration"
 
 

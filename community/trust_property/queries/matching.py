@@ -1,0 +1,177 @@
+"""What a bank line may be: entries of the book that no line answers yet, and what sources offer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from community import ledger
+from community.kernel.actor import Actor
+from community.trust_property.models import BankLine, BankMatch, BankMatchEntry
+from community.trust_property.queries.bank import LineView, bank_lines, get_line
+from community.trust_property.queries.fund import BankAccountView, get_bank_account
+from community.trust_property.rules.bank import (
+    WAITING,
+    WINDOW_DAYS,
+    Candidate,
+    Guess,
+    MatchKind,
+    Wanted,
+    guess,
+)
+from community.trust_property.rules.fund import Purpose
+from community.trust_property.rules.match_sources import match_sources
+
+BOOK = "book"
+_LONG_AGO = date(2000, 1, 1)
+_FAR = timedelta(days=WINDOW_DAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class LineChoices:
+    """All that one line may be: ranked guesses, everything near, and other open lines near."""
+
+    line: LineView
+    guesses: tuple[Guess, ...]
+    candidates: tuple[Candidate, ...]
+    others: tuple[LineView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingMatch:
+    """Money that waits on a public account until it is explained."""
+
+    match_id: int
+    kind: MatchKind
+    lines: tuple[LineView, ...]
+    amount_fen: int
+    reference: str
+
+
+def open_entries(
+    session: Session, actor: Actor, account: BankAccountView, since: date, until: date
+) -> tuple[Candidate, ...]:
+    """List the entries on a bank account that no bank line answers; opening balances have none.
+
+    An entry and its reversal answer each other when neither is matched.
+    """
+    moves = ledger.moves_of(session, actor.community_id, account.account_id, since, until)
+    taken = set(
+        session.scalars(
+            select(BankMatchEntry.transaction_id).where(
+                BankMatchEntry.community_id == actor.community_id,
+                BankMatchEntry.bank_account_id == account.id,
+                BankMatchEntry.is_undone.is_(False),
+            )
+        )
+    )
+    here = {each.transaction_id for each in moves}
+    undone = {
+        number
+        for each in moves
+        if each.reverses in here - taken and each.transaction_id not in taken
+        for number in (each.transaction_id, each.reverses)
+    }
+    return tuple(
+        Candidate(BOOK, each.transaction_id, each.effective_on, each.amount, each.source)
+        for each in moves
+        if each.transaction_id not in taken | undone and each.purpose != Purpose.OPENING
+    )
+
+
+def candidates_near(
+    session: Session, actor: Actor, account: BankAccountView, since: date, until: date
+) -> tuple[Candidate, ...]:
+    """List the book's open entries and what sources offer between two days."""
+    offered = [
+        candidate
+        for source in match_sources()
+        for candidate in source.candidates(session, actor, account.fund_id, since, until)
+    ]
+    return (*open_entries(session, actor, account, since, until), *offered)
+
+
+def line_choices(session: Session, actor: Actor, fund_id: int, line_id: int) -> LineChoices:
+    """Tell what a line may be, likeliest first.
+
+    Raises: BankLineNotFound.
+    """
+    line = get_line(session, actor, fund_id, line_id)
+    account = get_bank_account(session, actor, fund_id, line.bank_account_id)
+    near = candidates_near(session, actor, account, line.day - _FAR, line.day + _FAR)
+    same_way = tuple(each for each in near if (each.amount_fen > 0) == (line.amount_fen > 0))
+    others = tuple(
+        each
+        for each in bank_lines(session, actor, fund_id, account.id, only_open=True)
+        if each.id != line.id
+        and (each.amount_fen > 0) == (line.amount_fen > 0)
+        and abs((each.day - line.day).days) <= WINDOW_DAYS
+    )
+    return LineChoices(line, guess(wanted(line), near), same_way, others)
+
+
+def wanted(line: LineView) -> Wanted:
+    """See a line as guessing does."""
+    return Wanted(line.day, line.amount_fen, f"{line.counterparty} {line.summary} {line.number}")
+
+
+def best_guesses(
+    session: Session,
+    actor: Actor,
+    fund_id: int,
+    bank_account_id: int,
+    lines: Sequence[LineView],
+) -> dict[int, Guess]:
+    """Give the best guess of each open line of a page."""
+    still_open = [each for each in lines if each.match_id is None]
+    if not still_open:
+        return {}
+    account = get_bank_account(session, actor, fund_id, bank_account_id)
+    first, last = min(each.day for each in still_open), max(each.day for each in still_open)
+    near = candidates_near(session, actor, account, first - _FAR, last + _FAR)
+    found = {each.id: guess(wanted(each), near) for each in still_open}
+    return {line_id: guesses[0] for line_id, guesses in found.items() if guesses}
+
+
+def waiting_matches(session: Session, actor: Actor, fund_id: int) -> tuple[WaitingMatch, ...]:
+    """List the lines that nobody has explained yet, the oldest first."""
+    explained = select(BankMatch.resolves_id).where(
+        BankMatch.community_id == actor.community_id,
+        BankMatch.resolves_id.is_not(None),
+        BankMatch.undone_at.is_(None),
+    )
+    rows = session.scalars(
+        select(BankMatch)
+        .where(
+            BankMatch.community_id == actor.community_id,
+            BankMatch.fund_id == fund_id,
+            BankMatch.kind.in_(list(WAITING)),
+            BankMatch.undone_at.is_(None),
+            BankMatch.resolves_id.is_(None),
+            BankMatch.id.not_in(explained),
+        )
+        .order_by(BankMatch.id)
+    ).all()
+    return tuple(_waiting(session, actor, row) for row in rows)
+
+
+def _waiting(session: Session, actor: Actor, row: BankMatch) -> WaitingMatch:
+    line_ids = session.scalars(
+        select(BankLine.id).where(
+            BankLine.community_id == actor.community_id, BankLine.match_id == row.id
+        )
+    )
+    lines = tuple(get_line(session, actor, row.fund_id, line_id) for line_id in line_ids)
+    amount = sum(each.amount_fen for each in lines)
+    return WaitingMatch(row.id, row.kind, lines, amount, row.reference)
+
+
+def unmatched_entries(
+    session: Session, actor: Actor, account: BankAccountView, until: date
+) -> tuple[Candidate, ...]:
+    """List the entries up to a day that no bank line answers."""
+    return open_entries(session, actor, account, _LONG_AGO, until)

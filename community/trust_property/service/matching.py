@@ -1,0 +1,424 @@
+"""Saying what bank lines are: entries of the book, several things at once, or nothing known yet."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from community import ledger
+from community.kernel import clock
+from community.kernel.actor import Actor
+from community.trust_property import permissions
+from community.trust_property.errors.bank import (
+    BankLineNotFound,
+    KindUnfit,
+    LineTaken,
+    MatchClosed,
+    NothingPicked,
+    ReferenceMissing,
+    SumsDiffer,
+)
+from community.trust_property.models import BankLine, BankMatch, BankMatchEntry
+from community.trust_property.queries.bank import LineView, get_line
+from community.trust_property.queries.fund import BankAccountView, get_bank_account, get_fund
+from community.trust_property.queries.matching import (
+    BOOK,
+    candidates_near,
+    unmatched_entries,
+    waiting_matches,
+)
+from community.trust_property.rules import fund as rules
+from community.trust_property.rules.bank import WINDOW_DAYS, Candidate, MatchKind, may_be_fee
+from community.trust_property.rules.fund import BankUse, Purpose
+from community.trust_property.rules.match_sources import Settling, find_match_source
+from community.trust_property.service import books
+from community.trust_property.service.fund import load_fund
+
+_FAR = timedelta(days=3 * WINDOW_DAYS)
+_INCOME = ledger.AccountType.INCOME
+_LIABILITY = ledger.AccountType.LIABILITY
+_EXPENSE = ledger.AccountType.EXPENSE
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What every act on lines of one bank account needs."""
+
+    session: Session
+    actor: Actor
+    account: BankAccountView
+    book_id: int
+    day: date
+    is_adjusting: bool
+
+
+def match_lines(
+    session: Session,
+    actor: Actor,
+    fund_id: int,
+    line_ids: tuple[int, ...],
+    picks: tuple[str, ...],
+    reference: str = "",
+) -> int:
+    """Match bank lines of one account with what they are; gives the match's id.
+
+    A pick is `book:17`, an entry already made, or `<source>:<id>`, which is posted now. Money
+    that came may be less than the picks by a service's fee, which is posted as a bank charge.
+    Raises: BankLineNotFound, NothingPicked, LineTaken, SumsDiffer, PeriodClosed.
+    """
+    actor.check(permissions.PREPARE.code)
+    load_fund(session, actor, fund_id)
+    lines = _open_lines(session, actor, fund_id, line_ids)
+    desk = _desk(session, actor, fund_id, lines)
+    chosen = _chosen(desk, lines, picks)
+    total = sum(line.amount_fen for line in lines)
+    fee = sum(each.amount_fen for each in chosen) - total
+    if fee and not (total > 0 and may_be_fee(fee, total + fee)):
+        entries = total + fee
+        raise SumsDiffer(lines=_yuan(total), entries=_yuan(entries))
+    kind = MatchKind.BOOKED if all(each.source == BOOK for each in chosen) else MatchKind.SETTLED
+    match = _new_match(desk, kind, reference)
+    match.fee_fen = fee
+    if fee:
+        match.fee_posted_id = _post(desk, match, Purpose.CHARGE, rules.BANK_CHARGES, -fee, "fee")
+    for candidate in chosen:
+        if candidate.source == BOOK:
+            _hold_entry(desk, match, candidate.id, candidate.amount_fen)
+    for source, own in _by_source(chosen).items():
+        match.posted_id = _post_source(desk, match, source, own, desk.account.account_id)
+        amount = sum(each.amount_fen for each in own)
+        _hold_entry(desk, match, match.posted_id, amount)
+    _take_lines(session, match, lines)
+    return match.id
+
+
+def book_line(
+    session: Session,
+    actor: Actor,
+    fund_id: int,
+    line_id: int,
+    kind: MatchKind,
+    other_account_id: int | None = None,
+    reference: str = "",
+) -> int:
+    """Enter a bank line that nobody announced: interest, a charge, a transfer, or unexplained.
+
+    Money that left without approval goes to the public account 来源不明支出, money that came from
+    nobody known to 待查收款; either way the month can close and everybody sees it. Money that comes
+    back to such an account needs a reference.
+    Raises: BankLineNotFound, LineTaken, KindUnfit, ReferenceMissing, BankAccountNotFound.
+    """
+    actor.check(permissions.PREPARE.code)
+    load_fund(session, actor, fund_id)
+    lines = _open_lines(session, actor, fund_id, (line_id,))
+    desk = _desk(session, actor, fund_id, lines)
+    amount = lines[0].amount_fen
+    if kind is MatchKind.TRANSFER:
+        if other_account_id is None:
+            raise KindUnfit
+        other = get_bank_account(session, actor, fund_id, other_account_id)
+        if other.id == desk.account.id or other.use is not desk.account.use:
+            raise KindUnfit
+        purpose, path = Purpose.TRANSFER, other.path
+    else:
+        purpose, path = _place_of(kind, amount)
+        if _comes_back(kind, amount) and not reference.strip():
+            raise ReferenceMissing
+    match = _new_match(desk, kind, reference)
+    match.posted_id = _post(desk, match, purpose, path, amount, "line")
+    _hold_entry(desk, match, match.posted_id, amount)
+    _take_lines(session, match, lines)
+    return match.id
+
+
+def explain_match(
+    session: Session,
+    actor: Actor,
+    fund_id: int,
+    match_id: int,
+    kind: MatchKind,
+    picks: tuple[str, ...],
+    reference: str,
+) -> int:
+    """Explain money that waited on a public account, with a reference; gives the new match's id.
+
+    It is interest, a charge, or what sources offer (an approved payment, a bill); the bank line
+    stays with its first match, the account it waited on is cleared today.
+    Raises: MatchClosed, ReferenceMissing, KindUnfit, SumsDiffer, LineTaken.
+    """
+    actor.check(permissions.PREPARE.code)
+    load_fund(session, actor, fund_id)
+    if not reference.strip():
+        raise ReferenceMissing
+    waiting = next(
+        (each for each in waiting_matches(session, actor, fund_id) if each.match_id == match_id),
+        None,
+    )
+    if waiting is None or not waiting.lines:
+        raise MatchClosed
+    desk = _desk(session, actor, fund_id, list(waiting.lines), is_late=True)
+    match = _new_match(desk, kind, reference)
+    match.resolves_id = match_id
+    session.flush()
+    path = rules.UNEXPLAINED if waiting.kind is MatchKind.UNEXPLAINED else rules.UNIDENTIFIED
+    if kind is MatchKind.SETTLED:
+        chosen = _chosen(desk, list(waiting.lines), picks)
+        own = _by_source(chosen)
+        total = sum(each.amount_fen for each in chosen)
+        if BOOK in own or len(own) != 1:
+            raise KindUnfit
+        if total != waiting.amount_fen:
+            raise SumsDiffer(lines=_yuan(waiting.amount_fen), entries=_yuan(total))
+        source, picked = next(iter(own.items()))
+        place = _account_of(desk, path)
+        match.posted_id = _post_source(desk, match, source, picked, place)
+    else:
+        purpose, target = _place_of(kind, waiting.amount_fen)
+        if target == path:
+            raise KindUnfit
+        match.posted_id = _move(desk, match, purpose, (path, target), waiting.amount_fen)
+    session.flush()
+    return match.id
+
+
+def undo_match(session: Session, actor: Actor, fund_id: int, match_id: int) -> None:
+    """Take a match back: its lines are open again, what it entered is reversed.
+
+    Raises: MatchClosed in a closed period, for one undone or explained before.
+    """
+    actor.check(permissions.PREPARE.code)
+    load_fund(session, actor, fund_id)
+    match = session.get(BankMatch, match_id)
+    if match is None or (match.community_id, match.fund_id) != (actor.community_id, fund_id):
+        raise MatchClosed
+    lines = session.scalars(
+        select(BankLine).where(
+            BankLine.community_id == actor.community_id, BankLine.match_id == match.id
+        )
+    ).all()
+    account = get_bank_account(session, actor, fund_id, match.bank_account_id)
+    closed = ledger.closed_through(session, actor.community_id, _book_of(session, actor, account))[
+        1
+    ]
+    explained = session.scalar(
+        select(BankMatch.id).where(
+            BankMatch.community_id == actor.community_id,
+            BankMatch.resolves_id == match.id,
+            BankMatch.undone_at.is_(None),
+        )
+    )
+    in_closed = closed is not None and any(line.day <= closed for line in lines)
+    if match.undone_at is not None or explained is not None or in_closed:
+        raise MatchClosed
+    match.undone_by, match.undone_at = actor.person_id, clock.now()
+    for line in lines:
+        line.match_id = None
+    session.execute(
+        update(BankMatchEntry)
+        .where(
+            BankMatchEntry.community_id == actor.community_id, BankMatchEntry.match_id == match.id
+        )
+        .values(is_undone=True)
+    )
+    session.flush()
+    for posted_id in (match.posted_id, match.fee_posted_id):
+        if posted_id is not None:
+            ledger.reverse(session, actor, posted_id, "核对撤销", f"unmatch:{match.id}:{posted_id}")
+
+
+def _yuan(fen: int) -> str:
+    return f"{'-' if fen < 0 else ''}{abs(fen) // 100:,}.{abs(fen) % 100:02d}"
+
+
+def _open_lines(
+    session: Session, actor: Actor, fund_id: int, line_ids: tuple[int, ...]
+) -> list[LineView]:
+    if not line_ids:
+        raise NothingPicked
+    lines = [get_line(session, actor, fund_id, line_id) for line_id in dict.fromkeys(line_ids)]
+    if len({line.bank_account_id for line in lines}) > 1:
+        raise BankLineNotFound
+    if any(line.match_id is not None for line in lines):
+        raise LineTaken
+    return lines
+
+
+def _book_of(session: Session, actor: Actor, account: BankAccountView) -> int:
+    fund = get_fund(session, actor, account.fund_id)
+    return fund.book_id if account.use is BankUse.OPERATING else fund.reserve_book_id
+
+
+def _desk(
+    session: Session,
+    actor: Actor,
+    fund_id: int,
+    lines: list[LineView],
+    *,
+    is_late: bool = False,
+) -> _Desk:
+    """Settle on the day that counts: the bank's, or today when its period is closed or past."""
+    account = get_bank_account(session, actor, fund_id, lines[0].bank_account_id)
+    book_id = _book_of(session, actor, account)
+    soft, closed = ledger.closed_through(session, actor.community_id, book_id)
+    day = clock.today() if is_late else max(line.day for line in lines)
+    if closed is not None and day <= closed:
+        day = clock.today()
+    return _Desk(session, actor, account, book_id, day, soft is not None and day <= soft)
+
+
+def _chosen(desk: _Desk, lines: list[LineView], picks: tuple[str, ...]) -> list[Candidate]:
+    """Look the picks up among what is still open, so that nothing is taken twice."""
+    first = min(line.day for line in lines) - _FAR
+    last = max(line.day for line in lines) + _FAR
+    near = candidates_near(desk.session, desk.actor, desk.account, first, last)
+    known = {f"{each.source}:{each.id}": each for each in near}
+    if any(pick.startswith(f"{BOOK}:") and pick not in known for pick in picks):
+        older = unmatched_entries(desk.session, desk.actor, desk.account, clock.today())
+        known |= {f"{each.source}:{each.id}": each for each in older}
+    chosen = [known[pick] for pick in dict.fromkeys(picks) if pick in known]
+    if not chosen:
+        raise NothingPicked
+    if len(chosen) != len(set(picks)):
+        raise LineTaken
+    return chosen
+
+
+def _by_source(chosen: list[Candidate]) -> dict[str, list[Candidate]]:
+    found: dict[str, list[Candidate]] = defaultdict(list)
+    for each in chosen:
+        if each.source != BOOK:
+            found[each.source].append(each)
+    return found
+
+
+def _new_match(desk: _Desk, kind: MatchKind, reference: str) -> BankMatch:
+    match = BankMatch(
+        community_id=desk.actor.community_id,
+        fund_id=desk.account.fund_id,
+        bank_account_id=desk.account.id,
+        kind=kind,
+        reference=reference.strip(),
+        made_by=desk.actor.person_id,
+        made_at=clock.now(),
+    )
+    desk.session.add(match)
+    desk.session.flush()
+    return match
+
+
+def _take_lines(session: Session, match: BankMatch, lines: list[LineView]) -> None:
+    """Claim the lines from the state that was read, so that two clicks match them once."""
+    for line in lines:
+        row = session.get_one(BankLine, line.id)
+        session.refresh(row)
+        if row.match_id is not None:
+            raise LineTaken
+        row.match_id = match.id
+    session.flush()
+
+
+def _hold_entry(desk: _Desk, match: BankMatch, transaction_id: int, amount: int) -> None:
+    entry = BankMatchEntry(
+        community_id=desk.actor.community_id,
+        match_id=match.id,
+        bank_account_id=desk.account.id,
+        transaction_id=transaction_id,
+        amount_fen=amount,
+    )
+    desk.session.add(entry)
+    desk.session.flush()
+
+
+def _place_of(kind: MatchKind, amount: int) -> tuple[Purpose, str]:
+    """Tell where a line goes that is no transfer; the account's floor guards what comes back.
+
+    Raises: KindUnfit.
+    """
+    if kind is MatchKind.INTEREST and amount > 0:
+        return Purpose.INTEREST, rules.INTEREST
+    if kind is MatchKind.CHARGE and amount < 0:
+        return Purpose.CHARGE, rules.BANK_CHARGES
+    if kind is MatchKind.UNEXPLAINED:
+        return Purpose.UNEXPLAINED, rules.UNEXPLAINED
+    if kind is MatchKind.UNIDENTIFIED:
+        return Purpose.UNEXPLAINED, rules.UNIDENTIFIED
+    raise KindUnfit
+
+
+def _comes_back(kind: MatchKind, amount: int) -> bool:
+    return (kind is MatchKind.UNEXPLAINED and amount > 0) or (
+        kind is MatchKind.UNIDENTIFIED and amount < 0
+    )
+
+
+def _account_of(desk: _Desk, path: str) -> int:
+    if path.startswith("bank/"):
+        return books.bank_account(desk.session, desk.actor, desk.book_id, int(path[5:]))
+    kinds = {rules.UNIDENTIFIED: _LIABILITY, rules.INTEREST: _INCOME}
+    kind = kinds.get(path, _EXPENSE)
+    floor = None if path == rules.INTEREST else 0
+    return books.open_account(desk.session, desk.actor, desk.book_id, path, kind, floor=floor)
+
+
+def _post(
+    desk: _Desk, match: BankMatch, purpose: Purpose, path: str, amount: int, word: str
+) -> int:
+    """Enter what came to, or left, the bank account against another account."""
+    other = _account_of(desk, path)
+    bank = desk.account.account_id
+    came, went = (bank, other) if amount > 0 else (other, bank)
+    posted = _enter(desk, match, purpose, (came, went), abs(amount), word)
+    if word == "fee":
+        _hold_entry(desk, match, posted, amount)
+    return posted
+
+
+def _move(
+    desk: _Desk, match: BankMatch, purpose: Purpose, paths: tuple[str, str], amount: int
+) -> int:
+    """Clear the account on which money waited: as the bank's own would have moved."""
+    waited, target = (_account_of(desk, path) for path in paths)
+    came, went = (waited, target) if amount > 0 else (target, waited)
+    return _enter(desk, match, purpose, (came, went), abs(amount), "explain")
+
+
+def _enter(
+    desk: _Desk,
+    match: BankMatch,
+    purpose: Purpose,
+    accounts: tuple[int, int],
+    amount: int,
+    word: str,
+) -> int:
+    posting = ledger.Posting(
+        book_id=desk.book_id,
+        lines=(ledger.debit(accounts[0], amount), ledger.credit(accounts[1], amount)),
+        purpose=purpose.value,
+        source=f"match:{match.id}",
+        key=f"match:{match.id}:{word}",
+        effective_on=desk.day,
+        is_adjusting=desk.is_adjusting,
+    )
+    return ledger.post(desk.session, desk.actor, posting).transaction_id
+
+
+def _post_source(
+    desk: _Desk, match: BankMatch, name: str, chosen: list[Candidate], account_id: int
+) -> int:
+    source = find_match_source(name)
+    if source is None:
+        raise NothingPicked
+    settling = Settling(
+        desk.account.fund_id,
+        desk.book_id,
+        account_id,
+        desk.day,
+        sum(each.amount_fen for each in chosen),
+        tuple((each.id, each.amount_fen) for each in chosen),
+        f"match:{match.id}:{name}",
+    )
+    return source.post(desk.session, desk.actor, settling)
