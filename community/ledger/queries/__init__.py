@@ -11,7 +11,7 @@ from community.ledger.queries.balances import (
     get_account,
     lots_of,
 )
-from community.ledger.queries.moves import Move, closed_through, moves_of
+from community.ledger.queries.moves import Move, closed_through, get_move, lines_of, moves_of
 from community.ledger.queries.personal import export_person
 from community.ledger.queries.policies import (
     ProposalView,
@@ -40,8 +40,10 @@ __all__ = [
     "find_account",
     "find_accounts",
     "get_account",
+    "get_move",
     "get_proposal",
     "keys_needed",
+    "lines_of",
     "lots_of",
     "moved_between",
     "moves_of",

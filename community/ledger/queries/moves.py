@@ -8,6 +8,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from community.kernel import clock, db
+from community.ledger.errors import UnknownTransaction
+from community.ledger.rules import Line
 
 _MOVES = """
 SELECT e.transaction_id, MIN(e.effective_on), SUM(e.amount), t.purpose, t.source, t.reverses
@@ -42,6 +44,34 @@ def moves_of(
         Move(row[0], clock.from_day_number(row[1]), int(row[2]), row[3], row[4], row[5])
         for row in rows
     )
+
+
+def get_move(session: Session, community_id: int, transaction_id: int) -> Move:
+    """Get what a transaction was; its amount is what it booked on its debit side.
+
+    Raises: UnknownTransaction.
+    """
+    row = db.statements(session).one(
+        "SELECT t.id, t.effective_on, t.purpose, t.source, t.reverses,"
+        " (SELECT COALESCE(SUM(e.amount), 0) FROM ledger_entry e WHERE e.transaction_id = t.id"
+        " AND e.amount > 0 AND NOT e.is_pending)"
+        " FROM ledger_transaction t WHERE t.community_id = ? AND t.id = ?",
+        (community_id, transaction_id),
+    )
+    if row is None:
+        raise UnknownTransaction
+    day = clock.from_day_number(row[1])
+    return Move(row[0], day, int(row[5]), row[2], row[3], row[4])
+
+
+def lines_of(session: Session, community_id: int, transaction_id: int) -> tuple[Line, ...]:
+    """List what a transaction booked, pending lines left out, in its own order."""
+    rows = db.statements(session).all(
+        "SELECT account_id, amount FROM ledger_entry WHERE community_id = ?"
+        " AND transaction_id = ? AND NOT is_pending ORDER BY line",
+        (community_id, transaction_id),
+    )
+    return tuple(Line(account_id, int(amount)) for account_id, amount in rows)
 
 
 def closed_through(

@@ -34,6 +34,4 @@ api.act(f"{LINE}/book", matching.book_line, PREPARE, schemas.BookBody)
 api.act(f"{MATCH}/explain", matching.explain_match, PREPARE, schemas.ExplainBody)
 api.act(f"{MATCH}/undo", matching.undo_match, PREPARE)
 api.act(f"{FUND}/closing/soft", closing.close_softly, PREPARE, schemas.ClosingBody)
-api.act(
-    f"{FUND}/closing/final", closing.close_for_good, permissions.APPROVE, schemas.ClosingBody
-)
+api.act(f"{FUND}/closing/final", closing.close_for_good, permissions.APPROVE, schemas.ClosingBody)

@@ -9,6 +9,7 @@ from community.trust_property.models.bank import (
     BankStatement,
     PeriodClosing,
 )
+from community.trust_property.models.bills import Bill, BillRun, PrepaidUse, Receipt, ReceiptPart
 from community.trust_property.models.estate import (
     Contract,
     ContractInstalment,

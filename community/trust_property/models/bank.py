@@ -105,6 +105,8 @@ class BankMatch(CommunityRow, Base):
     posted_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_transaction.id"))
     fee_posted_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_transaction.id"))
     fee_fen: Mapped[int] = mapped_column(default=0)
+    # Who entered `posted_id` when it was not the match itself: bills, payments.
+    source: Mapped[str] = mapped_column(String(40), default="")
     reference: Mapped[str] = mapped_column(String(200), default="")
     # An earlier match whose money waited on a public account and is explained by this one.
     resolves_id: Mapped[int | None]
@@ -135,7 +137,7 @@ class BankLine(CommunityRow, Base):
     bank_account_id: Mapped[int]
     statement_id: Mapped[int]
     # Its row in the bank's file, as spreadsheets count.
-    row: Mapped[int]
+    file_row: Mapped[int]
     day: Mapped[date]
     amount_fen: Mapped[int]
     balance_fen: Mapped[int | None]

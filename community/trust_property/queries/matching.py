@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from community import ledger
+from community.kernel import clock
 from community.kernel.actor import Actor
 from community.trust_property.models import BankLine, BankMatch, BankMatchEntry
 from community.trust_property.queries.bank import LineView, bank_lines, get_line
@@ -59,7 +60,9 @@ def open_entries(
 
     An entry and its reversal answer each other when neither is matched.
     """
-    moves = ledger.moves_of(session, actor.community_id, account.account_id, since, until)
+    # A reversal counts on the day it is made, long after what it reverses.
+    today = max(until, clock.today())
+    moves = ledger.moves_of(session, actor.community_id, account.account_id, since, today)
     taken = set(
         session.scalars(
             select(BankMatchEntry.transaction_id).where(
@@ -76,11 +79,33 @@ def open_entries(
         if each.reverses in here - taken and each.transaction_id not in taken
         for number in (each.transaction_id, each.reverses)
     }
+    cancelled, sources = _undone(session, actor, account.fund_id)
     return tuple(
         Candidate(BOOK, each.transaction_id, each.effective_on, each.amount, each.source)
         for each in moves
-        if each.transaction_id not in taken | undone and each.purpose != Purpose.OPENING
+        if each.transaction_id not in taken | undone | cancelled
+        and each.source not in sources
+        and each.purpose != Purpose.OPENING
+        and each.effective_on <= until
     )
+
+
+def _undone(session: Session, actor: Actor, fund_id: int) -> tuple[set[int], set[str]]:
+    """Tell what undone matches had entered, and the source by which they took it back."""
+    rows = session.execute(
+        select(BankMatch.id, BankMatch.posted_id, BankMatch.fee_posted_id).where(
+            BankMatch.community_id == actor.community_id,
+            BankMatch.fund_id == fund_id,
+            BankMatch.undone_at.is_not(None),
+        )
+    ).all()
+    posted = {number for _, *numbers in rows for number in numbers if number is not None}
+    return posted, {source_of(match_id) for match_id, *_ in rows}
+
+
+def source_of(match_id: int) -> str:
+    """Name a match as the source of what it enters."""
+    return f"match:{match_id}"
 
 
 def candidates_near(

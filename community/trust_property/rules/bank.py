@@ -143,7 +143,9 @@ def _settlements(wanted: Wanted, near: Sequence[Candidate]) -> list[Guess]:
             picks = tuple(each for each in before if days[first] <= each.day <= days[last])
             fee = sum(each.amount_fen for each in picks) - wanted.amount_fen
             if len(picks) > 1 and may_be_fee(fee, wanted.amount_fen + fee):
-                found.append(Guess(picks, fee, 66 - 3 * (wanted.day - days[last]).days))
+                spread = (days[last] - days[first]).days
+                late = (wanted.day - days[last]).days
+                found.append(Guess(picks, fee, 66 - 3 * late - 2 * spread))
     single = [
         Guess((each,), each.amount_fen - wanted.amount_fen, 45)
         for each in before

@@ -33,13 +33,15 @@ class MatchSource:
     """A kind of thing that a bank line may settle, as bills that are open.
 
     `candidates(session, actor, fund_id, since, until)` lists them with signed amounts;
-    `post(session, actor, settling)` enters them and gives the transaction's id.
+    `post(session, actor, settling)` enters them and gives the transaction's id;
+    `undo(session, actor, transaction_id, key)` takes that back when the match is undone.
     """
 
     name: str
     title: str
     candidates: Callable[[Any, Actor, int, date, date], tuple[Candidate, ...]]
     post: Callable[[Any, Actor, Settling], int]
+    undo: Callable[[Any, Actor, int, str], None]
 
 
 _sources: dict[str, MatchSource] = {}

@@ -28,6 +28,7 @@ from community.trust_property.queries.fund import BankAccountView, get_bank_acco
 from community.trust_property.queries.matching import (
     BOOK,
     candidates_near,
+    source_of,
     unmatched_entries,
     waiting_matches,
 )
@@ -89,6 +90,7 @@ def match_lines(
         if candidate.source == BOOK:
             _hold_entry(desk, match, candidate.id, candidate.amount_fen)
     for source, own in _by_source(chosen).items():
+        match.source = source
         match.posted_id = _post_source(desk, match, source, own, desk.account.account_id)
         amount = sum(each.amount_fen for each in own)
         _hold_entry(desk, match, match.posted_id, amount)
@@ -174,6 +176,7 @@ def explain_match(
         if total != waiting.amount_fen:
             raise SumsDiffer(lines=_yuan(waiting.amount_fen), entries=_yuan(total))
         source, picked = next(iter(own.items()))
+        match.source = source
         place = _account_of(desk, path)
         match.posted_id = _post_source(desk, match, source, picked, place)
     else:
@@ -225,9 +228,34 @@ def undo_match(session: Session, actor: Actor, fund_id: int, match_id: int) -> N
         .values(is_undone=True)
     )
     session.flush()
+    _take_back(session, actor, account, match)
+
+
+def _take_back(session: Session, actor: Actor, account: BankAccountView, match: BankMatch) -> None:
+    """Enter the mirror of what a match entered, on the same day: bank and book agree again."""
+    book_id = _book_of(session, actor, account)
+    soft, _ = ledger.closed_through(session, actor.community_id, book_id)
     for posted_id in (match.posted_id, match.fee_posted_id):
-        if posted_id is not None:
-            ledger.reverse(session, actor, posted_id, "核对撤销", f"unmatch:{match.id}:{posted_id}")
+        if posted_id is None:
+            continue
+        key = f"unmatch:{match.id}:{posted_id}"
+        move = ledger.get_move(session, actor.community_id, posted_id)
+        if move.source != source_of(match.id):
+            source = find_match_source(match.source)
+            assert source is not None, f"nothing offers {match.source} any more"
+            source.undo(session, actor, posted_id, key)
+            continue
+        lines = ledger.lines_of(session, actor.community_id, posted_id)
+        posting = ledger.Posting(
+            book_id,
+            tuple(ledger.Line(line.account_id, -line.amount) for line in lines),
+            move.purpose,
+            source_of(match.id),
+            key,
+            effective_on=move.effective_on,
+            is_adjusting=soft is not None and move.effective_on <= soft,
+        )
+        ledger.post(session, actor, posting)
 
 
 def _yuan(fen: int) -> str:
@@ -398,7 +426,7 @@ def _enter(
         book_id=desk.book_id,
         lines=(ledger.debit(accounts[0], amount), ledger.credit(accounts[1], amount)),
         purpose=purpose.value,
-        source=f"match:{match.id}",
+        source=source_of(match.id),
         key=f"match:{match.id}:{word}",
         effective_on=desk.day,
         is_adjusting=desk.is_adjusting,

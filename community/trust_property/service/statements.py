@@ -185,8 +185,8 @@ def write_lines(session: Session, actor: Actor, args: Arguments, step: jobs.Step
     while position < len(lines):
         some = lines[position : position + _AT_ONCE]
         at.many(
-            "INSERT INTO trust_bank_line (community_id, bank_account_id, statement_id, row, day,"
-            " amount_fen, balance_fen, counterparty, summary, number, digest, twin)"
+            "INSERT INTO trust_bank_line (community_id, bank_account_id, statement_id, file_row,"
+            " day, amount_fen, balance_fen, counterparty, summary, number, digest, twin)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (community_id, bank_account_id, digest, twin) DO NOTHING",
             [_values(row, line, digest, twin) for line, digest, twin in some],

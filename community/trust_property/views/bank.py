@@ -189,9 +189,7 @@ def withdraw_statement(fund_id: int, statement_id: int) -> ResponseReturnValue:
     """Give a statement up before its lines were added."""
     view = queries.get_statement(db.session, the_actor(), fund_id, statement_id)
     key = forms.request_key()
-    kernel_db.write(
-        service.withdraw_statement, the_actor(), fund_id, statement_id, request_key=key
-    )
+    kernel_db.write(service.withdraw_statement, the_actor(), fund_id, statement_id, request_key=key)
     flash(gettext("这份对账单已放弃，什么都没有改变。"))
     place = url_for(
         "trust_property.desk_bank_account", fund_id=fund_id, bank_account_id=view.bank_account_id

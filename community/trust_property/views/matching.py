@@ -49,8 +49,12 @@ def _line(fund_id: int, line_id: int, form: forms.Form) -> str:
         found=found,
         account=next(each for each in accounts if each.id == found.line.bank_account_id),
         other_accounts=[each for each in accounts if each.id != found.line.bank_account_id],
-        sources={"book": gettext("账目"), **{each.name: gettext(each.title) for each in match_sources()}},
+        sources={"book": gettext("账目")} | _titles(),
     )
+
+
+def _titles() -> dict[str, str]:
+    return {each.name: gettext(each.title) for each in match_sources()}
 
 
 @views.post(f"{LINE}/match")
@@ -140,7 +144,7 @@ def _explain(fund_id: int, match_id: int, form: forms.Form) -> str:
         fund=fund_queries.get_fund(session, actor, fund_id),
         found=found,
         offered=offered,
-        sources={each.name: gettext(each.title) for each in match_sources()},
+        sources=_titles(),
     )
 
 
@@ -210,9 +214,7 @@ def close_softly(fund_id: int) -> ResponseReturnValue:
     def act(values: dict[str, Any]) -> date:
         day: date = values["ends_on"]
         key = forms.request_key()
-        kernel_db.write(
-            closing_service.close_softly, the_actor(), fund_id, day, request_key=key
-        )
+        kernel_db.write(closing_service.close_softly, the_actor(), fund_id, day, request_key=key)
         return day
 
     return _closed(fund_id, act, gettext("已初结，等业委会终结。"))
@@ -226,9 +228,7 @@ def close_for_good(fund_id: int) -> ResponseReturnValue:
     def act(values: dict[str, Any]) -> date:
         day: date = values["ends_on"]
         key = forms.request_key()
-        kernel_db.write(
-            closing_service.close_for_good, the_actor(), fund_id, day, request_key=key
-        )
+        kernel_db.write(closing_service.close_for_good, the_actor(), fund_id, day, request_key=key)
         return day
 
     return _closed(fund_id, act, gettext("已终结，余额已写入公开日志。"))
