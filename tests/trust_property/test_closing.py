@@ -86,7 +86,7 @@ def test_two_people_close_and_the_log_seals_it(database: Database) -> None:
     db.write(close_for_good, scene.committee, scene.fund_id, END)
     with db.read() as session:
         book = get_fund(session, scene.firm, scene.fund_id).book_id
-        assert ledger.closed_through(session, scene.community_id, book) == (END, END)
+        assert ledger.closed_periods(session, scene.community_id, book) == (END, END)
         records = list(transparency.records_of(session, scene.community_id, "ledger.period"))
     assert '"state":"closed"' in str(records[-1])
     with pytest.raises(SoftCloseFirst):
@@ -117,7 +117,7 @@ def test_something_new_between_the_two_prevents_the_second(database: Database) -
         db.write(close_for_good, scene.committee, scene.fund_id, END)
     with db.read() as session:
         book = get_fund(session, scene.firm, scene.fund_id).book_id
-        assert ledger.closed_through(session, scene.community_id, book) == (END, None)
+        assert ledger.closed_periods(session, scene.community_id, book) == (END, None)
 
 
 def test_an_adjustment_still_enters_a_softly_closed_period(database: Database) -> None:

@@ -11,7 +11,7 @@ from community.ledger.queries.balances import (
     get_account,
     lots_of,
 )
-from community.ledger.queries.moves import Move, closed_through, get_move, lines_of, moves_of
+from community.ledger.queries.moves import Move, closed_periods, get_move, lines_of, moves_of
 from community.ledger.queries.personal import export_person
 from community.ledger.queries.policies import (
     ProposalView,
@@ -35,7 +35,7 @@ __all__ = [
     "balance_of",
     "balance_on",
     "balances_on",
-    "closed_through",
+    "closed_periods",
     "export_person",
     "find_account",
     "find_accounts",

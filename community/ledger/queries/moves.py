@@ -74,7 +74,7 @@ def lines_of(session: Session, community_id: int, transaction_id: int) -> tuple[
     return tuple(Line(account_id, int(amount)) for account_id, amount in rows)
 
 
-def closed_through(
+def closed_periods(
     session: Session, community_id: int, book_id: int
 ) -> tuple[date | None, date | None]:
     """Tell the last day closed softly, and the last one closed for good."""

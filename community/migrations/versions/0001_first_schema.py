@@ -4387,6 +4387,55 @@ def upgrade() -> None:
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_payee_community_id_id")),
     )
     op.create_table(
+        "trust_period_closing",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column("ends_on", sa.Integer(), nullable=False),
+        sa.Column(
+            "softly_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("softly_at", sa.BigInteger(), nullable=False),
+        sa.Column("closed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(closed_by IS NULL) = (closed_at IS NULL)",
+            name=op.f("ck_trust_period_closing_closed_has_its_time"),
+        ),
+        sa.CheckConstraint(
+            "closed_by IS NULL OR closed_by <> softly_by",
+            name=op.f("ck_trust_period_closing_two_people"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["closed_by"], ["person.id"], name=op.f("fk_trust_period_closing_closed_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_period_closing_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_period_closing_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["softly_by"], ["person.id"], name=op.f("fk_trust_period_closing_softly_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_period_closing")),
+        sa.UniqueConstraint(
+            "community_id",
+            "fund_id",
+            "ends_on",
+            name=op.f("uq_trust_period_closing_community_id_fund_id_ends_on"),
+        ),
+    )
+    op.create_table(
         "attendance",
         sa.Column("shift_id", sa.BigInteger(), nullable=False),
         sa.Column(
@@ -5315,6 +5364,93 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "trust_bank_match",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column("bank_account_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "booked",
+                "settled",
+                "interest",
+                "charge",
+                "transfer",
+                "unexplained",
+                "unidentified",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("posted_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "fee_posted_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("fee_fen", sa.BigInteger(), nullable=False),
+        sa.Column("source", sa.String(length=40), nullable=False),
+        sa.Column("reference", sa.String(length=200), nullable=False),
+        sa.Column("resolves_id", sa.BigInteger(), nullable=True),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("undone_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("undone_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("fee_fen >= 0", name=op.f("ck_trust_bank_match_fee_is_no_income")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "bank_account_id"],
+            ["trust_bank_account.community_id", "trust_bank_account.id"],
+            name=op.f("fk_trust_bank_match_community_id_bank_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_bank_match_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "resolves_id"],
+            ["trust_bank_match.community_id", "trust_bank_match.id"],
+            name=op.f("fk_trust_bank_match_community_id_resolves_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_bank_match_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["fee_posted_id"],
+            ["ledger_transaction.id"],
+            name=op.f("fk_trust_bank_match_fee_posted_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["person.id"], name=op.f("fk_trust_bank_match_made_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["posted_id"], ["ledger_transaction.id"], name=op.f("fk_trust_bank_match_posted_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["undone_by"], ["person.id"], name=op.f("fk_trust_bank_match_undone_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_bank_match")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_bank_match_community_id_id")),
+    )
+    with op.batch_alter_table("trust_bank_match", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_trust_bank_match_resolved_once",
+            ["community_id", "resolves_id"],
+            unique=True,
+            sqlite_where=sa.text("resolves_id IS NOT NULL AND undone_at IS NULL"),
+            postgresql_where=sa.text("resolves_id IS NOT NULL AND undone_at IS NULL"),
+        )
+
+    op.create_table(
         "trust_bill",
         sa.Column("fund_id", sa.BigInteger(), nullable=False),
         sa.Column("run_id", sa.BigInteger(), nullable=True),
@@ -5581,6 +5717,94 @@ def upgrade() -> None:
     with op.batch_alter_table("trust_receipt", schema=None) as batch_op:
         batch_op.create_index(
             "ix_trust_receipt_day", ["community_id", "fund_id", "received_on"], unique=False
+        )
+
+    op.create_table(
+        "trust_statement",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column("bank_account_id", sa.BigInteger(), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("fingerprint", sa.String(length=16), nullable=False),
+        sa.Column("choices", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "read",
+                "running",
+                "added",
+                "withdrawn",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("since", sa.Integer(), nullable=True),
+        sa.Column("until", sa.Integer(), nullable=True),
+        sa.Column("opening_fen", sa.BigInteger(), nullable=True),
+        sa.Column("closing_fen", sa.BigInteger(), nullable=True),
+        sa.Column("line_count", sa.BigInteger(), nullable=False),
+        sa.Column("job_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "uploaded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("uploaded_at", sa.BigInteger(), nullable=False),
+        sa.Column("added_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state = 'added') = (added_at IS NOT NULL)",
+            name=op.f("ck_trust_statement_added_has_its_time"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'added' OR (since IS NOT NULL AND until IS NOT NULL AND opening_fen IS NOT NULL AND closing_fen IS NOT NULL)",
+            name=op.f("ck_trust_statement_added_has_balances"),
+        ),
+        sa.CheckConstraint("since <= until", name=op.f("ck_trust_statement_ends_after_it_begins")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "bank_account_id"],
+            ["trust_bank_account.community_id", "trust_bank_account.id"],
+            name=op.f("fk_trust_statement_community_id_bank_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "file_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_trust_statement_community_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_statement_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_statement_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["uploaded_by"], ["person.id"], name=op.f("fk_trust_statement_uploaded_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_statement")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_statement_community_id_id")),
+    )
+    with op.batch_alter_table("trust_statement", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_trust_statement_added_once",
+            ["community_id", "bank_account_id", "sha256"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('running', 'added')"),
+            postgresql_where=sa.text("state IN ('running', 'added')"),
+        )
+        batch_op.create_index(
+            "ix_trust_statement_until", ["community_id", "bank_account_id", "until"], unique=False
         )
 
     op.create_table(
@@ -5992,6 +6216,113 @@ def upgrade() -> None:
             unique=True,
             sqlite_where=sa.text("state = 'open'"),
             postgresql_where=sa.text("state = 'open'"),
+        )
+
+    op.create_table(
+        "trust_bank_line",
+        sa.Column("bank_account_id", sa.BigInteger(), nullable=False),
+        sa.Column("statement_id", sa.BigInteger(), nullable=False),
+        sa.Column("file_row", sa.BigInteger(), nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("balance_fen", sa.BigInteger(), nullable=True),
+        sa.Column("counterparty", sa.String(length=120), nullable=False),
+        sa.Column("summary", sa.String(length=200), nullable=False),
+        sa.Column("number", sa.String(length=80), nullable=False),
+        sa.Column("digest", sa.String(length=32), nullable=False),
+        sa.Column("twin", sa.BigInteger(), nullable=False),
+        sa.Column("match_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("amount_fen <> 0", name=op.f("ck_trust_bank_line_moves_money")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "bank_account_id"],
+            ["trust_bank_account.community_id", "trust_bank_account.id"],
+            name=op.f("fk_trust_bank_line_community_id_bank_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "match_id"],
+            ["trust_bank_match.community_id", "trust_bank_match.id"],
+            name=op.f("fk_trust_bank_line_community_id_match_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "statement_id"],
+            ["trust_statement.community_id", "trust_statement.id"],
+            name=op.f("fk_trust_bank_line_community_id_statement_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_bank_line_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_bank_line")),
+        sa.UniqueConstraint(
+            "community_id",
+            "bank_account_id",
+            "digest",
+            "twin",
+            name=op.f("uq_trust_bank_line_community_id_bank_account_id_digest_twin"),
+        ),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_bank_line_community_id_id")),
+    )
+    with op.batch_alter_table("trust_bank_line", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_trust_bank_line_day", ["community_id", "bank_account_id", "day"], unique=False
+        )
+        batch_op.create_index(
+            "ix_trust_bank_line_match", ["community_id", "match_id"], unique=False
+        )
+
+    op.create_table(
+        "trust_bank_match_entry",
+        sa.Column("match_id", sa.BigInteger(), nullable=False),
+        sa.Column("bank_account_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("is_undone", sa.Boolean(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "bank_account_id"],
+            ["trust_bank_account.community_id", "trust_bank_account.id"],
+            name=op.f("fk_trust_bank_match_entry_community_id_bank_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "match_id"],
+            ["trust_bank_match.community_id", "trust_bank_match.id"],
+            name=op.f("fk_trust_bank_match_entry_community_id_match_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_bank_match_entry_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["transaction_id"],
+            ["ledger_transaction.id"],
+            name=op.f("fk_trust_bank_match_entry_transaction_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_bank_match_entry")),
+    )
+    with op.batch_alter_table("trust_bank_match_entry", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_trust_bank_match_entry_once",
+            ["community_id", "bank_account_id", "transaction_id"],
+            unique=True,
+            sqlite_where=sa.text("NOT is_undone"),
+            postgresql_where=sa.text("NOT is_undone"),
         )
 
     op.create_table(
@@ -6980,6 +7311,19 @@ def downgrade() -> None:
     op.drop_table("trust_payee_account")
     op.drop_table("trust_contract")
     op.drop_table("trust_budget")
+    with op.batch_alter_table("trust_bank_match_entry", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_trust_bank_match_entry_once",
+            sqlite_where=sa.text("NOT is_undone"),
+            postgresql_where=sa.text("NOT is_undone"),
+        )
+
+    op.drop_table("trust_bank_match_entry")
+    with op.batch_alter_table("trust_bank_line", schema=None) as batch_op:
+        batch_op.drop_index("ix_trust_bank_line_match")
+        batch_op.drop_index("ix_trust_bank_line_day")
+
+    op.drop_table("trust_bank_line")
     with op.batch_alter_table("redemption", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_redemption_open_digits",
@@ -7008,6 +7352,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_back_fill_person")
 
     op.drop_table("back_fill")
+    with op.batch_alter_table("trust_statement", schema=None) as batch_op:
+        batch_op.drop_index("ix_trust_statement_until")
+        batch_op.drop_index(
+            "ix_trust_statement_added_once",
+            sqlite_where=sa.text("state IN ('running', 'added')"),
+            postgresql_where=sa.text("state IN ('running', 'added')"),
+        )
+
+    op.drop_table("trust_statement")
     with op.batch_alter_table("trust_receipt", schema=None) as batch_op:
         batch_op.drop_index("ix_trust_receipt_day")
 
@@ -7031,6 +7384,14 @@ def downgrade() -> None:
         batch_op.drop_index("ix_trust_bill_month")
 
     op.drop_table("trust_bill")
+    with op.batch_alter_table("trust_bank_match", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_trust_bank_match_resolved_once",
+            sqlite_where=sa.text("resolves_id IS NOT NULL AND undone_at IS NULL"),
+            postgresql_where=sa.text("resolves_id IS NOT NULL AND undone_at IS NULL"),
+        )
+
+    op.drop_table("trust_bank_match")
     with op.batch_alter_table("sign_up", schema=None) as batch_op:
         batch_op.drop_index("ix_sign_up_person")
 
@@ -7108,6 +7469,7 @@ def downgrade() -> None:
 
     op.drop_table("bin_drop")
     op.drop_table("attendance")
+    op.drop_table("trust_period_closing")
     op.drop_table("trust_payee")
     with op.batch_alter_table("trust_key_holder", schema=None) as batch_op:
         batch_op.drop_index("ix_trust_key_holder_fund")

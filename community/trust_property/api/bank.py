@@ -23,7 +23,7 @@ api.show(f"{ACCOUNT}/lines", queries.bank_lines, READ, schemas.LinesAsked)
 api.show(STATEMENT, queries.get_statement, READ)
 api.show(LINE, matching_queries.line_choices, READ)
 api.show(f"{FUND}/unexplained", matching_queries.waiting_matches, READ)
-api.show(f"{FUND}/closing", closing_queries.closing, READ, schemas.ClosingBody)
+api.show(f"{FUND}/closing", closing_queries.closing, READ, schemas.ClosingAsked)
 
 api.act(f"{ACCOUNT}/statements", statements.keep_statement, PREPARE, schemas.StatementBody)
 api.act(f"{STATEMENT}/correct", statements.correct_statement, PREPARE, schemas.CorrectionBody)

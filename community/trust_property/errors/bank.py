@@ -17,6 +17,12 @@ class BankLineNotFound(NotFound):
     message = N_("没有找到这条银行流水。请从流水列表里打开。")
 
 
+class MatchNotFound(NotFound):
+    """There is no such match in this fund."""
+
+    message = N_("没有找到这笔核对。请从银行对账页面打开。")
+
+
 class StatementKnown(RuleBroken):
     """The very file was added before."""
 

@@ -1,7 +1,5 @@
 """The tables of the fund, split by business word."""
 
-from community.trust_property.models.bills import Bill, BillRun, PrepaidUse, Receipt, ReceiptPart
-from community.trust_property.models.budgets import Budget, BudgetLineRow
 from community.trust_property.models.bank import (
     BankLine,
     BankMatch,
@@ -10,6 +8,7 @@ from community.trust_property.models.bank import (
     PeriodClosing,
 )
 from community.trust_property.models.bills import Bill, BillRun, PrepaidUse, Receipt, ReceiptPart
+from community.trust_property.models.budgets import Budget, BudgetLineRow
 from community.trust_property.models.estate import (
     Contract,
     ContractInstalment,

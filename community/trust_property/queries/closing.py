@@ -13,7 +13,12 @@ from community.kernel import clock
 from community.kernel.actor import Actor
 from community.kernel.errors import N_
 from community.trust_property.models import PeriodClosing
-from community.trust_property.queries.bank import balance_at_bank, contradictions, count_open
+from community.trust_property.queries.bank import (
+    balance_at_bank,
+    contradictions,
+    count_open,
+    last_closable_day,
+)
 from community.trust_property.queries.fund import BankAccountView, bank_accounts, get_fund
 from community.trust_property.queries.matching import unmatched_entries
 from community.trust_property.rules.fund import BankUse
@@ -67,12 +72,13 @@ class Closing:
     closed_through: date | None
 
 
-def closing(session: Session, actor: Actor, fund_id: int, ends_on: date) -> Closing:
-    """Tell how far a period is from closing.
+def closing(session: Session, actor: Actor, fund_id: int, ends_on: date | None = None) -> Closing:
+    """Tell how far a period is from closing; without a day, the month before this one.
 
     Raises: FundNotFound.
     """
     fund = get_fund(session, actor, fund_id)
+    ends_on = ends_on or last_closable_day()
     accounts = [each for each in bank_accounts(session, actor, fund_id) if not each.is_closed]
     ends: list[AccountAtEnd] = []
     blocks: list[Block] = []
@@ -91,7 +97,7 @@ def closing(session: Session, actor: Actor, fund_id: int, ends_on: date) -> Clos
             PeriodClosing.ends_on == ends_on,
         )
     )
-    _, closed = ledger.closed_through(session, actor.community_id, fund.book_id)
+    _, closed = ledger.closed_periods(session, actor.community_id, fund.book_id)
     return Closing(
         ends_on,
         tuple(ends),

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from community import ledger
 from community.kernel import clock
 from community.kernel.actor import Actor
+from community.trust_property.errors.bank import MatchClosed, MatchNotFound
 from community.trust_property.models import BankLine, BankMatch, BankMatchEntry
 from community.trust_property.queries.bank import LineView, bank_lines, get_line
-from community.trust_property.queries.fund import BankAccountView, get_bank_account
+from community.trust_property.queries.fund import BankAccountView, get_bank_account, get_fund
 from community.trust_property.rules.bank import (
     WAITING,
     WINDOW_DAYS,
@@ -163,7 +164,11 @@ def best_guesses(
 
 
 def waiting_matches(session: Session, actor: Actor, fund_id: int) -> tuple[WaitingMatch, ...]:
-    """List the lines that nobody has explained yet, the oldest first."""
+    """List the lines that nobody has explained yet, the oldest first.
+
+    Raises: FundNotFound.
+    """
+    get_fund(session, actor, fund_id)
     explained = select(BankMatch.resolves_id).where(
         BankMatch.community_id == actor.community_id,
         BankMatch.resolves_id.is_not(None),
@@ -182,6 +187,20 @@ def waiting_matches(session: Session, actor: Actor, fund_id: int) -> tuple[Waiti
         .order_by(BankMatch.id)
     ).all()
     return tuple(_waiting(session, actor, row) for row in rows)
+
+
+def get_waiting(session: Session, actor: Actor, fund_id: int, match_id: int) -> WaitingMatch:
+    """Get money that waits.
+
+    Raises: MatchNotFound, MatchClosed once it is explained or was never unclear.
+    """
+    match = session.get(BankMatch, match_id)
+    if match is None or (match.community_id, match.fund_id) != (actor.community_id, fund_id):
+        raise MatchNotFound
+    for each in waiting_matches(session, actor, fund_id):
+        if each.match_id == match_id and each.lines:
+            return each
+    raise MatchClosed
 
 
 def _waiting(session: Session, actor: Actor, row: BankMatch) -> WaitingMatch:

@@ -170,6 +170,12 @@ class ClosingBody(ApiShape, ClosingFields):
     """Close a period, over the API."""
 
 
+class ClosingAsked(ApiShape):
+    """Which period to look at."""
+
+    ends_on = OnDay(load_default=None, allow_none=True)
+
+
 class LinesAsked(ApiShape):
     """Which lines of an account to list."""
 

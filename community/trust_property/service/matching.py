@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -18,43 +17,40 @@ from community.trust_property.errors.bank import (
     KindUnfit,
     LineTaken,
     MatchClosed,
+    MatchNotFound,
     NothingPicked,
     ReferenceMissing,
     SumsDiffer,
 )
 from community.trust_property.models import BankLine, BankMatch, BankMatchEntry
 from community.trust_property.queries.bank import LineView, get_line
-from community.trust_property.queries.fund import BankAccountView, get_bank_account, get_fund
+from community.trust_property.queries.fund import get_bank_account
 from community.trust_property.queries.matching import (
     BOOK,
     candidates_near,
-    source_of,
+    get_waiting,
     unmatched_entries,
-    waiting_matches,
 )
 from community.trust_property.rules import fund as rules
 from community.trust_property.rules.bank import WINDOW_DAYS, Candidate, MatchKind, may_be_fee
-from community.trust_property.rules.fund import BankUse, Purpose
-from community.trust_property.rules.match_sources import Settling, find_match_source
-from community.trust_property.service import books
+from community.trust_property.rules.fund import Purpose
 from community.trust_property.service.fund import load_fund
+from community.trust_property.service.match_postings import (
+    Desk,
+    account_of,
+    book_of,
+    comes_back,
+    desk_of,
+    hold_entry,
+    move_waiting,
+    place_of,
+    post,
+    post_source,
+    take_back,
+    yuan,
+)
 
 _FAR = timedelta(days=3 * WINDOW_DAYS)
-_INCOME = ledger.AccountType.INCOME
-_LIABILITY = ledger.AccountType.LIABILITY
-_EXPENSE = ledger.AccountType.EXPENSE
-
-
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """What every act on lines of one bank account needs."""
-
-    session: Session
-    actor: Actor
-    account: BankAccountView
-    book_id: int
-    day: date
-    is_adjusting: bool
 
 
 def match_lines(
@@ -74,26 +70,26 @@ def match_lines(
     actor.check(permissions.PREPARE.code)
     load_fund(session, actor, fund_id)
     lines = _open_lines(session, actor, fund_id, line_ids)
-    desk = _desk(session, actor, fund_id, lines)
+    desk = desk_of(session, actor, fund_id, lines)
     chosen = _chosen(desk, lines, picks)
     total = sum(line.amount_fen for line in lines)
     fee = sum(each.amount_fen for each in chosen) - total
     if fee and not (total > 0 and may_be_fee(fee, total + fee)):
         entries = total + fee
-        raise SumsDiffer(lines=_yuan(total), entries=_yuan(entries))
+        raise SumsDiffer(lines=yuan(total), entries=yuan(entries))
     kind = MatchKind.BOOKED if all(each.source == BOOK for each in chosen) else MatchKind.SETTLED
     match = _new_match(desk, kind, reference)
     match.fee_fen = fee
     if fee:
-        match.fee_posted_id = _post(desk, match, Purpose.CHARGE, rules.BANK_CHARGES, -fee, "fee")
+        match.fee_posted_id = post(desk, match, Purpose.CHARGE, rules.BANK_CHARGES, -fee, "fee")
     for candidate in chosen:
         if candidate.source == BOOK:
-            _hold_entry(desk, match, candidate.id, candidate.amount_fen)
+            hold_entry(desk, match, candidate.id, candidate.amount_fen)
     for source, own in _by_source(chosen).items():
         match.source = source
-        match.posted_id = _post_source(desk, match, source, own, desk.account.account_id)
+        match.posted_id = post_source(desk, match, source, own, desk.account.account_id)
         amount = sum(each.amount_fen for each in own)
-        _hold_entry(desk, match, match.posted_id, amount)
+        hold_entry(desk, match, match.posted_id, amount)
     _take_lines(session, match, lines)
     return match.id
 
@@ -117,7 +113,7 @@ def book_line(
     actor.check(permissions.PREPARE.code)
     load_fund(session, actor, fund_id)
     lines = _open_lines(session, actor, fund_id, (line_id,))
-    desk = _desk(session, actor, fund_id, lines)
+    desk = desk_of(session, actor, fund_id, lines)
     amount = lines[0].amount_fen
     if kind is MatchKind.TRANSFER:
         if other_account_id is None:
@@ -127,12 +123,12 @@ def book_line(
             raise KindUnfit
         purpose, path = Purpose.TRANSFER, other.path
     else:
-        purpose, path = _place_of(kind, amount)
-        if _comes_back(kind, amount) and not reference.strip():
+        purpose, path = place_of(kind, amount)
+        if comes_back(kind, amount) and not reference.strip():
             raise ReferenceMissing
     match = _new_match(desk, kind, reference)
-    match.posted_id = _post(desk, match, purpose, path, amount, "line")
-    _hold_entry(desk, match, match.posted_id, amount)
+    match.posted_id = post(desk, match, purpose, path, amount, "line")
+    hold_entry(desk, match, match.posted_id, amount)
     _take_lines(session, match, lines)
     return match.id
 
@@ -150,19 +146,14 @@ def explain_match(
 
     It is interest, a charge, or what sources offer (an approved payment, a bill); the bank line
     stays with its first match, the account it waited on is cleared today.
-    Raises: MatchClosed, ReferenceMissing, KindUnfit, SumsDiffer, LineTaken.
+    Raises: MatchNotFound, MatchClosed, ReferenceMissing, KindUnfit, SumsDiffer, LineTaken.
     """
     actor.check(permissions.PREPARE.code)
     load_fund(session, actor, fund_id)
     if not reference.strip():
         raise ReferenceMissing
-    waiting = next(
-        (each for each in waiting_matches(session, actor, fund_id) if each.match_id == match_id),
-        None,
-    )
-    if waiting is None or not waiting.lines:
-        raise MatchClosed
-    desk = _desk(session, actor, fund_id, list(waiting.lines), is_late=True)
+    waiting = get_waiting(session, actor, fund_id, match_id)
+    desk = desk_of(session, actor, fund_id, list(waiting.lines), is_late=True)
     match = _new_match(desk, kind, reference)
     match.resolves_id = match_id
     session.flush()
@@ -174,16 +165,16 @@ def explain_match(
         if BOOK in own or len(own) != 1:
             raise KindUnfit
         if total != waiting.amount_fen:
-            raise SumsDiffer(lines=_yuan(waiting.amount_fen), entries=_yuan(total))
+            raise SumsDiffer(lines=yuan(waiting.amount_fen), entries=yuan(total))
         source, picked = next(iter(own.items()))
         match.source = source
-        place = _account_of(desk, path)
-        match.posted_id = _post_source(desk, match, source, picked, place)
+        place = account_of(desk, path)
+        match.posted_id = post_source(desk, match, source, picked, place)
     else:
-        purpose, target = _place_of(kind, waiting.amount_fen)
+        purpose, target = place_of(kind, waiting.amount_fen)
         if target == path:
             raise KindUnfit
-        match.posted_id = _move(desk, match, purpose, (path, target), waiting.amount_fen)
+        match.posted_id = move_waiting(desk, match, purpose, (path, target), waiting.amount_fen)
     session.flush()
     return match.id
 
@@ -191,22 +182,20 @@ def explain_match(
 def undo_match(session: Session, actor: Actor, fund_id: int, match_id: int) -> None:
     """Take a match back: its lines are open again, what it entered is reversed.
 
-    Raises: MatchClosed in a closed period, for one undone or explained before.
+    Raises: MatchNotFound, MatchClosed in a closed period, for one undone or explained before.
     """
     actor.check(permissions.PREPARE.code)
     load_fund(session, actor, fund_id)
     match = session.get(BankMatch, match_id)
     if match is None or (match.community_id, match.fund_id) != (actor.community_id, fund_id):
-        raise MatchClosed
+        raise MatchNotFound
     lines = session.scalars(
         select(BankLine).where(
             BankLine.community_id == actor.community_id, BankLine.match_id == match.id
         )
     ).all()
     account = get_bank_account(session, actor, fund_id, match.bank_account_id)
-    closed = ledger.closed_through(session, actor.community_id, _book_of(session, actor, account))[
-        1
-    ]
+    closed = ledger.closed_periods(session, actor.community_id, book_of(session, actor, account))[1]
     explained = session.scalar(
         select(BankMatch.id).where(
             BankMatch.community_id == actor.community_id,
@@ -228,38 +217,7 @@ def undo_match(session: Session, actor: Actor, fund_id: int, match_id: int) -> N
         .values(is_undone=True)
     )
     session.flush()
-    _take_back(session, actor, account, match)
-
-
-def _take_back(session: Session, actor: Actor, account: BankAccountView, match: BankMatch) -> None:
-    """Enter the mirror of what a match entered, on the same day: bank and book agree again."""
-    book_id = _book_of(session, actor, account)
-    soft, _ = ledger.closed_through(session, actor.community_id, book_id)
-    for posted_id in (match.posted_id, match.fee_posted_id):
-        if posted_id is None:
-            continue
-        key = f"unmatch:{match.id}:{posted_id}"
-        move = ledger.get_move(session, actor.community_id, posted_id)
-        if move.source != source_of(match.id):
-            source = find_match_source(match.source)
-            assert source is not None, f"nothing offers {match.source} any more"
-            source.undo(session, actor, posted_id, key)
-            continue
-        lines = ledger.lines_of(session, actor.community_id, posted_id)
-        posting = ledger.Posting(
-            book_id,
-            tuple(ledger.Line(line.account_id, -line.amount) for line in lines),
-            move.purpose,
-            source_of(match.id),
-            key,
-            effective_on=move.effective_on,
-            is_adjusting=soft is not None and move.effective_on <= soft,
-        )
-        ledger.post(session, actor, posting)
-
-
-def _yuan(fen: int) -> str:
-    return f"{'-' if fen < 0 else ''}{abs(fen) // 100:,}.{abs(fen) % 100:02d}"
+    take_back(session, actor, account, match)
 
 
 def _open_lines(
@@ -275,30 +233,7 @@ def _open_lines(
     return lines
 
 
-def _book_of(session: Session, actor: Actor, account: BankAccountView) -> int:
-    fund = get_fund(session, actor, account.fund_id)
-    return fund.book_id if account.use is BankUse.OPERATING else fund.reserve_book_id
-
-
-def _desk(
-    session: Session,
-    actor: Actor,
-    fund_id: int,
-    lines: list[LineView],
-    *,
-    is_late: bool = False,
-) -> _Desk:
-    """Settle on the day that counts: the bank's, or today when its period is closed or past."""
-    account = get_bank_account(session, actor, fund_id, lines[0].bank_account_id)
-    book_id = _book_of(session, actor, account)
-    soft, closed = ledger.closed_through(session, actor.community_id, book_id)
-    day = clock.today() if is_late else max(line.day for line in lines)
-    if closed is not None and day <= closed:
-        day = clock.today()
-    return _Desk(session, actor, account, book_id, day, soft is not None and day <= soft)
-
-
-def _chosen(desk: _Desk, lines: list[LineView], picks: tuple[str, ...]) -> list[Candidate]:
+def _chosen(desk: Desk, lines: list[LineView], picks: tuple[str, ...]) -> list[Candidate]:
     """Look the picks up among what is still open, so that nothing is taken twice."""
     first = min(line.day for line in lines) - _FAR
     last = max(line.day for line in lines) + _FAR
@@ -323,7 +258,7 @@ def _by_source(chosen: list[Candidate]) -> dict[str, list[Candidate]]:
     return found
 
 
-def _new_match(desk: _Desk, kind: MatchKind, reference: str) -> BankMatch:
+def _new_match(desk: Desk, kind: MatchKind, reference: str) -> BankMatch:
     match = BankMatch(
         community_id=desk.actor.community_id,
         fund_id=desk.account.fund_id,
@@ -347,106 +282,3 @@ def _take_lines(session: Session, match: BankMatch, lines: list[LineView]) -> No
             raise LineTaken
         row.match_id = match.id
     session.flush()
-
-
-def _hold_entry(desk: _Desk, match: BankMatch, transaction_id: int, amount: int) -> None:
-    entry = BankMatchEntry(
-        community_id=desk.actor.community_id,
-        match_id=match.id,
-        bank_account_id=desk.account.id,
-        transaction_id=transaction_id,
-        amount_fen=amount,
-    )
-    desk.session.add(entry)
-    desk.session.flush()
-
-
-def _place_of(kind: MatchKind, amount: int) -> tuple[Purpose, str]:
-    """Tell where a line goes that is no transfer; the account's floor guards what comes back.
-
-    Raises: KindUnfit.
-    """
-    if kind is MatchKind.INTEREST and amount > 0:
-        return Purpose.INTEREST, rules.INTEREST
-    if kind is MatchKind.CHARGE and amount < 0:
-        return Purpose.CHARGE, rules.BANK_CHARGES
-    if kind is MatchKind.UNEXPLAINED:
-        return Purpose.UNEXPLAINED, rules.UNEXPLAINED
-    if kind is MatchKind.UNIDENTIFIED:
-        return Purpose.UNEXPLAINED, rules.UNIDENTIFIED
-    raise KindUnfit
-
-
-def _comes_back(kind: MatchKind, amount: int) -> bool:
-    return (kind is MatchKind.UNEXPLAINED and amount > 0) or (
-        kind is MatchKind.UNIDENTIFIED and amount < 0
-    )
-
-
-def _account_of(desk: _Desk, path: str) -> int:
-    if path.startswith("bank/"):
-        return books.bank_account(desk.session, desk.actor, desk.book_id, int(path[5:]))
-    kinds = {rules.UNIDENTIFIED: _LIABILITY, rules.INTEREST: _INCOME}
-    kind = kinds.get(path, _EXPENSE)
-    floor = None if path == rules.INTEREST else 0
-    return books.open_account(desk.session, desk.actor, desk.book_id, path, kind, floor=floor)
-
-
-def _post(
-    desk: _Desk, match: BankMatch, purpose: Purpose, path: str, amount: int, word: str
-) -> int:
-    """Enter what came to, or left, the bank account against another account."""
-    other = _account_of(desk, path)
-    bank = desk.account.account_id
-    came, went = (bank, other) if amount > 0 else (other, bank)
-    posted = _enter(desk, match, purpose, (came, went), abs(amount), word)
-    if word == "fee":
-        _hold_entry(desk, match, posted, amount)
-    return posted
-
-
-def _move(
-    desk: _Desk, match: BankMatch, purpose: Purpose, paths: tuple[str, str], amount: int
-) -> int:
-    """Clear the account on which money waited: as the bank's own would have moved."""
-    waited, target = (_account_of(desk, path) for path in paths)
-    came, went = (waited, target) if amount > 0 else (target, waited)
-    return _enter(desk, match, purpose, (came, went), abs(amount), "explain")
-
-
-def _enter(
-    desk: _Desk,
-    match: BankMatch,
-    purpose: Purpose,
-    accounts: tuple[int, int],
-    amount: int,
-    word: str,
-) -> int:
-    posting = ledger.Posting(
-        book_id=desk.book_id,
-        lines=(ledger.debit(accounts[0], amount), ledger.credit(accounts[1], amount)),
-        purpose=purpose.value,
-        source=source_of(match.id),
-        key=f"match:{match.id}:{word}",
-        effective_on=desk.day,
-        is_adjusting=desk.is_adjusting,
-    )
-    return ledger.post(desk.session, desk.actor, posting).transaction_id
-
-
-def _post_source(
-    desk: _Desk, match: BankMatch, name: str, chosen: list[Candidate], account_id: int
-) -> int:
-    source = find_match_source(name)
-    if source is None:
-        raise NothingPicked
-    settling = Settling(
-        desk.account.fund_id,
-        desk.book_id,
-        account_id,
-        desk.day,
-        sum(each.amount_fen for each in chosen),
-        tuple((each.id, each.amount_fen) for each in chosen),
-        f"match:{match.id}:{name}",
-    )
-    return source.post(desk.session, desk.actor, settling)

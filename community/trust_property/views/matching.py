@@ -11,7 +11,6 @@ from flask_babel import gettext
 
 from community.kernel import db as kernel_db
 from community.trust_property import permissions
-from community.trust_property.errors.bank import MatchClosed
 from community.trust_property.queries import bank as queries
 from community.trust_property.queries import closing as closing_queries
 from community.trust_property.queries import fund as fund_queries
@@ -126,10 +125,7 @@ def desk_explain(fund_id: int, match_id: int) -> ResponseReturnValue:
 
 def _explain(fund_id: int, match_id: int, form: forms.Form) -> str:
     actor, session = the_actor(), db.session
-    waiting = matching_queries.waiting_matches(session, actor, fund_id)
-    found = next((each for each in waiting if each.match_id == match_id), None)
-    if found is None or not found.lines:
-        raise MatchClosed
+    found = matching_queries.get_waiting(session, actor, fund_id, match_id)
     day = found.lines[0].day
     around = timedelta(days=3 * WINDOW_DAYS)
     offered = [
