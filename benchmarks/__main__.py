@@ -8,6 +8,7 @@ from benchmarks import (
     billing,
     check_in,
     log_per_post,
+    log_tree,
     past_readings,
     post_at_once,
     post_in_arrays,
@@ -19,6 +20,8 @@ from benchmarks.harness import Benchmark, keep, show
 
 ALL: dict[str, Benchmark] = {
     "log_per_post": log_per_post.run,
+    "log_seal": log_tree.run_seal,
+    "log_proof": log_tree.run_proof,
     "post_one_by_one": post_one_by_one.run,
     "post_at_once": post_at_once.run,
     "post_in_arrays": post_in_arrays.run,

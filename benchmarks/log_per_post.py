@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from benchmarks.books import ACTOR, Books
 from benchmarks.harness import Row, at_most, scratch
-from community import ledger
+from community import ledger, transparency
 from community.kernel import db
 from community.kernel.actor import Actor
 from community.kernel.db import Database
@@ -26,13 +26,12 @@ Act = Callable[[int], Posting]
 
 
 def open_book(session: Session, actor: Actor, name: str, owner: str) -> tuple[int, ...]:
-    """Open a public book with accounts, of nobody or of residents."""
+    """Open a public book with accounts, every other one of a resident's if an owner is given."""
     book_id = ledger.ensure_book(session, actor, BookKind.PROJECT, name)
     kind = AccountType.ASSET
+    owners = [f"{owner}:{n}" if owner and n % 2 else "" for n in range(ACCOUNTS)]
     accounts = [
-        ledger.ensure_account(
-            session, actor, book_id, "CNY", f"{name}/{n}", kind, owner and f"{owner}:{n}", None
-        )
+        ledger.ensure_account(session, actor, book_id, "CNY", f"{name}/{n}", kind, owners[n], None)
         for n in range(ACCOUNTS)
     ]
     return (book_id, *accounts)
@@ -54,6 +53,7 @@ def silence(session: Session, actor: Actor, book_id: int) -> None:
 def run() -> list[Row]:
     """Measure three arms in turns: silent, told, and told with residents' lines hidden."""
     with scratch() as folder:
+        transparency.attach(folder, "localhost")
         books = Books(folder)
         arms = {}
         for name, owner in (("silent", ""), ("told", ""), ("hidden", "unit")):
@@ -96,7 +96,8 @@ def _arm(book_id: int, accounts: list[int]) -> Act:
     chance = random.Random(1)
 
     def act(number: int) -> Posting:
-        source, target = chance.sample(accounts, 2)
+        # A bill: from a resident's account, where the book has any, to the fund's own.
+        source, target = chance.choice(accounts[1::2]), chance.choice(accounts[::2])
         lines = (debit(source, 500), credit(target, 500))
         return Posting(book_id, lines, "trust.bill", f"bill:{number}", f"key-{number}")
 

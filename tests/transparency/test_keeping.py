@@ -21,10 +21,11 @@ from community.kernel.actor import Actor
 from community.kernel.db import Database
 from community.transparency import queries
 from community.transparency.errors import AlreadyRotated
+from community.transparency.queries.place import place
 from community.transparency.rules import note
 from community.transparency.rules.merkle import leaf_hash, root_of
 from community.transparency.rules.tiles import read_entries
-from community.transparency.service import rotation, sealing, signing
+from community.transparency.service import rotation, sealing
 from community.transparency.service.export import export_log
 from tests.conftest import is_postgres
 from tests.kernel.writers import open_database
@@ -128,7 +129,7 @@ def seal_for_ever(file: Path, instance: Path) -> None:
 
 @pytest.mark.slow
 def test_killed_sealer_goes_on_where_it_was(tmp_path: Path) -> None:
-    from_before = signing.place()
+    from_before = place()
     file = tmp_path / "crash.db"
     database = open_database(file, has_all_tables=True)
     transparency.attach(tmp_path, "localhost")

@@ -9,9 +9,10 @@ import pytest
 from community import transparency
 from community.kernel import db
 from community.kernel.db import Database
+from community.transparency.queries.place import place
 from community.transparency.rules import note
 from community.transparency.rules.merkle import check_inclusion, leaf_hash, root_of
-from community.transparency.service import background, signing
+from community.transparency.service import background
 from tests import builders
 from tests.ledger.books import around
 from tests.transparency import logs
@@ -126,7 +127,7 @@ def test_database_keeps_the_log(database: Database, table: str, change: str) -> 
 def test_missing_key_file_stops_signing(database: Database, tmp_path: Path) -> None:
     actor = logs.make_log(1)
     db.write(logs.publish, actor, "t.note", {"note": 1})
-    before = signing.place()
+    before = place()
     transparency.attach(tmp_path, before.host)
     try:
         with pytest.raises(transparency.LogKeyMissing, match=r"keys/log-1-1\.pem"):
@@ -138,5 +139,5 @@ def test_missing_key_file_stops_signing(database: Database, tmp_path: Path) -> N
 
 def test_key_file_is_its_owners_only(database: Database) -> None:
     actor = logs.make_log(1)
-    file = signing.place().instance / f"keys/log-{actor.community_id}-1.pem"
+    file = place().instance / f"keys/log-{actor.community_id}-1.pem"
     assert file.stat().st_mode & 0o777 == 0o600

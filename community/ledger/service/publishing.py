@@ -106,17 +106,11 @@ def publish_transaction(
     held: Mapping[int, Held],
 ) -> None:
     """Tell a transaction of a public book, put together by hand: this is the hot path."""
-    detail, lines = "", _plain_lines(movements, held)
-    if lines is None:
-        exact = _exact(movements)
-        groups = {key: held[key].public_as or 0 for key in exact}
-        summed, is_whole = public_lines(exact, groups)
-        lines = summed.decode()
-        if not is_whole:
-            name = f"{TRANSACTION}:{transaction_id}"
-            where = (at, community_id, name)
-            hidden = transparency.hide_bytes(*where, exact_lines(exact), facts.recorded_at)
-            detail = f'"detail":"{hidden}",'
+    lines, exact = _two_lines(movements, held) if len(movements) == 2 else _many(movements, held)
+    detail = ""
+    if exact:
+        name = f"ledger.transaction:{transaction_id}"
+        detail = f'"detail":"{transparency.hide_bytes(community_id, name, exact.encode())}",'
     moment, links = facts.recorded_at, _NO_LINKS
     if facts.kind != "post" or facts.proposal_id is not None:
         links = tuple(
@@ -132,20 +126,34 @@ def publish_transaction(
     transparency.publish_bytes(at, community_id, TRANSACTION, content.encode(), transaction_id)
 
 
-def _plain_lines(movements: Sequence[Movement], held: Mapping[int, Held]) -> str | None:
-    """Write the lines of an ordinary posting: no resident, two accounts; None for others."""
-    if len(movements) != 2:
-        return None
+def _two_lines(movements: Sequence[Movement], held: Mapping[int, Held]) -> tuple[str, str]:
+    """Write the public lines of two movements, and the exact ones where these are hidden.
+
+    The same as `_many`, without its dictionaries: nearly every posting has two lines.
+    """
     first, second = movements
     if first.account_id > second.account_id:
         first, second = second, first
     one, other = first.account_id, second.account_id
-    if one == other or held[one].public_as or held[other].public_as:
-        return None
-    return (
-        f"[[{one},{first.posted},{first.pending - first.undone}],"
-        f"[{other},{second.posted},{second.pending - second.undone}]]"
-    )
+    group, other_group = held[one].public_as, held[other].public_as
+    if one == other or (group and other_group):
+        return _many(movements, held)
+    left = f"{first.posted},{first.pending - first.undone}]"
+    right = f"{second.posted},{second.pending - second.undone}]"
+    exact = f"[[{one},{left},[{other},{right}]"
+    if group:
+        return f"[[{group},{left},[{other},{right}]", exact
+    if other_group:
+        # A group's number is negative, so it stands first.
+        return f"[[{other_group},{right},[{one},{left}]", exact
+    return exact, ""
+
+
+def _many(movements: Sequence[Movement], held: Mapping[int, Held]) -> tuple[str, str]:
+    """Write the public lines of any movements, and the exact ones where these are hidden."""
+    exact = _exact(movements)
+    lines, is_whole = public_lines(exact, {key: held[key].public_as or 0 for key in exact})
+    return lines.decode(), "" if is_whole else exact_lines(exact).decode()
 
 
 def _exact(movements: Sequence[Movement]) -> dict[int, list[int]]:

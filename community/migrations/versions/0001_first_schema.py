@@ -2090,8 +2090,8 @@ def upgrade() -> None:
         ),
         sa.Column("level", sa.BigInteger(), nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
-        sa.Column("hashes", sa.LargeBinary(), nullable=False),
         sa.Column("root", sa.LargeBinary(), nullable=False),
+        sa.Column("hashes", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint(
             "LENGTH(hashes) = 8192 AND LENGTH(root) = 32", name=op.f("ck_transparency_tile_whole")
         ),

@@ -67,8 +67,9 @@ class Tile(Base):
     community_id: Mapped[int] = mapped_column(ForeignKey("community.id"))
     level: Mapped[int]
     number: Mapped[int]
-    hashes: Mapped[bytes]
+    # Before the hashes, which fill pages of their own: the level above reads roots alone.
     root: Mapped[bytes]
+    hashes: Mapped[bytes]
 
 
 class Checkpoint(CommunityRow, Base):

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from community.kernel import db
 from community.transparency.errors import UnknownRecord
-from community.transparency.rules.records import hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +111,6 @@ def kinds_of(session: Session, community_id: int) -> tuple[str, ...]:
         if row is None or row[0] is None:
             return tuple(found)
         found.append(row[0])
-
-
-def find_hidden(session: Session, community_id: int, name: str, content: bytes) -> str | None:
-    """Tell what a content hidden under a name must look like; None once its salt is erased."""
-    row = db.statements(session).one(
-        "SELECT salt FROM transparency_salt WHERE community_id = ? AND value = ?",
-        (community_id, name),
-    )
-    return None if row is None else hidden(bytes(row[0]), content)
 
 
 def read_row(row: tuple[Any, ...]) -> RecordView:

@@ -1,6 +1,7 @@
 """Commands of the public log: they publish what other rooms say and never know what it means."""
 
 from community.transparency.errors import NotOurCheckpoint
+from community.transparency.queries.place import attach
 from community.transparency.service.cosigning import add_witness, keep_cosignature, set_quorum
 from community.transparency.service.private import (
     PrivateReceipt,
@@ -20,7 +21,6 @@ from community.transparency.service.publishing import (
 )
 from community.transparency.service.rotation import rotate_key
 from community.transparency.service.sealing import checkpoint_now, seal_community
-from community.transparency.service.signing import attach
 
 __all__ = [
     "NotOurCheckpoint",

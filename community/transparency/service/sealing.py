@@ -20,6 +20,7 @@ from community.transparency.queries.checkpoints import (
     last_checkpoint,
     latest_checkpoint,
 )
+from community.transparency.queries.place import place
 from community.transparency.queries.signatures import find_signed
 from community.transparency.queries.tree import node_at, read_hashes_from, read_head
 from community.transparency.rules import note
@@ -95,7 +96,7 @@ def open_log(at: Statements, community_id: int) -> str:
     if row is None:
         slug = at.one("SELECT slug FROM community WHERE id = ?", (community_id,))
         assert slug is not None
-        origin = f"{signing.place().host}/log/{slug[0]}"
+        origin = f"{place().host}/log/{slug[0]}"
         at.run(
             "INSERT INTO transparency_log (community_id, origin, opened_at) VALUES (?, ?, ?)"
             " ON CONFLICT (community_id) DO NOTHING",

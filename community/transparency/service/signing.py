@@ -6,43 +6,18 @@ leaked is replaced without touching any other log, and a log can move to another
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from community.kernel import clock, keys
 from community.kernel.db import Statements
 from community.transparency.errors import LogKeyMissing
+from community.transparency.queries.place import place
 from community.transparency.rules.note import (
     Signature,
     VerifierKey,
     make_key,
     write_note,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where this installation keeps its keys, and the name its logs begin with."""
-
-    instance: Path
-    host: str
-
-
-_place: Place | None = None
-
-
-def attach(instance: Path, host: str) -> None:
-    """Let logs be signed with the key files of an instance, under origins of a host."""
-    global _place  # noqa: PLW0603  one installation a process, as one database
-    _place = Place(instance, host)
-
-
-def place() -> Place:
-    """Give the installation's keys and name."""
-    assert _place is not None, "no keys attached; community.app does that"
-    return _place
 
 
 def key_name(community_id: int, number: int) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from community.kernel import clock, db, keys
 from community.kernel.actor import Actor
 from community.transparency.errors import BadWitnessKey, WitnessedShrinks
+from community.transparency.queries.place import place
 from community.transparency.queries.witnesses import WitnessedView, witnessed_logs
 from community.transparency.rules import note
 from community.transparency.rules.audit.findings import CannotTell
@@ -18,7 +19,7 @@ from community.transparency.rules.audit.witness import (
     send_cosignature,
 )
 from community.transparency.rules.merkle import BadProof
-from community.transparency.service.signing import place, public_bytes
+from community.transparency.service.signing import public_bytes
 
 KEY_FILE = "witness"
 
