@@ -7,7 +7,15 @@ from typing import Any, Protocol, cast
 
 from sqlalchemy.orm import Session
 
-from community import identity, ledger, notices, rewards, trust_property, volunteering
+from community import (
+    identity,
+    ledger,
+    notices,
+    rewards,
+    transparency,
+    trust_property,
+    volunteering,
+)
 from community.kernel import events
 from community.kernel.actor import Actor
 
@@ -77,6 +85,8 @@ def _erased(session: Session, told: identity.PersonErased) -> None:
     actor = Actor.system(told.community_id)
     for room in ROOMS.values():
         room.erase_person(session, actor, told.person_id)
+    # Records keep their hashes; without the salts nobody can tell any more whose they were.
+    transparency.forget(session, told.community_id, f"person:{told.person_id}")
 
 
 def _merged(session: Session, told: identity.PeopleMerged) -> None:

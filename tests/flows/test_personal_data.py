@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import Column, Table
+from sqlalchemy.orm import Session
 
-from community import identity
+from community import identity, transparency
 from community.identity.queries.consequences import export_all
 from community.kernel import db, events
 from community.kernel.actor import Actor
@@ -111,6 +112,21 @@ def test_erasure_gives_up_what_is_open_and_leaves_the_neighbour_alone() -> None:
     _erase(scene.community_id, scene.resident.person_id or 0)
     states = [rewards_scene.redemption(each.redemption_id).state for each in (mine, other)]
     assert states == [RedemptionState.CANCELLED, RedemptionState.OPEN]
+
+
+@pytest.mark.usefixtures("database")
+def test_erasure_forgets_whom_public_records_hide() -> None:
+    street = make_neighbours("beijing")
+
+    def hide(session: Session, actor: Actor, value: str) -> str:
+        return transparency.hide(session, actor.community_id, value)
+
+    actor = Actor.system(street.community_id)
+    values = [f"proposal:1|person:{street.granny}", f"proposal:1|person:{street.granny}0"]
+    before = [db.write(hide, actor, value) for value in values]
+    _erase(street.community_id, street.granny)
+    after = [db.write(hide, actor, value) for value in values]
+    assert (before[0] == after[0], before[1] == after[1]) == (False, True)
 
 
 def _erase(community_id: int, person_id: int) -> None:
