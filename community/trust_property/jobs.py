@@ -5,6 +5,7 @@ from __future__ import annotations
 from community.kernel import jobs
 from community.trust_property.service import billing, statements
 from community.trust_property.service.spending import expire_requests
+from community.trust_property.service.totals import sum_days_up
 
 MINUTES = 10
 
@@ -15,3 +16,4 @@ jobs.register(statements.KIND)
 def register() -> None:
     """Register the tidy-ups; `app.py` does so once."""
     jobs.every("trust_property.expire_requests", MINUTES, expire_requests)
+    jobs.every("trust_property.sum_days_up", MINUTES, sum_days_up)

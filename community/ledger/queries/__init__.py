@@ -11,6 +11,20 @@ from community.ledger.queries.balances import (
     get_account,
     lots_of,
 )
+from community.ledger.queries.days import (
+    AccountMoves,
+    BookAccount,
+    DayEntry,
+    DayMove,
+    LargeEntry,
+    book_accounts,
+    day_moves_after,
+    entries_on,
+    entry_booked_on,
+    large_entries,
+    moves_in_period,
+    public_account_paths,
+)
 from community.ledger.queries.moves import Move, closed_periods, get_move, lines_of, moves_of
 from community.ledger.queries.personal import export_person
 from community.ledger.queries.policies import (
@@ -26,6 +40,11 @@ from community.ledger.queries.totals import moved_between, states_of_holds, tota
 
 __all__ = [
     "AccountBalance",
+    "AccountMoves",
+    "BookAccount",
+    "DayEntry",
+    "DayMove",
+    "LargeEntry",
     "Lot",
     "Move",
     "ProposalView",
@@ -35,7 +54,11 @@ __all__ = [
     "balance_of",
     "balance_on",
     "balances_on",
+    "book_accounts",
     "closed_periods",
+    "day_moves_after",
+    "entries_on",
+    "entry_booked_on",
     "export_person",
     "find_account",
     "find_accounts",
@@ -43,11 +66,14 @@ __all__ = [
     "get_move",
     "get_proposal",
     "keys_needed",
+    "large_entries",
     "lines_of",
     "lots_of",
     "moved_between",
+    "moves_in_period",
     "moves_of",
     "open_proposals",
+    "public_account_paths",
     "statement",
     "states_of_holds",
     "total_balance",

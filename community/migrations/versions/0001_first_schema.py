@@ -4249,6 +4249,43 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "trust_day_total",
+        sa.Column("community_id", sa.BigInteger(), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("day", sa.BigInteger(), nullable=False),
+        sa.Column("purpose", sa.String(length=200), nullable=False),
+        sa.Column("debits_fen", sa.BigInteger(), nullable=False),
+        sa.Column("credits_fen", sa.BigInteger(), nullable=False),
+        sa.Column("entries", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "debits_fen >= 0 AND credits_fen >= 0 AND entries > 0",
+            name=op.f("ck_trust_day_total_positive"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "account_id"],
+            ["ledger_account.community_id", "ledger_account.id"],
+            name=op.f("fk_trust_day_total_community_id_account_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "community_id", "account_id", "day", "purpose", name=op.f("pk_trust_day_total")
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "trust_day_total_mark",
+        sa.Column("community_id", sa.BigInteger(), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("place", sa.BigInteger(), nullable=False),
+        sa.Column("booked_on", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("place > 0", name=op.f("ck_trust_day_total_mark_place")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "account_id"],
+            ["ledger_account.community_id", "ledger_account.id"],
+            name=op.f("fk_trust_day_total_mark_community_id_account_id"),
+        ),
+        sa.PrimaryKeyConstraint("community_id", "account_id", name=op.f("pk_trust_day_total_mark")),
+    )
+    op.create_table(
         "trust_fund_building",
         sa.Column("fund_id", sa.BigInteger(), nullable=False),
         sa.Column("building_id", sa.BigInteger(), nullable=False),
@@ -7476,6 +7513,8 @@ def downgrade() -> None:
 
     op.drop_table("trust_key_holder")
     op.drop_table("trust_fund_building")
+    op.drop_table("trust_day_total_mark")
+    op.drop_table("trust_day_total")
     with op.batch_alter_table("trust_bill_run", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_trust_bill_run_month",

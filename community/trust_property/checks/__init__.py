@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from community.trust_property.checks import bank, bills, fund, spending
+from community.trust_property.checks import bank, bills, fund, spending, totals
 
-PARTS = (fund.problems, bills.problems, bank.problems, spending.problems)
+PARTS = (
+    fund.problems,
+    bills.problems,
+    bank.problems,
+    spending.problems,
+    totals.problems,
+)
 
 
 def problems(session: Session) -> list[str]:

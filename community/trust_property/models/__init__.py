@@ -27,6 +27,7 @@ from community.trust_property.models.spending import (
     RequestVersion,
     SpendingRequest,
 )
+from community.trust_property.models.totals import DayTotal, DayTotalMark
 
 __all__ = [
     "BankAccount",
@@ -40,6 +41,8 @@ __all__ = [
     "BudgetLineRow",
     "Contract",
     "ContractInstalment",
+    "DayTotal",
+    "DayTotalMark",
     "Fund",
     "FundBuilding",
     "FundRule",

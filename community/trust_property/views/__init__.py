@@ -7,5 +7,15 @@ from community.trust_property.views.due import DESK
 from community.trust_property.views.fund import desk_funds
 from community.trust_property.views.matching import desk_closing
 from community.trust_property.views.own import my_bills
+from community.trust_property.views.public import public_fund
 
-__all__ = ["DESK", "bill_runs", "desk_bank", "desk_closing", "desk_funds", "my_bills", "views"]
+__all__ = [
+    "DESK",
+    "bill_runs",
+    "desk_bank",
+    "desk_closing",
+    "desk_funds",
+    "my_bills",
+    "public_fund",
+    "views",
+]
