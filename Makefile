@@ -13,7 +13,7 @@ SETUP := bash .ci/setup
 MANIFESTS := static/vendor/vendor.toml tests/vendor/vendor.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve env dev-env test check format bench screenshots lock vendor migration translations verify.py clean
+.PHONY: help run serve env dev-env test check format bench screenshots lock vendor migration translations verify.py tamper clean
 
 help:  ## List these commands
 	@sed -nE 's/^([a-z.-]+):.*##  *(.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
@@ -48,6 +48,10 @@ format:  ## Rewrite Python files in the house style
 bench:  ## Measure each speed the design promises beside its floor
 	@$(SETUP) dev-env postgres translations
 	@$(BIN)/python -m benchmarks
+
+tamper:  ## Change one thing at a time and see that the checks and verify.py name each (SEED=7)
+	@$(SETUP) dev-env translations
+	@$(BIN)/python -m tests.tampering $(SEED)
 
 screenshots:  ## Photograph every page: phone, large type, desktop
 	@$(SETUP) dev-env pdf browser translations

@@ -23,7 +23,7 @@ from community.transparency.rules.tiles import TILE_WIDTH, perfect_root, tile_pa
 def problems(session: Session) -> list[str]:
     """List what does not hold."""
     at = db.statements(session)
-    found = _records(at)
+    found = _records(at) + _strays(at)
     for community_id, origin in session.execute(select(Log.community_id, Log.origin)):
         found += [f"log {origin}: {said}" for said in _log(at, community_id, origin)]
     for tree in session.execute(select(PrivateTree.community_id, PrivateTree.id)):
@@ -52,11 +52,56 @@ def _records(at: Statements) -> list[str]:
         except ValueError:
             found.append(f"public record {record_id} is no JSON")
             continue
-        if canonical(said) != bytes(content):
+        if not isinstance(said, dict) or canonical(said) != bytes(content):
             found.append(f"public record {record_id} is not canonical")
-        elif (said["community"], said["kind"]) != (community_id, kind):
+        elif (said.get("community"), said.get("kind")) != (community_id, kind):
             found.append(f"public record {record_id} tells another community or kind than its row")
     return found
+
+
+# Rows that no log would ever read.
+_STRAYS = (
+    (
+        "the checkpoint of {} has no log, or no key {} of it",
+        """
+        SELECT c.size, c.log_key_id FROM transparency_checkpoint c
+        LEFT JOIN transparency_log g ON g.community_id = c.community_id
+        LEFT JOIN transparency_log_key k ON k.id = c.log_key_id AND k.community_id = c.community_id
+        WHERE g.id IS NULL OR k.id IS NULL ORDER BY c.size
+        """,
+    ),
+    (
+        "key {} has no log, or its number does not follow",
+        """
+        SELECT k.id FROM transparency_log_key k
+        LEFT JOIN transparency_log g ON g.community_id = k.community_id
+        WHERE g.id IS NULL OR k.number < 1 OR k.number > 1
+         AND NOT EXISTS (SELECT 1 FROM transparency_log_key b
+        WHERE b.community_id = k.community_id AND b.number = k.number - 1) ORDER BY k.id
+        """,
+    ),
+    (
+        "leaf {} has no log",
+        """
+        SELECT l.log_index FROM transparency_leaf l
+        LEFT JOIN transparency_log g ON g.community_id = l.community_id
+        WHERE g.id IS NULL ORDER BY l.log_index
+        """,
+    ),
+    (
+        "tile {} of level {} has no log",
+        """
+        SELECT t.number, t.level FROM transparency_tile t
+        LEFT JOIN transparency_log g ON g.community_id = t.community_id
+        WHERE g.id IS NULL ORDER BY t.level, t.number
+        """,
+    ),
+)
+
+
+def _strays(at: Statements) -> list[str]:
+    """Find rows whose log or key is missing: nothing else would look at them."""
+    return [sentence.format(*row) for sentence, sql in _STRAYS for row in at.all(sql)]
 
 
 def _log(at: Statements, community_id: int, origin: str) -> list[str]:
@@ -125,21 +170,21 @@ def _checkpoints(at: Statements, community_id: int, origin: str, hashes: list[by
     stack: list[bytes] = []
     size = 0
     rows = at.all(
-        "SELECT c.size, c.root, c.note, k.public_key FROM transparency_checkpoint c"
+        "SELECT c.size, c.root, c.note, k.public_key, k.id FROM transparency_checkpoint c"
         " JOIN transparency_log_key k ON k.id = c.log_key_id AND k.community_id = c.community_id"
         " WHERE c.community_id = ? ORDER BY c.size",
         (community_id,),
     )
     for row in rows:
         end = row[0]
-        root, written, public_key = map(bytes, row[1:])
+        root, written, public_key = map(bytes, row[1:4])
         while size < min(end, len(hashes)):
             size = grow_stack(stack, size, hashes[size])
         if size != end or stack_root(stack) != root:
             found.append(f"the checkpoint of {end} is not the root of its leaves")
         said = find_signed(written, note.make_key(origin, public_key))
         if said is None:
-            found.append(f"the checkpoint of {end} has no note that its key signed")
+            found.append(f"the checkpoint of {end} has no note that its key {row[4]} signed")
         elif said != note.Checkpoint(origin, end, root):
             found.append(f"the note of the checkpoint of {end} tells something else")
     if len(hashes) != (rows[-1][0] if rows else 0):

@@ -39,7 +39,7 @@ ONLY_PAGES = {
         "sign_out",
         "stop_acting",
         "touch_session",
-    }
+    },
 }
 
 

@@ -5,7 +5,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from community.transparency.rules import containers, ed25519, merkle, note, tiles
@@ -27,9 +27,13 @@ def checkpoint_of(records: Sequence[bytes]) -> bytes:
     return sign_checkpoint(len(records), merkle.root_of(map(merkle.leaf_hash, records)))
 
 
-def log_files(records: Sequence[bytes], older: Sequence[int] = ()) -> dict[str, bytes]:
+def log_files(
+    records: Sequence[bytes],
+    older: Sequence[int] = (),
+    sign: Callable[[Sequence[bytes]], bytes] = checkpoint_of,
+) -> dict[str, bytes]:
     """Write a log as C2SP tlog-tiles, and the checkpoints of its older sizes."""
-    files = {"checkpoint": checkpoint_of(records)}
+    files = {"checkpoint": sign(records)}
     for place in tiles.bundle_places(len(records)):
         start = place.number * 256
         files[tiles.tile_path(*place)] = tiles.pack_entries(records[start : start + place.width])
@@ -41,7 +45,7 @@ def log_files(records: Sequence[bytes], older: Sequence[int] = ()) -> dict[str, 
         start = place.number * 256
         files[tiles.tile_path(*place)] = b"".join(row[start : start + place.width])
     for size in older:
-        files[f"checkpoints/{size}"] = checkpoint_of(records[:size])
+        files[f"checkpoints/{size}"] = sign(records[:size])
     return files
 
 

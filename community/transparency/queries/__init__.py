@@ -16,6 +16,7 @@ from community.transparency.queries.packing import (
 )
 from community.transparency.queries.records import (
     RecordView,
+    find_hidden,
     find_record,
     get_record,
     kinds_of,
@@ -44,6 +45,7 @@ __all__ = [
     "community_id_of",
     "count_waiting",
     "find_checkpoint",
+    "find_hidden",
     "find_record",
     "find_tile",
     "get_record",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from community.kernel import db
 from community.transparency.errors import UnknownRecord
+from community.transparency.rules.records import hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,15 @@ def kinds_of(session: Session, community_id: int) -> tuple[str, ...]:
         if row is None or row[0] is None:
             return tuple(found)
         found.append(row[0])
+
+
+def find_hidden(session: Session, community_id: int, value: str) -> str | None:
+    """Tell what a hidden value looks like in records; None once its salt is erased."""
+    row = db.statements(session).one(
+        "SELECT salt FROM transparency_salt WHERE community_id = ? AND value = ?",
+        (community_id, value),
+    )
+    return None if row is None else hidden(bytes(row[0]), value.encode())
 
 
 def read_row(row: tuple[Any, ...]) -> RecordView:

@@ -1,0 +1,1 @@
+"""A campaign that changes one thing at a time and sees whether anybody notices."""
