@@ -37,6 +37,9 @@ class Cast:
     elder: int
     merchant: int
     shop: int
+    firm: int
+    committee: int
+    second_committee: int
     players: tuple[int, ...]
 
 
@@ -55,6 +58,7 @@ def choose_parts(homes: tuple[InventedHome, ...], today: date) -> tuple[Part, ..
         ("商户", Role.MERCHANT),
         ("社会组织", Role.ORGANIZATION),
         *((f"志愿服务负责人 {number}", Role.LEADER) for number in range(1, LEADERS + 1)),
+        ("业主委员会（第二位）", Role.COMMITTEE),
     )
     return tuple(Part(title, role, next(players)) for title, role in roles)
 

@@ -23,6 +23,7 @@ from community.demo.desk_work import (
     write_papers,
     write_sheets,
 )
+from community.demo.fund_months import keep_the_fund
 from community.demo.happenings import Happening, live
 from community.demo.invention import invent_homes
 from community.demo.neighbours import arrange_visits, help_one_another
@@ -68,6 +69,7 @@ def load() -> None:
             *shifts,
             *keep_the_counter(actor, cast, items, since, today),
             *help_one_another(actor, cast, today),
+            *keep_the_fund(actor, cast, since, today),
             Happening(clock.at(today - timedelta(days=3), 13), praised),
             Happening(clock.at(today - timedelta(days=2), 8), reading),
         ]
@@ -154,6 +156,9 @@ def _give_parts(actor: Actor, today: date) -> casting.Cast:
         elder=casting.find_person(actor, elder),
         merchant=played["商户"],
         shop=firms[0],
+        firm=played["物业"],
+        committee=played["业主委员会"],
+        second_committee=played["业主委员会（第二位）"],
     )
 
 

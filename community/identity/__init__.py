@@ -57,6 +57,7 @@ from community.identity.queries.places import (
     owned_units,
     owners,
     share_household,
+    unit_names,
     units,
 )
 from community.identity.queries.sessions import Home, communities_of
@@ -168,6 +169,7 @@ __all__ = [
     "set_password",
     "share_household",
     "spouse_of",
+    "unit_names",
     "units",
     "use_permission_table",
     "wards_of",

@@ -4,23 +4,90 @@ It knows the fund and who may spend from it, and nothing about projects that oth
 """
 
 from community.trust_property.checks import problems
+from community.trust_property.errors.spending import NothingReceived
+from community.trust_property.queries.bills import open_bills
+from community.trust_property.queries.estate import fund_units
 from community.trust_property.queries.fund import FundView, find_fund, funds, get_fund
+from community.trust_property.queries.matters import get_matter
+from community.trust_property.queries.payees import payees
 from community.trust_property.queries.personal import export_person
+from community.trust_property.queries.remunerations import remunerations
+from community.trust_property.queries.spending import get_request
+from community.trust_property.rules.bills import Channel
+from community.trust_property.rules.budget import BudgetLine
+from community.trust_property.rules.estate import ContractKind, UnitUse
 from community.trust_property.rules.fund import BankUse, FundState
+from community.trust_property.rules.keys import KeySide
+from community.trust_property.rules.matters import MatterState
+from community.trust_property.rules.policies import Basis, Terms
+from community.trust_property.service.billing import post_bills, prepare_bills
+from community.trust_property.service.budgets import propose_budget
+from community.trust_property.service.contracts import (
+    ContractDraft,
+    book_instalments,
+    propose_contract,
+)
+from community.trust_property.service.estate import propose_rate, take_units
 from community.trust_property.service.fund import add_bank_account, prepare_fund
+from community.trust_property.service.keys import register_key_holder
+from community.trust_property.service.matters import approve_matter
+from community.trust_property.service.payees import PayeeDraft, propose_payee
+from community.trust_property.service.payments import PaymentDraft, pay_remuneration, pay_request
 from community.trust_property.service.personal import erase_person, merge_person
+from community.trust_property.service.policies import propose_rules
+from community.trust_property.service.receipts import Payment, take_payment
+from community.trust_property.service.remunerations import reckon_remuneration
+from community.trust_property.service.spending import RequestDraft, ask_spending
+from community.trust_property.service.vouchers import Paper
 
 __all__ = [
     "BankUse",
+    "Basis",
+    "BudgetLine",
+    "Channel",
+    "ContractDraft",
+    "ContractKind",
     "FundState",
     "FundView",
+    "KeySide",
+    "MatterState",
+    "NothingReceived",
+    "Paper",
+    "PayeeDraft",
+    "Payment",
+    "PaymentDraft",
+    "RequestDraft",
+    "Terms",
+    "UnitUse",
     "add_bank_account",
+    "approve_matter",
+    "ask_spending",
+    "book_instalments",
     "erase_person",
     "export_person",
     "find_fund",
+    "fund_units",
     "funds",
     "get_fund",
+    "get_matter",
+    "get_request",
     "merge_person",
+    "open_bills",
+    "pay_remuneration",
+    "pay_request",
+    "payees",
+    "post_bills",
+    "prepare_bills",
     "prepare_fund",
     "problems",
+    "propose_budget",
+    "propose_contract",
+    "propose_payee",
+    "propose_rate",
+    "propose_rules",
+    "reckon_remuneration",
+    "register_key_holder",
+    "remunerations",
+    "take_payment",
+    "take_units",
 ]

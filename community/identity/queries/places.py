@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -94,6 +95,16 @@ def units(session: Session, community_id: int) -> tuple[Unit, ...]:
         Unit(row.id, row.building_id, building, row.name, row.area_centiares)
         for row, building in rows
     )
+
+
+def unit_names(session: Session, community_id: int, unit_ids: Collection[int]) -> dict[int, str]:
+    """Tell units' names with their building, as `3 号楼 2 单元 301`."""
+    rows = session.execute(
+        select(models.Unit.id, models.Building.name, models.Unit.name)
+        .join(models.Building, models.Building.id == models.Unit.building_id)
+        .where(models.Unit.community_id == community_id, models.Unit.id.in_(unit_ids))
+    )
+    return {unit_id: f"{building} {unit}" for unit_id, building, unit in rows}
 
 
 def households(session: Session, community_id: int) -> tuple[Household, ...]:

@@ -16,7 +16,6 @@ from community.kernel.actor import Actor
 from community.trust_property.errors.bills import ReceiptNotFound, RunNotFound
 from community.trust_property.models.bills import Bill, BillRun, Receipt, ReceiptPart
 from community.trust_property.queries.fund import get_fund
-from community.trust_property.queries.units import unit_names
 from community.trust_property.rules import bills as rules
 
 MOST_SHOWN = 60
@@ -192,7 +191,7 @@ def unit_account(session: Session, actor: Actor, fund_id: int, unit_id: int) -> 
         .scalar_subquery()
     )
     receipts = _receipts(session, actor, Receipt.fund_id == fund_id, Receipt.id.in_(numbers))
-    name = unit_names(session, actor, (unit_id,)).get(unit_id, "")
+    name = identity.unit_names(session, actor.community_id, (unit_id,)).get(unit_id, "")
     return UnitAccount(unit_id, name, int(owed or 0), bills, receipts)
 
 
@@ -327,7 +326,7 @@ def _bills(
         .order_by(*order)
         .limit(most)
     ).all()
-    names = unit_names(session, actor, {row.unit_id for row in rows})
+    names = identity.unit_names(session, actor.community_id, {row.unit_id for row in rows})
     today = clock.today()
     return tuple(
         BillView(
@@ -363,7 +362,7 @@ def _receipts(
         )
         .order_by(ReceiptPart.receipt_id, ReceiptPart.line)
     ).all()
-    names = unit_names(session, actor, {part.unit_id for part, _ in parts})
+    names = identity.unit_names(session, actor.community_id, {part.unit_id for part, _ in parts})
     by_receipt: dict[int, list[PartView]] = {}
     for part, month in parts:
         view = PartView(part.unit_id, names.get(part.unit_id, ""), month, part.amount_fen)

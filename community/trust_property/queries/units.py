@@ -1,14 +1,12 @@
-"""The units of a fund by name, and what each is charged for a month."""
+"""What each unit of a fund is charged for a month."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from community import identity
 from community.kernel.actor import Actor
 from community.trust_property.models import FundUnit
 from community.trust_property.queries.estate import rates_on
@@ -52,13 +50,3 @@ def charged_units(
         for unit_id, use, area in rows
         if rates.get(use, 0) > 0
     )
-
-
-def unit_names(session: Session, actor: Actor, unit_ids: Collection[int]) -> dict[int, str]:
-    """Tell units' names with their building, as `3 号楼 301`."""
-    wanted = set(unit_ids)
-    return {
-        unit.id: f"{unit.building} {unit.name}"
-        for unit in identity.units(session, actor.community_id)
-        if unit.id in wanted
-    }

@@ -23,8 +23,8 @@ from community.trust_property.errors.bills import (
     UnitNotInFund,
 )
 from community.trust_property.models.bills import Bill, Receipt, ReceiptPart
+from community.trust_property.models.estate import FundUnit
 from community.trust_property.models.fund import Fund
-from community.trust_property.queries.estate import fund_units
 from community.trust_property.queries.fund import get_bank_account
 from community.trust_property.rules import bills as rules
 from community.trust_property.rules.fund import Purpose
@@ -166,8 +166,14 @@ def _receipt(session: Session, actor: Actor, fund: Fund, receipt_id: int) -> Rec
 def _check_payment(session: Session, actor: Actor, fund: Fund, payment: Payment) -> None:
     if not 0 < len(payment.unit_ids) <= MOST_UNITS:
         raise NoUnits
-    known = {unit.unit_id for unit in fund_units(session, actor, fund.id)}
-    if not known.issuperset(payment.unit_ids):
+    known = session.scalars(
+        select(FundUnit.unit_id).where(
+            FundUnit.community_id == actor.community_id,
+            FundUnit.fund_id == fund.id,
+            FundUnit.unit_id.in_(payment.unit_ids),
+        )
+    )
+    if not set(known).issuperset(payment.unit_ids):
         raise UnitNotInFund
     if payment.received_on > clock.today():
         raise ReceivedInFuture
