@@ -274,6 +274,7 @@ def _reckon(office: Office, month: date) -> None:
     with db.read() as session:
         all_so_far = trust_property.remunerations(session, firm, office.fund_id)
     found = next(each for each in all_so_far if each.id == made)
+    assert found.matter_id is not None
     _agree(office, found.matter_id)
     draft = PaymentDraft(
         office.bank_account_id, found.amount_fen, clock.today(), f"BK{clock.today():%Y%m%d}9"
