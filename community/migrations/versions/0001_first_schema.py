@@ -4319,6 +4319,64 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "trust_handover",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "side",
+            sa.Enum(
+                "trustee",
+                "committee",
+                name="side",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reference", sa.String(length=120), nullable=False),
+        sa.Column("handed_at", sa.BigInteger(), nullable=False),
+        sa.Column("handed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("ended", sa.Text(), nullable=False),
+        sa.Column("begun", sa.Text(), nullable=False),
+        sa.Column("open_items", sa.Text(), nullable=False),
+        sa.Column("confirmed_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "confirmed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("signed_at", sa.BigInteger(), nullable=True),
+        sa.Column("signed_sha256", sa.String(length=64), nullable=False),
+        sa.Column("signed_file_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(signed_at IS NULL) = (signed_sha256 = '')",
+            name=op.f("ck_trust_handover_signed_has_its_paper"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_handover_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_handover_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by"], ["person.id"], name=op.f("fk_trust_handover_confirmed_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["handed_by"], ["person.id"], name=op.f("fk_trust_handover_handed_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_handover")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_handover_community_id_id")),
+    )
+    op.create_table(
         "trust_key_holder",
         sa.Column("fund_id", sa.BigInteger(), nullable=False),
         sa.Column(
@@ -7512,6 +7570,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_trust_key_holder_fund")
 
     op.drop_table("trust_key_holder")
+    op.drop_table("trust_handover")
     op.drop_table("trust_fund_building")
     op.drop_table("trust_day_total_mark")
     op.drop_table("trust_day_total")

@@ -4,3 +4,7 @@ from community.trust_property.api import bank, bills, fund, public
 from community.trust_property.api.room import api
 
 __all__ = ["api", "bank", "bills", "fund", "public"]
+__all__ = ["api", "bank", "bills", "fund"]
+from community.trust_property.api import setting_up, spending
+
+__all__ = ["api", "bills", "fund", "setting_up", "spending"]

@@ -16,6 +16,7 @@ from community.trust_property.models.estate import (
     Rate,
 )
 from community.trust_property.models.fund import BankAccount, Fund, FundBuilding
+from community.trust_property.models.handovers import Handover
 from community.trust_property.models.keys import KeyHolder
 from community.trust_property.models.matters import Matter
 from community.trust_property.models.payees import Payee, PayeeAccount
@@ -47,6 +48,7 @@ __all__ = [
     "FundBuilding",
     "FundRule",
     "FundUnit",
+    "Handover",
     "KeyHolder",
     "Matter",
     "Payee",

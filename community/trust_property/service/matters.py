@@ -188,6 +188,12 @@ def drop_matter(session: Session, actor: Actor, row: Matter, reason: str) -> Non
     _close(session, actor, row, MatterState.WITHDRAWN, reason)
 
 
+def give_up(session: Session, actor: Actor, row: Matter) -> None:
+    """Let the kind of a matter that was dropped undo what it had set aside."""
+    _hooks[row.kind].given_up(session, actor, row)
+    session.flush()
+
+
 def open_matter(session: Session, actor: Actor, fund_id: int, matter_id: int) -> Matter:
     """Load a matter that waits for keys.
 

@@ -12,7 +12,9 @@ from community import identity
 from community.kernel import db as kernel_db
 from community.trust_property import permissions
 from community.trust_property.queries import fund as queries
+from community.trust_property.queries import matters as matter_queries
 from community.trust_property.rules.fund import BankUse
+from community.trust_property.rules.matters import MatterState
 from community.trust_property.schemas import fund as schemas
 from community.trust_property.service import fund as service
 from community.trust_property.views.blueprint import views
@@ -118,6 +120,7 @@ def _fund(fund_id: int, form: forms.Form) -> str:
         buildings=queries.fund_buildings(db.session, actor, fund_id),
         accounts=queries.bank_accounts(db.session, actor, fund_id),
         uses=BankUse,
+        waiting=len(matter_queries.matters(db.session, actor, fund_id, MatterState.OPEN)),
     )
 
 

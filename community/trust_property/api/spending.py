@@ -1,0 +1,56 @@
+"""API rows of budgets, spending, payments, remuneration and approvals."""
+
+from __future__ import annotations
+
+from community.trust_property import permissions
+from community.trust_property.api.room import api
+from community.trust_property.queries import budgets as budget_queries
+from community.trust_property.queries import matters as matter_queries
+from community.trust_property.queries import remunerations as remuneration_queries
+from community.trust_property.queries import spending as spending_queries
+from community.trust_property.schemas import spending as schemas
+from community.trust_property.service import (
+    budgets,
+    emergencies,
+    matters,
+    payments,
+    remunerations,
+    spending,
+)
+
+READ, PREPARE, APPROVE = permissions.READ, permissions.PREPARE, permissions.APPROVE
+ONE = "/funds/<int:fund_id>"
+REQUEST = f"{ONE}/requests/<int:request_id>"
+MATTER = f"{ONE}/matters/<int:matter_id>"
+PAYMENT = f"{ONE}/payments/<int:payment_id>"
+
+api.show(f"{ONE}/matters", matter_queries.matters, READ)
+api.show(MATTER, matter_queries.get_matter, READ)
+api.show(f"{ONE}/budgets/<int:year>", budget_queries.budget_standing, READ)
+api.show(f"{ONE}/budgets/<int:year>/versions", budget_queries.budget_versions, READ)
+api.show(f"{ONE}/requests", spending_queries.requests, READ)
+api.show(REQUEST, spending_queries.get_request, READ)
+api.show(f"{REQUEST}/versions", spending_queries.request_versions, READ)
+api.show(f"{REQUEST}/papers", spending_queries.request_papers, READ)
+api.show(f"{REQUEST}/payments", spending_queries.payments_of, READ)
+api.show(f"{ONE}/remunerations", remuneration_queries.remunerations, READ)
+
+api.act(f"{MATTER}/approve", matters.approve_matter, APPROVE, schemas.ApproveBody)
+api.act(f"{MATTER}/reject", matters.reject_matter, APPROVE, schemas.ReasonBody)
+api.act(f"{MATTER}/withdraw", matters.withdraw_matter, PREPARE, schemas.ReasonBody)
+api.act(f"{ONE}/budgets", budgets.propose_budget, PREPARE, schemas.BudgetBody)
+api.act(f"{ONE}/budgets/interim", budgets.open_interim, PREPARE, schemas.YearBody)
+api.act(f"{ONE}/requests", spending.ask_spending, PREPARE, schemas.RequestBody)
+api.act(f"{ONE}/emergencies", emergencies.spend_emergency, PREPARE, schemas.RequestBody)
+api.act(f"{REQUEST}/edit", spending.edit_spending, PREPARE, schemas.RequestBody)
+api.act(f"{REQUEST}/withdraw", spending.withdraw_spending, PREPARE, schemas.ReasonBody)
+api.act(f"{REQUEST}/pay", payments.pay_request, PREPARE, schemas.BankPaymentBody)
+api.act(f"{PAYMENT}/match", payments.match_payment, PREPARE, schemas.MatchBody)
+api.act(f"{PAYMENT}/return", payments.return_payment, PREPARE, schemas.ReturnBody)
+api.act(f"{ONE}/remunerations", remunerations.reckon_remuneration, PREPARE, schemas.MonthBody)
+api.act(
+    f"{ONE}/remunerations/<int:remuneration_id>/pay",
+    payments.pay_remuneration,
+    PREPARE,
+    schemas.BankPaymentBody,
+)
