@@ -156,7 +156,7 @@ def test_the_office_gives_keys_and_the_firm_proposes_rules(app: Flask) -> None:
         reference="x",
     )
     assert "alert" in both
-    fields = {
+    fields: dict[str, Any] = {
         "remuneration_bp": "8.5",
         "remuneration_basis": "fees_received",
         "remuneration_cap_fen": "120000",
@@ -236,7 +236,7 @@ def test_budget_and_remuneration_pages_take_their_forms(app: Flask) -> None:
     scene = working_scene()
     firm = Visitor(app, scene.firm)
     desk = f"/desk/fund/{scene.fund_id}"
-    fields = {"year": "2026", "reference": "决议 3", "decided_on": "2026-11-20"}
+    fields: dict[str, Any] = {"year": "2026", "reference": "决议 3", "decided_on": "2026-11-20"}
     wrong: dict[str, Any] = {**fields, "lines": "电梯维保"}
     assert "第 1 行" in firm.send(f"{desk}/budget", f"{desk}/budget", 422, **wrong)
     lines = "电梯维保\t120000\n绿化  30,000.50"

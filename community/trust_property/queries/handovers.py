@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from community import identity, ledger
 from community.kernel.actor import Actor
+from community.kernel.errors import N_
 from community.trust_property.errors.handovers import HandoverNotFound
 from community.trust_property.models import Handover, KeyHolder
 from community.trust_property.queries.estate import contracts
@@ -68,29 +69,31 @@ def open_items(session: Session, actor: Actor, fund_id: int) -> tuple[OpenItem, 
     """
     fund = get_fund(session, actor, fund_id)
     found = [
-        OpenItem("待批事项", each.title, each.amount_fen)
+        OpenItem(N_("待批事项"), each.title, each.amount_fen)
         for each in matters(session, actor, fund_id, MatterState.OPEN)
     ]
     found += [
         OpenItem(
-            "用款申请", f"{each.number} 号 {each.words}（{TITLES[each.state]}）", each.amount_fen
+            N_("用款申请"),
+            f"{each.number} 号 {each.words}（{TITLES[each.state]}）",
+            each.amount_fen,
         )
         for each in requests(session, actor, fund_id)
         if each.state in OPEN
     ]
     found += [
-        OpenItem("未对上银行的付款", f"{each.bank_number} {each.payee}", each.amount_fen)
+        OpenItem(N_("未对上银行的付款"), f"{each.bank_number} {each.payee}", each.amount_fen)
         for each in unmatched_payments(session, actor.community_id, fund_id)
     ]
     for contract in contracts(session, actor, fund_id):
         left = sum(each.amount_fen for each in contract.instalments if each.transaction_id is None)
         if left:
-            found.append(OpenItem("合同未到期款", f"{contract.payer} {contract.title}", left))
+            found.append(OpenItem(N_("合同未到期款"), f"{contract.payer} {contract.title}", left))
     for account in bank_accounts(session, actor, fund_id):
         shown = ledger.get_account(session, actor.community_id, account.account_id)
         title = f"{account.bank_name} 尾号 {account.last_digits}"
-        found.append(OpenItem("银行账户余额", title, shown.balance.total))
-    for path, kind in ((UNIDENTIFIED, "待查收款"), (f"cash/{fund_id}", "现金")):
+        found.append(OpenItem(N_("银行账户余额"), title, shown.balance.total))
+    for path, kind in ((UNIDENTIFIED, N_("待查收款")), (f"cash/{fund_id}", N_("现金"))):
         account_id = find_path(session, actor, fund, path)
         if account_id is not None:
             total = ledger.get_account(session, actor.community_id, account_id).balance.total

@@ -113,7 +113,7 @@ class BankPaymentBody(ApiShape, PaymentFields):
     """Record a payment, over the API."""
 
 
-class MatchBody(ApiShape):
+class MatchPaymentBody(ApiShape):
     """Match a payment to a bank line, over the API."""
 
     bank_line_id = Whole(required=True, minimum=1)

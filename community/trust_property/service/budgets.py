@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from community import ledger
 from community.kernel import clock
 from community.kernel.actor import Actor
-from community.kernel.errors import NotAllowed
+from community.kernel.errors import N_, NotAllowed
 from community.trust_property import permissions
 from community.trust_property.errors.budget import (
     BudgetBelowUse,
@@ -70,9 +70,9 @@ def propose_budget(
         f"{year} 年{KINDS[_kind(old)]}",
         (
             *_facts(old, lines),
-            Fact("合计", yuan_text(sum(each.whole_fen for each in lines)), _whole(old)),
-            Fact("依据", reference),
-            Fact("通过日期", decided_on.isoformat()),
+            Fact(N_("合计"), yuan_text(sum(each.whole_fen for each in lines)), _whole(old)),
+            Fact(N_("依据"), reference),
+            Fact(N_("通过日期"), decided_on.isoformat()),
         ),
         {
             "year": year,

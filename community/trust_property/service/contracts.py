@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from community import ledger
 from community.kernel import clock
 from community.kernel.actor import Actor
+from community.kernel.errors import N_
 from community.trust_property import permissions
 from community.trust_property.errors.estate import ContractUnclear
 from community.trust_property.models import Contract, ContractInstalment, Fund, Matter
@@ -79,12 +80,12 @@ def propose_contract(
         MatterKind.CONTRACT.value,
         f"{draft.payer}：{draft.title}",
         (
-            Fact("类别", CONTRACT_KINDS[draft.kind]),
-            Fact("付款方", draft.payer),
-            Fact("内容", draft.title),
-            Fact("合同金额", yuan_text(draft.amount_fen)),
-            Fact("期限", f"{draft.from_on.isoformat()} 至 {draft.until_on.isoformat()}"),
-            Fact("分期", f"{draft.instalments} 期，首期 {draft.first_due_on.isoformat()}"),
+            Fact(N_("类别"), CONTRACT_KINDS[draft.kind]),
+            Fact(N_("付款方"), draft.payer),
+            Fact(N_("内容"), draft.title),
+            Fact(N_("合同金额"), yuan_text(draft.amount_fen)),
+            Fact(N_("期限"), f"{draft.from_on.isoformat()} 至 {draft.until_on.isoformat()}"),
+            Fact(N_("分期"), f"{draft.instalments} 期，首期 {draft.first_due_on.isoformat()}"),
         ),
         content,
         papers=keep_papers(session, actor, papers),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from community import ledger
 from community.kernel import clock
 from community.kernel.actor import Actor
+from community.kernel.errors import N_
 from community.trust_property import permissions
 from community.trust_property.errors.spending import EmergencyCapReached, EmergencyOverdue
 from community.trust_property.models import Fund, Matter, SpendingRequest
@@ -81,7 +82,7 @@ def _asked(row: SpendingRequest, payee: PayeeView, papers: tuple[KeptPaper, ...]
     return matters.Draft(
         MatterKind.RATIFY.value,
         f"追认紧急支出 {row.number} 号：{row.words[:40]}",
-        (*shown.facts, Fact("最迟追认日期", row.ratify_by.isoformat())),
+        (*shown.facts, Fact(N_("最迟追认日期"), row.ratify_by.isoformat())),
         shown.content,
         subject_id=row.id,
         amount_fen=row.amount_fen,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from community import identity
 from community.kernel import clock
 from community.kernel.actor import Actor
+from community.kernel.errors import N_
 from community.trust_property import permissions
 from community.trust_property.errors.estate import FundUnitNotFound, NeedsApproval
 from community.trust_property.errors.matters import BackDated, NothingChanged
@@ -102,10 +103,10 @@ def propose_unit(
         MatterKind.UNIT.value,
         f"{home} 面积和用途",
         (
-            Fact("房屋", home),
-            Fact("用途", USES[use], USES[row.use]),
-            Fact("计费面积", _area(area_centiares), _area(row.area_centiares)),
-            Fact("依据", reference),
+            Fact(N_("房屋"), home),
+            Fact(N_("用途"), USES[use], USES[row.use]),
+            Fact(N_("计费面积"), _area(area_centiares), _area(row.area_centiares)),
+            Fact(N_("依据"), reference),
         ),
         {"unit": unit_id, "use": use.value, "area": area_centiares, "reference": reference},
         subject_id=unit_id,
@@ -139,10 +140,10 @@ def propose_rate(
         MatterKind.RATE.value,
         f"{USES[use]}收费标准",
         (
-            Fact("房屋用途", USES[use]),
-            Fact("每平方米每月", yuan_text(rate_fen), "" if old is None else yuan_text(old)),
-            Fact("生效日期", valid_from.isoformat()),
-            Fact("依据", reference),
+            Fact(N_("房屋用途"), USES[use]),
+            Fact(N_("每平方米每月"), yuan_text(rate_fen), "" if old is None else yuan_text(old)),
+            Fact(N_("生效日期"), valid_from.isoformat()),
+            Fact(N_("依据"), reference),
         ),
         {
             "use": use.value,

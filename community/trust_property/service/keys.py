@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from community import identity
 from community.kernel import clock
 from community.kernel.actor import Actor
+from community.kernel.errors import N_
 from community.trust_property import permissions
 from community.trust_property.errors.keys import (
     AbsenceUnclear,
@@ -28,8 +29,8 @@ from community.trust_property.service.fund import load_fund
 from community.trust_property.service.publishing import hidden_person, publish
 
 LONGEST_ABSENCE = timedelta(days=366)
-SIDE_NAMES = {KeySide.TRUSTEE: "受托方", KeySide.COMMITTEE: "业委会"}
-ROLE_NAMES = {KeySide.TRUSTEE: "物业公司", KeySide.COMMITTEE: "业主委员会"}
+SIDE_NAMES = {KeySide.TRUSTEE: N_("受托方"), KeySide.COMMITTEE: N_("业委会")}
+ROLE_NAMES = {KeySide.TRUSTEE: N_("物业公司"), KeySide.COMMITTEE: N_("业主委员会")}
 
 
 def register_key_holder(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from community.kernel import clock
 from community.kernel.actor import Actor
+from community.kernel.errors import N_
 from community.trust_property import permissions
 from community.trust_property.errors.matters import NothingChanged
 from community.trust_property.errors.payees import AccountNumberWrong, PayeeKnown
@@ -113,17 +114,17 @@ def _raise(
     if new == before:
         raise NothingChanged
     titles = {
-        "name": "收款方",
-        "credit_code": "统一社会信用代码",
-        "account_name": "户名",
-        "bank_name": "开户银行",
-        "account_number": "账号",
+        "name": N_("收款方"),
+        "credit_code": N_("统一社会信用代码"),
+        "account_name": N_("户名"),
+        "bank_name": N_("开户银行"),
+        "account_number": N_("账号"),
     }
     facts = tuple(Fact(title, new[name], before[name]) for name, title in titles.items())
     asked = matters.Draft(
         MatterKind.PAYEE.value,
         f"新收款方：{draft.name}" if old is None else f"更换收款账户：{old.name}",
-        (*facts, Fact("依据", reference)),
+        (*facts, Fact(N_("依据"), reference)),
         {**new, "payee": None if old is None else old.id, "reference": reference},
         subject_id=None if old is None else old.id,
         papers=keep_papers(session, actor, papers),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from community import ledger
 from community.kernel import clock
 from community.kernel.actor import Actor
+from community.kernel.errors import N_
 from community.trust_property import permissions
 from community.trust_property.errors.spending import (
     MonthNotOver,
@@ -115,11 +116,11 @@ def _draft(row: Remuneration, text: str, cap: int) -> matters.Draft:
         MatterKind.REMUNERATION.value,
         f"{text} 物业酬金",
         (
-            Fact("月份", text),
-            Fact("计算基数", f"{BASES[row.basis]} {yuan_text(row.basis_fen)}"),
-            Fact("比例", percent_text(row.rate_bp)),
-            Fact("应提酬金", yuan_text(row.amount_fen)),
-            Fact("年度上限", yuan_text(cap)),
+            Fact(N_("月份"), text),
+            Fact(N_("计算基数"), f"{BASES[row.basis]} {yuan_text(row.basis_fen)}"),
+            Fact(N_("比例"), percent_text(row.rate_bp)),
+            Fact(N_("应提酬金"), yuan_text(row.amount_fen)),
+            Fact(N_("年度上限"), yuan_text(cap)),
         ),
         {"remuneration": row.id, "month": row.month, "basis_fen": row.basis_fen},
         subject_id=row.id,

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from community.kernel import clock
 from community.kernel.actor import Actor
+from community.kernel.errors import N_
 from community.trust_property.models import RequestPaper, RequestVersion, SpendingRequest
 from community.trust_property.queries.payees import PayeeView
 from community.trust_property.rules.budget import BudgetLine
@@ -25,14 +26,14 @@ def matter_draft(
 ) -> matters.Draft:
     """Show the committee what, to whom, how much and from which line; bind all of it."""
     facts = [
-        Fact("事由", row.words),
-        Fact("金额", yuan_text(row.amount_fen)),
-        Fact("收款方", payee.name),
-        Fact("收款账户", f"{payee.bank_name} 尾号 {payee.last_digits}"),
-        Fact("预算科目", f"{row.year} 年 {line.code} {line.name}"),
+        Fact(N_("事由"), row.words),
+        Fact(N_("金额"), yuan_text(row.amount_fen)),
+        Fact(N_("收款方"), payee.name),
+        Fact(N_("收款账户"), f"{payee.bank_name} 尾号 {payee.last_digits}"),
+        Fact(N_("预算科目"), f"{row.year} 年 {line.code} {line.name}"),
     ]
     if row.vote_reference:
-        facts.append(Fact("表决文号", row.vote_reference))
+        facts.append(Fact(N_("表决文号"), row.vote_reference))
     return matters.Draft(
         MatterKind.SPEND.value,
         f"用款申请 {row.number} 号：{row.words[:40]}",
