@@ -12,7 +12,7 @@ from community.transparency import queries
 from community.transparency.views.pages import views
 from community.web.access import community, public
 from community.web.extensions import db as site
-from community.web.security import allow_wasm
+from community.web.security import allow_wasm, keep_offline
 
 verifying = Blueprint("verifying", "community.transparency", template_folder="templates")
 
@@ -20,6 +20,7 @@ verifying = Blueprint("verifying", "community.transparency", template_folder="te
 @verifying.get("/verify")
 @public
 @allow_wasm
+@keep_offline
 def verify() -> str:
     """Show the page that verifies in the reader's own browser; the address carries what to check.
 
