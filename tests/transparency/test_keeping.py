@@ -208,7 +208,9 @@ def test_record_under_way_is_never_passed_over(
 def wipe(database: Database) -> None:
     """Leave no broken log behind for the fixture's own check."""
     with database.writer_engine.begin() as connection:
-        connection.exec_driver_sql("TRUNCATE transparency_record, transparency_log CASCADE")
+        names = ("record", "log", "log_key", "leaf", "tile", "checkpoint")
+        tables = ", ".join(f"transparency_{name}" for name in names)
+        connection.exec_driver_sql(f"TRUNCATE {tables} CASCADE")
 
 
 @pytest.mark.parametrize("sealers", [4])

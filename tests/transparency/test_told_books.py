@@ -56,9 +56,7 @@ def test_verifier_re_adds_the_books(app: Flask, tmp_path: Path, *, is_told_wrong
     fund = Fund()
     live_a_month(fund)
     if is_told_wrong:
-        made_up = {"book": fund.book, "period": 9, "part": 1, "parts": 1, "state": "closed"}
-        balances = ((fund.bank, 1),)
-        told = {**made_up, "ends_on": "2026-12-31", "balances": balances}
+        told = {"book": fund.book, "account": 99_999, "floor": None, "ceiling": 1}
         db.write(publish, fund.actor, told)
     db.write(transparency.checkpoint_now, fund.actor)
     file = tmp_path / "pack.zip"
@@ -68,8 +66,8 @@ def test_verifier_re_adds_the_books(app: Flask, tmp_path: Path, *, is_told_wrong
         [sys.executable, VERIFIER, "pack", file], capture_output=True, text=True, check=False
     )
     assert done.returncode == (1 if is_told_wrong else 0), done.stdout + done.stderr
-    assert ("2026-12-31" in done.stdout) == is_told_wrong
+    assert ("99999" in done.stdout) == is_told_wrong
 
 
 def publish(session: Session, actor: Actor, told: dict[str, object]) -> None:
-    transparency.publish(session, actor.community_id, "ledger.period", told)
+    transparency.publish(session, actor.community_id, "ledger.limits", told)
