@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
 from community import ledger
 from community.kernel import clock, db
+from community.kernel.actor import Actor
 from community.kernel.db import Database
 from community.kernel.errors import KeyReused
 from community.ledger import AccountType, Balance, Posting, credit, debit
@@ -144,6 +146,21 @@ def test_texts_out_of_range_are_bad_input(books: Books, purpose: str, key: str) 
 def test_one_line_alone_is_bad_input(books: Books) -> None:
     with pytest.raises(ledger.BadPosting):
         books.post((debit(books.issued, 5),), "k1")
+
+
+def open_many(session: Session, actor: Actor, book_id: int, count: int) -> tuple[int, ...]:
+    wanted = tuple((f"home/{each}", f"unit:{each}") for each in range(count))
+    kind = ledger.AccountType.LIABILITY
+    return ledger.ensure_accounts(session, actor, book_id, "PTS", kind, wanted)
+
+
+def test_an_opening_day_of_ten_thousand_homes_is_one_transaction(books: Books) -> None:
+    homes = db.write(open_many, books.actor, books.book_id, 20_000)
+    lines = (debit(books.issued, 20_000), *(credit(each, 1) for each in homes))
+    books.post(lines, "opening")
+    assert (books.balance(homes[0]).total, books.balance(homes[-1]).total) == (1, 1)
+    with pytest.raises(ledger.BadPosting):
+        books.post((debit(books.issued, 20_100), *[credit(homes[0], 1)] * 20_100), "more")
 
 
 def reverse(books: Books, transaction_id: int, key: str) -> ledger.Posted:

@@ -14,7 +14,7 @@ from community.ledger.errors import BadPosting, Unbalanced
 
 # 10^15 fen is ten times China's yearly output; sums of many stay inside 64 bits.
 MOST_AMOUNT = 10**15
-MOST_LINES = 2_000
+MOST_LINES = 20_100  # an opening day signed as one: two for each of 10,000 homes
 MOST_TEXT = 200
 MOST_KEY = 120
 
