@@ -4121,6 +4121,38 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "trust_agency",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=True),
+        sa.Column("added_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_agency_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_agency_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_agency")),
+        sa.UniqueConstraint(
+            "community_id",
+            "fund_id",
+            "name",
+            name=op.f("uq_trust_agency_community_id_fund_id_name"),
+        ),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_agency_community_id_id")),
+    )
+    op.create_table(
         "trust_bank_account",
         sa.Column("fund_id", sa.BigInteger(), nullable=False),
         sa.Column(
@@ -4246,6 +4278,60 @@ def upgrade() -> None:
             unique=True,
             sqlite_where=sa.text("state <> 'dropped'"),
             postgresql_where=sa.text("state <> 'dropped'"),
+        )
+
+    op.create_table(
+        "trust_cash_count",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column("counted_fen", sa.BigInteger(), nullable=False),
+        sa.Column("book_fen", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column(
+            "transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("counted_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "counted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "counted_fen = book_fen OR reason <> ''",
+            name=op.f("ck_trust_cash_count_difference_has_a_reason"),
+        ),
+        sa.CheckConstraint(
+            "(counted_fen = book_fen) = (transaction_id IS NULL)",
+            name=op.f("ck_trust_cash_count_difference_is_in_the_books"),
+        ),
+        sa.CheckConstraint("counted_fen >= 0", name=op.f("ck_trust_cash_count_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_cash_count_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_cash_count_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["counted_by"], ["person.id"], name=op.f("fk_trust_cash_count_counted_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["transaction_id"],
+            ["ledger_transaction.id"],
+            name=op.f("fk_trust_cash_count_transaction_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_cash_count")),
+    )
+    with op.batch_alter_table("trust_cash_count", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_trust_cash_count_day", ["community_id", "fund_id", "counted_at"], unique=False
         )
 
     op.create_table(
@@ -5459,6 +5545,71 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "trust_agency_move",
+        sa.Column("agency_id", sa.BigInteger(), nullable=False),
+        sa.Column("is_collected", sa.Boolean(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "channel",
+            sa.Enum(
+                "cash",
+                "transfer",
+                "wechat",
+                "alipay",
+                "card",
+                name="channel",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("bank_account_id", sa.BigInteger(), nullable=True),
+        sa.Column("moved_on", sa.Integer(), nullable=False),
+        sa.Column("words", sa.String(length=120), nullable=False),
+        sa.Column(
+            "transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_trust_agency_move_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "agency_id"],
+            ["trust_agency.community_id", "trust_agency.id"],
+            name=op.f("fk_trust_agency_move_community_id_agency_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "bank_account_id"],
+            ["trust_bank_account.community_id", "trust_bank_account.id"],
+            name=op.f("fk_trust_agency_move_community_id_bank_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_agency_move_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["person.id"], name=op.f("fk_trust_agency_move_made_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["transaction_id"],
+            ["ledger_transaction.id"],
+            name=op.f("fk_trust_agency_move_transaction_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_agency_move")),
+    )
+    with op.batch_alter_table("trust_agency_move", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_trust_agency_move_day", ["community_id", "agency_id", "moved_on"], unique=False
+        )
+
+    op.create_table(
         "trust_bank_match",
         sa.Column("fund_id", sa.BigInteger(), nullable=False),
         sa.Column("bank_account_id", sa.BigInteger(), nullable=False),
@@ -6541,6 +6692,212 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "trust_deposit",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column("unit_id", sa.BigInteger(), nullable=False),
+        sa.Column("label", sa.String(length=60), nullable=False),
+        sa.Column("payer", sa.String(length=60), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "channel",
+            sa.Enum(
+                "cash",
+                "transfer",
+                "wechat",
+                "alipay",
+                "card",
+                name="channel",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("bank_account_id", sa.BigInteger(), nullable=True),
+        sa.Column("taken_on", sa.Integer(), nullable=False),
+        sa.Column(
+            "transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("taken_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "held",
+                "returned",
+                "forfeited",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("ended_on", sa.Integer(), nullable=True),
+        sa.Column(
+            "end_transaction_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+        ),
+        sa.Column("ended_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("matter_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state = 'held') = (end_transaction_id IS NULL)",
+            name=op.f("ck_trust_deposit_ended_is_in_the_books"),
+        ),
+        sa.CheckConstraint(
+            "(state = 'held') = (ended_on IS NULL)", name=op.f("ck_trust_deposit_ended_has_its_day")
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_trust_deposit_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "bank_account_id"],
+            ["trust_bank_account.community_id", "trust_bank_account.id"],
+            name=op.f("fk_trust_deposit_community_id_bank_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_deposit_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "matter_id"],
+            ["trust_matter.community_id", "trust_matter.id"],
+            name=op.f("fk_trust_deposit_community_id_matter_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "unit_id"],
+            ["unit.community_id", "unit.id"],
+            name=op.f("fk_trust_deposit_community_id_unit_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_deposit_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["end_transaction_id"],
+            ["ledger_transaction.id"],
+            name=op.f("fk_trust_deposit_end_transaction_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["ended_by"], ["person.id"], name=op.f("fk_trust_deposit_ended_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["taken_by"], ["person.id"], name=op.f("fk_trust_deposit_taken_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["transaction_id"],
+            ["ledger_transaction.id"],
+            name=op.f("fk_trust_deposit_transaction_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_deposit")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_deposit_community_id_id")),
+    )
+    with op.batch_alter_table("trust_deposit", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_trust_deposit_state", ["community_id", "fund_id", "state"], unique=False
+        )
+
+    op.create_table(
+        "trust_opening",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column("opening_on", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "asked",
+                "opened",
+                "dropped",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("ledger_file_id", sa.BigInteger(), nullable=True),
+        sa.Column("ledger_sha256", sa.String(length=64), nullable=False),
+        sa.Column("ledger_name", sa.String(length=200), nullable=False),
+        sa.Column("ledger_choices", sa.Text(), nullable=False),
+        sa.Column("ledger_written_at", sa.BigInteger(), nullable=True),
+        sa.Column("matter_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "reserve_transaction_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+        ),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state = 'opened') = (opened_at IS NOT NULL)",
+            name=op.f("ck_trust_opening_opened_has_its_time"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'asked' OR matter_id IS NOT NULL",
+            name=op.f("ck_trust_opening_asked_has_its_matter"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_opening_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "ledger_file_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_trust_opening_community_id_ledger_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "matter_id"],
+            ["trust_matter.community_id", "trust_matter.id"],
+            name=op.f("fk_trust_opening_community_id_matter_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_opening_community_id")
+        ),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_trust_opening_made_by")),
+        sa.ForeignKeyConstraint(
+            ["reserve_transaction_id"],
+            ["ledger_transaction.id"],
+            name=op.f("fk_trust_opening_reserve_transaction_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["transaction_id"],
+            ["ledger_transaction.id"],
+            name=op.f("fk_trust_opening_transaction_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_opening")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_opening_community_id_id")),
+    )
+    with op.batch_alter_table("trust_opening", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_trust_opening_live",
+            ["community_id", "fund_id"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'dropped'"),
+            postgresql_where=sa.text("state <> 'dropped'"),
+        )
+
+    op.create_table(
         "trust_payee_account",
         sa.Column("payee_id", sa.BigInteger(), nullable=False),
         sa.Column("account_name", sa.String(length=100), nullable=False),
@@ -7160,6 +7517,126 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "trust_opening_item",
+        sa.Column("opening_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "bank",
+                "reserve",
+                "cash",
+                "arrears",
+                "prepaid",
+                "deposit",
+                "agency",
+                "payable",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("unit_id", sa.BigInteger(), nullable=True),
+        sa.Column("month", sa.BigInteger(), nullable=True),
+        sa.Column("label", sa.String(length=60), nullable=False),
+        sa.Column("payee_id", sa.BigInteger(), nullable=True),
+        sa.Column("bank_account_id", sa.BigInteger(), nullable=True),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("is_imported", sa.Boolean(), nullable=False),
+        sa.Column("bank_fen", sa.BigInteger(), nullable=True),
+        sa.Column("is_typed", sa.Boolean(), nullable=False),
+        sa.Column("paper_file_id", sa.BigInteger(), nullable=True),
+        sa.Column("paper_sha256", sa.String(length=64), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(kind = 'arrears') = (month IS NOT NULL)",
+            name=op.f("ck_trust_opening_item_arrears_have_a_month"),
+        ),
+        sa.CheckConstraint(
+            "(kind = 'payable') = (payee_id IS NOT NULL)", name=op.f("ck_trust_opening_item_payee")
+        ),
+        sa.CheckConstraint(
+            "(kind IN ('arrears', 'prepaid', 'deposit')) = (unit_id IS NOT NULL)",
+            name=op.f("ck_trust_opening_item_unit"),
+        ),
+        sa.CheckConstraint(
+            "(kind IN ('bank', 'reserve')) = (bank_account_id IS NOT NULL)",
+            name=op.f("ck_trust_opening_item_bank"),
+        ),
+        sa.CheckConstraint(
+            "amount_fen > 0 OR (kind IN ('bank', 'reserve') AND amount_fen >= 0)",
+            name=op.f("ck_trust_opening_item_amount"),
+        ),
+        sa.CheckConstraint(
+            "kind NOT IN ('deposit', 'agency') OR label <> ''",
+            name=op.f("ck_trust_opening_item_label"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "bank_account_id"],
+            ["trust_bank_account.community_id", "trust_bank_account.id"],
+            name=op.f("fk_trust_opening_item_community_id_bank_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "opening_id"],
+            ["trust_opening.community_id", "trust_opening.id"],
+            name=op.f("fk_trust_opening_item_community_id_opening_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "paper_file_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_trust_opening_item_community_id_paper_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "payee_id"],
+            ["trust_payee.community_id", "trust_payee.id"],
+            name=op.f("fk_trust_opening_item_community_id_payee_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "unit_id"],
+            ["unit.community_id", "unit.id"],
+            name=op.f("fk_trust_opening_item_community_id_unit_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_opening_item_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_opening_item")),
+    )
+    with op.batch_alter_table("trust_opening_item", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_trust_opening_item_kind", ["community_id", "opening_id", "kind"], unique=False
+        )
+        batch_op.create_index(
+            "uq_trust_opening_item_bank",
+            ["community_id", "opening_id", "bank_account_id"],
+            unique=True,
+            sqlite_where=sa.text("bank_account_id IS NOT NULL"),
+            postgresql_where=sa.text("bank_account_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "uq_trust_opening_item_month",
+            ["community_id", "opening_id", "kind", "unit_id", "month"],
+            unique=True,
+            sqlite_where=sa.text("kind = 'arrears'"),
+            postgresql_where=sa.text("kind = 'arrears'"),
+        )
+        batch_op.create_index(
+            "uq_trust_opening_item_unit",
+            ["community_id", "opening_id", "unit_id"],
+            unique=True,
+            sqlite_where=sa.text("kind = 'prepaid'"),
+            postgresql_where=sa.text("kind = 'prepaid'"),
+        )
+
+    op.create_table(
         "trust_payment",
         sa.Column("fund_id", sa.BigInteger(), nullable=False),
         sa.Column("request_id", sa.BigInteger(), nullable=True),
@@ -7373,6 +7850,25 @@ def downgrade() -> None:
         batch_op.drop_index("ix_trust_payment_request")
 
     op.drop_table("trust_payment")
+    with op.batch_alter_table("trust_opening_item", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_trust_opening_item_unit",
+            sqlite_where=sa.text("kind = 'prepaid'"),
+            postgresql_where=sa.text("kind = 'prepaid'"),
+        )
+        batch_op.drop_index(
+            "uq_trust_opening_item_month",
+            sqlite_where=sa.text("kind = 'arrears'"),
+            postgresql_where=sa.text("kind = 'arrears'"),
+        )
+        batch_op.drop_index(
+            "uq_trust_opening_item_bank",
+            sqlite_where=sa.text("bank_account_id IS NOT NULL"),
+            postgresql_where=sa.text("bank_account_id IS NOT NULL"),
+        )
+        batch_op.drop_index("ix_trust_opening_item_kind")
+
+    op.drop_table("trust_opening_item")
     op.drop_table("trust_contract_instalment")
     op.drop_table("trust_budget_line")
     with op.batch_alter_table("stock_change", schema=None) as batch_op:
@@ -7404,6 +7900,18 @@ def downgrade() -> None:
         batch_op.drop_index("ix_trust_payee_account_payee")
 
     op.drop_table("trust_payee_account")
+    with op.batch_alter_table("trust_opening", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_trust_opening_live",
+            sqlite_where=sa.text("state <> 'dropped'"),
+            postgresql_where=sa.text("state <> 'dropped'"),
+        )
+
+    op.drop_table("trust_opening")
+    with op.batch_alter_table("trust_deposit", schema=None) as batch_op:
+        batch_op.drop_index("ix_trust_deposit_state")
+
+    op.drop_table("trust_deposit")
     op.drop_table("trust_contract")
     op.drop_table("trust_budget")
     with op.batch_alter_table("trust_bank_match_entry", schema=None) as batch_op:
@@ -7487,6 +7995,10 @@ def downgrade() -> None:
         )
 
     op.drop_table("trust_bank_match")
+    with op.batch_alter_table("trust_agency_move", schema=None) as batch_op:
+        batch_op.drop_index("ix_trust_agency_move_day")
+
+    op.drop_table("trust_agency_move")
     with op.batch_alter_table("sign_up", schema=None) as batch_op:
         batch_op.drop_index("ix_sign_up_person")
 
@@ -7574,6 +8086,10 @@ def downgrade() -> None:
     op.drop_table("trust_fund_building")
     op.drop_table("trust_day_total_mark")
     op.drop_table("trust_day_total")
+    with op.batch_alter_table("trust_cash_count", schema=None) as batch_op:
+        batch_op.drop_index("ix_trust_cash_count_day")
+
+    op.drop_table("trust_cash_count")
     with op.batch_alter_table("trust_bill_run", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_trust_bill_run_month",
@@ -7583,6 +8099,7 @@ def downgrade() -> None:
 
     op.drop_table("trust_bill_run")
     op.drop_table("trust_bank_account")
+    op.drop_table("trust_agency")
     op.drop_table("transparency_cosignature")
     with op.batch_alter_table("tenancy", schema=None) as batch_op:
         batch_op.drop_index("ix_tenancy_community_id_unit_id")

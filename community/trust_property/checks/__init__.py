@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from community.trust_property.checks import bank, bills, fund, spending, totals
+from community.trust_property.checks import bank, bills, fund, opening, spending, totals
 
 PARTS = (
     fund.problems,
@@ -12,6 +12,7 @@ PARTS = (
     bank.problems,
     spending.problems,
     totals.problems,
+    opening.problems,
 )
 
 

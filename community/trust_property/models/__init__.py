@@ -17,8 +17,10 @@ from community.trust_property.models.estate import (
 )
 from community.trust_property.models.fund import BankAccount, Fund, FundBuilding
 from community.trust_property.models.handovers import Handover
+from community.trust_property.models.held_money import Agency, AgencyMove, CashCount, Deposit
 from community.trust_property.models.keys import KeyHolder
 from community.trust_property.models.matters import Matter
+from community.trust_property.models.opening import Opening, OpeningEntry
 from community.trust_property.models.payees import Payee, PayeeAccount
 from community.trust_property.models.policies import FundRule
 from community.trust_property.models.remunerations import Remuneration
@@ -31,6 +33,8 @@ from community.trust_property.models.spending import (
 from community.trust_property.models.totals import DayTotal, DayTotalMark
 
 __all__ = [
+    "Agency",
+    "AgencyMove",
     "BankAccount",
     "BankLine",
     "BankMatch",
@@ -40,10 +44,12 @@ __all__ = [
     "BillRun",
     "Budget",
     "BudgetLineRow",
+    "CashCount",
     "Contract",
     "ContractInstalment",
     "DayTotal",
     "DayTotalMark",
+    "Deposit",
     "Fund",
     "FundBuilding",
     "FundRule",
@@ -51,6 +57,8 @@ __all__ = [
     "Handover",
     "KeyHolder",
     "Matter",
+    "Opening",
+    "OpeningEntry",
     "Payee",
     "PayeeAccount",
     "Payment",

@@ -10,11 +10,15 @@ from sqlalchemy.orm import Session
 from community import identity
 from community.kernel import clock
 from community.trust_property.models import (
+    AgencyMove,
     BankAccount,
     BillRun,
+    CashCount,
+    Deposit,
     Fund,
     KeyHolder,
     Matter,
+    Opening,
     Receipt,
     ReceiptPart,
     SpendingRequest,
@@ -64,6 +68,7 @@ def export_person(session: Session, community_id: int, person_id: int) -> dict[s
         "prepared_funds": [row.name for row in prepared],
         "added_bank_accounts": [f"{row.bank_name} {row.last_digits}" for row in added],
         **_billing(session, community_id, person_id),
+        **_held_money(session, community_id, person_id),
     }
 
 
@@ -101,4 +106,46 @@ def _billing(session: Session, community_id: int, person_id: int) -> dict[str, A
             for row in receipts
         ],
         "billed_months": [month_shown(row.month) for row in runs],
+    }
+
+
+def _held_money(session: Session, community_id: int, person_id: int) -> dict[str, Any]:
+    """Give the deposits of a person's own units, and what one took, counted or opened."""
+    own = [
+        each.id for each in identity.owned_units(session, community_id, person_id, clock.today())
+    ]
+    named = (Deposit.taken_by == person_id, Deposit.ended_by == person_id)
+    deposits = session.scalars(
+        select(Deposit)
+        .where(Deposit.community_id == community_id, or_(Deposit.unit_id.in_(own), *named))
+        .order_by(Deposit.id)
+    )
+    counts = session.scalars(
+        select(CashCount)
+        .where(CashCount.community_id == community_id, CashCount.counted_by == person_id)
+        .order_by(CashCount.id)
+    )
+    moves = session.scalars(
+        select(AgencyMove)
+        .where(AgencyMove.community_id == community_id, AgencyMove.made_by == person_id)
+        .order_by(AgencyMove.id)
+    )
+    openings = session.scalars(
+        select(Opening)
+        .where(Opening.community_id == community_id, Opening.made_by == person_id)
+        .order_by(Opening.id)
+    )
+    return {
+        "deposits": [
+            {
+                "label": row.label,
+                "amount_fen": row.amount_fen,
+                "taken_on": row.taken_on.isoformat(),
+                "ended_on": None if row.ended_on is None else row.ended_on.isoformat(),
+            }
+            for row in deposits
+        ],
+        "cash_counts": [row.counted_at.isoformat() for row in counts],
+        "agency_moves": [row.moved_on.isoformat() for row in moves],
+        "openings": [row.opening_on.isoformat() for row in openings],
     }

@@ -41,6 +41,9 @@ class Purpose(StrEnum):
     TRANSFER = "trust.transfer"
     AGENCY = "trust.agency"
     DEPOSIT = "trust.deposit"
+    # A deposit that is not given back becomes income: only the committee may say so.
+    FORFEIT = "trust.forfeit"
+    CASH = "trust.cash"
     CORRECTION = "trust.correction"
     # What two keys agree to outside the books: rules, budgets, payees.
     CHANGE = "trust.change"
@@ -62,6 +65,8 @@ WITHOUT_KEYS = (
     Purpose.TRANSFER,
     Purpose.AGENCY,
     Purpose.DEPOSIT,
+    # Paid into the bank, or a difference: what is missing the trustee owes.
+    Purpose.CASH,
 )
 
 OPENING = "opening"

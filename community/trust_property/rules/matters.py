@@ -23,6 +23,8 @@ class MatterKind(StrEnum):
     SPEND = "spend"
     RATIFY = "ratify"
     REMUNERATION = "remuneration"
+    OPENING = "opening"
+    FORFEIT = "forfeit"
 
 
 class MatterState(StrEnum):
@@ -51,6 +53,8 @@ TITLES = {
     MatterKind.SPEND: N_("用款申请"),
     MatterKind.RATIFY: N_("紧急支出追认"),
     MatterKind.REMUNERATION: N_("物业酬金"),
+    MatterKind.OPENING: N_("开账"),
+    MatterKind.FORFEIT: N_("押金不退"),
 }
 
 

@@ -7,8 +7,10 @@ package puts that in place.
 from community.trust_property.service import (
     budgets,
     contracts,
+    deposits,
     emergencies,
     estate,
+    opening,
     payees,
     policies,
     remunerations,
@@ -18,8 +20,10 @@ from community.trust_property.service import (
 __all__ = [
     "budgets",
     "contracts",
+    "deposits",
     "emergencies",
     "estate",
+    "opening",
     "payees",
     "policies",
     "remunerations",

@@ -63,7 +63,7 @@ def prepare_bills(session: Session, actor: Actor, fund_id: int, month: int, due_
     if due_on < rules.first_day(month):
         raise DueTooEarly(month=rules.month_shown(month))
     _check_not_billed(session, actor, fund.id, month)
-    units = charged_units(session, actor, fund.id, month)
+    units = _unbilled(session, actor, fund.id, month)
     amounts = rules.monthly_amounts(
         [rules.Charge(each.unit_id, each.area_centiares, each.rate_fen) for each in units]
     )
@@ -162,6 +162,21 @@ def _check_not_billed(session: Session, actor: Actor, fund_id: int, month: int) 
     )
     if session.scalar(billed) is not None:
         raise MonthBilled(month=rules.month_shown(month))
+
+
+def _unbilled(session: Session, actor: Actor, fund_id: int, month: int) -> tuple[ChargedUnit, ...]:
+    """List the units to bill: one that was opened owing the month owes it already."""
+    owing = set(
+        session.scalars(
+            select(Bill.unit_id).where(
+                Bill.community_id == actor.community_id,
+                Bill.fund_id == fund_id,
+                Bill.month == month,
+            )
+        )
+    )
+    units = charged_units(session, actor, fund_id, month)
+    return tuple(each for each in units if each.unit_id not in owing)
 
 
 def _write_bills(session: Session, run: BillRun, owed: Sequence[tuple[ChargedUnit, int]]) -> None:

@@ -13,6 +13,7 @@ from community.kernel.permissions import Role
 from community.trust_property.models import Fund
 from community.trust_property.rules import bills
 from community.trust_property.rules import fund as rules
+from community.trust_property.rules.fund import Purpose
 
 MOST = 10**15
 _ASSET = ledger.AccountType.ASSET
@@ -27,7 +28,7 @@ def open_books(session: Session, actor: Actor, fund: Fund) -> None:
     name = rules.book_name(fund.id)
     for kind in (ledger.BookKind.TRUST, ledger.BookKind.RESERVE):
         book_id = ledger.ensure_book(session, actor, kind, name)
-        _set_policies(session, actor, book_id)
+        _set_policies(session, actor, book_id, is_reserve=kind is ledger.BookKind.RESERVE)
         open_account(session, actor, book_id, rules.OPENING, _EQUITY, floor=None)
         open_account(session, actor, book_id, rules.INTEREST, _INCOME, floor=None)
         open_account(session, actor, book_id, rules.OTHER, _INCOME, floor=None)
@@ -74,8 +75,20 @@ def receivable_accounts(
     session: Session, actor: Actor, book_id: int, unit_ids: Sequence[int]
 ) -> tuple[int, ...]:
     """Give the accounts of what many units owe, in their order."""
+    if not unit_ids:
+        return ()
     wanted = tuple((bills.receivable_path(each), bills.unit_owner(each)) for each in unit_ids)
     return ledger.ensure_accounts(session, actor, book_id, "CNY", _ASSET, wanted)
+
+
+def prepaid_accounts(
+    session: Session, actor: Actor, book_id: int, unit_ids: Sequence[int]
+) -> tuple[int, ...]:
+    """Give the accounts of what many units have paid ahead, in their order."""
+    if not unit_ids:
+        return ()
+    wanted = tuple((bills.prepaid_path(each), bills.unit_owner(each)) for each in unit_ids)
+    return ledger.ensure_accounts(session, actor, book_id, "CNY", _LIABILITY, wanted)
 
 
 def receivable_account(session: Session, actor: Actor, book_id: int, unit_id: int) -> int:
@@ -133,7 +146,7 @@ def find_account(session: Session, actor: Actor, fund: Fund, path: str) -> int |
     return ledger.find_account(session, actor.community_id, kind, path, name)
 
 
-def _set_policies(session: Session, actor: Actor, book_id: int) -> None:
+def _set_policies(session: Session, actor: Actor, book_id: int, *, is_reserve: bool) -> None:
     """Ask for a committee key for everything that is not listed as needing none."""
     today = clock.today()
     committee = Role.COMMITTEE.value
@@ -142,4 +155,9 @@ def _set_policies(session: Session, actor: Actor, book_id: int) -> None:
         for purpose in rules.WITHOUT_KEYS
     )
     rest = ledger.PolicyChange(book_id, "", 0, 1, committee, today)
+    if is_reserve:
+        # What the reserve's bank says on opening day stands among the facts that the committee's
+        # key on the operating book binds to; a key of its own could open one without the other.
+        opening = Purpose.OPENING.value
+        free = (*free, ledger.PolicyChange(book_id, opening, MOST, 1, committee, today))
     ledger.set_first_policies(session, actor, (rest, *free))
