@@ -736,10 +736,7 @@ def _read_signature(line: str) -> Signature:
     name, space, encoded = line[len(DASH) :].partition(" ")
     if not line.startswith(DASH) or not space or not _is_name(name):
         raise BadNote("malformed note: a signature line is not written as one")
-    try:
-        content = base64.b64decode(encoded, validate=True)
-    except (binascii.Error, ValueError):
-        raise BadNote("malformed note: a signature is not base64") from None
+    content = _decode(encoded, "malformed note: a signature")
     if len(content) < 5:
         raise BadNote("malformed note: a signature is too short")
     return Signature(name, content[:4], content[4:])
@@ -887,9 +884,13 @@ def read_receipt(content: bytes) -> Receipt:
 
 def _read_line(text: str) -> bytes:
     try:
-        return base64.b64decode(text, validate=True)
+        content = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         raise BadProof("a line of the receipt is not base64") from None
+    # Spare bits at the end could be changed without changing a byte.
+    if base64.b64encode(content).decode() != text:
+        raise BadProof("a line of the receipt is not base64 in its one spelling")
+    return content
 
 
 def check_receipt(

@@ -139,10 +139,7 @@ def _read_signature(line: str) -> Signature:
     name, space, encoded = line[len(DASH) :].partition(" ")
     if not line.startswith(DASH) or not space or not _is_name(name):
         raise BadNote("malformed note: a signature line is not written as one")
-    try:
-        content = base64.b64decode(encoded, validate=True)
-    except (binascii.Error, ValueError):
-        raise BadNote("malformed note: a signature is not base64") from None
+    content = _decode(encoded, "malformed note: a signature")
     if len(content) < 5:
         raise BadNote("malformed note: a signature is too short")
     return Signature(name, content[:4], content[4:])

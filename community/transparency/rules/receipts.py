@@ -63,9 +63,13 @@ def read_receipt(content: bytes) -> Receipt:
 
 def _read_line(text: str) -> bytes:
     try:
-        return base64.b64decode(text, validate=True)
+        content = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         raise BadProof("a line of the receipt is not base64") from None
+    # Spare bits at the end could be changed without changing a byte.
+    if base64.b64encode(content).decode() != text:
+        raise BadProof("a line of the receipt is not base64 in its one spelling")
+    return content
 
 
 def check_receipt(
