@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
+from community import ledger
 from community.kernel import db
 from community.kernel.actor import Actor
 from community.transparency.rules import note
@@ -111,7 +112,7 @@ def test_pages_tell_waiting_from_sealed(actor: Actor, client: FlaskClient) -> No
 
 
 def test_records_are_found_by_kind_and_words(actor: Actor, client: FlaskClient) -> None:
-    db.write(logs.publish, actor, "ledger.book", {"book": 1, "name": "一号电梯"})
+    db.write(ledger.ensure_book, actor, ledger.BookKind.PROJECT, "一号电梯")
     found = client.get("/log/guihua/?q=一号电梯").text
     assert found.count('class="row"') == 1
     assert "新账本" in found
