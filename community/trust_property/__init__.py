@@ -21,7 +21,7 @@ from community.trust_property.rules.keys import KeySide
 from community.trust_property.rules.matters import MatterState
 from community.trust_property.rules.policies import Basis, Terms
 from community.trust_property.service.billing import post_bills, prepare_bills
-from community.trust_property.service.budgets import propose_budget
+from community.trust_property.service.budgets import adopt_budget, propose_budget
 from community.trust_property.service.contracts import (
     ContractDraft,
     book_instalments,
@@ -60,6 +60,7 @@ __all__ = [
     "Terms",
     "UnitUse",
     "add_bank_account",
+    "adopt_budget",
     "approve_matter",
     "ask_spending",
     "book_instalments",
