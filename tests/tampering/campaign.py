@@ -122,7 +122,8 @@ class Campaign:
         """Change files of a pack, and ask `verify.py`: as they lie, and listed anew."""
         for number in range(count):
             name, changed = handed_out.change_file(self.contents, kind, self.chance)
-            if number % 2 and kind != "pack":
+            # A file left out of the list too, as of an older checkpoint, is another, smaller pack.
+            if number % 2 and kind != "pack" and name in changed:
                 changed = written.with_contents(changed)
             folder = handed_out.unpack(self.folder / "unpacked", changed)
             code, said = handed_out.verify("pack", folder, "--key", self.key)

@@ -97,6 +97,14 @@ _QUERIES = (
         ),
     ),
     (
+        "2 account {} lies below {}, which is no summary of its book",
+        (
+            "SELECT a.id, a.parent_id FROM ledger_account a LEFT JOIN ledger_account s"
+            " ON s.id = a.parent_id AND s.book_id = a.book_id AND s.is_summary"
+            " WHERE a.parent_id IS NOT NULL AND s.id IS NULL"
+        ),
+    ),
+    (
         "2 account {} expires, but is no lot",
         "SELECT id FROM ledger_account WHERE expires_on IS NOT NULL AND parent_id IS NULL",
     ),
