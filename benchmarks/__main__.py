@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from benchmarks import (
+    bank_import,
     billing,
     check_in,
     log_per_post,
@@ -28,6 +29,7 @@ ALL: dict[str, Benchmark] = {
     "post_in_bulk": post_in_bulk.run,
     "past_readings": past_readings.run,
     "check_in": check_in.run,
+    "bank_import": bank_import.run,
     "verify_pack": verify_pack.run,
     "billing": billing.run,
 }

@@ -24,6 +24,7 @@ from community.trust_property.errors.bank import (
     SumsDiffer,
 )
 from community.trust_property.queries import matching as queries
+from community.trust_property.queries.payments import unmatched_payments
 from community.trust_property.rules import match_sources
 from community.trust_property.rules.bank import (
     Candidate,
@@ -35,10 +36,13 @@ from community.trust_property.rules.bank import (
 )
 from community.trust_property.rules.fund import BankUse
 from community.trust_property.rules.match_sources import MatchSource, Settling, add_match_source
+from community.trust_property.rules.spending import RequestState
 from community.trust_property.service import matching
 from community.trust_property.service.fund import add_bank_account
+from tests.trust_property.acts import agree, ask, request, spending_scene
 from tests.trust_property.banking import add, balance, enter, lines, statement_file
 from tests.trust_property.scene import Scene, make_scene
+from tests.trust_property.test_spending import matter_of, pay
 
 DAY = date(2026, 10, 5)
 
@@ -319,3 +323,22 @@ def test_a_source_explains_money_that_waited(database: Database, source: list[Se
     db.write(*explain, ("bill:7",), "王秀英来电确认")
     assert balance(scene, "unidentified") == 0
     assert balance(scene, f"bank/{scene.bank_account_id}") == 253_65
+
+
+def test_a_payment_knows_its_line_until_the_match_is_taken_back(database: Database) -> None:
+    scene, payee = spending_scene()
+    asked = ask(scene, payee)
+    agree(scene, matter_of(scene, asked))
+    pay(scene, asked, 8_600_00)
+    with db.read() as session:
+        waiting = unmatched_payments(session, scene.community_id, scene.fund_id)[0]
+    day = waiting.paid_on.isoformat()
+    add(scene, statement_file([(day, waiting.payee, "电梯维修", -8_600_00)], 9_000_00))
+    line = lines(scene)[0].id
+    with db.read() as session:
+        guessed = queries.line_choices(session, scene.firm, scene.fund_id, line).guesses[0]
+    assert (guessed.score, waiting.payee in guessed.picks[0].words) == (99, True)
+    made = match(scene, (line,), pick(scene, line))
+    assert request(scene, asked).state is RequestState.DONE
+    db.write(matching.undo_match, scene.firm, scene.fund_id, made)
+    assert request(scene, asked).state is RequestState.PAID

@@ -77,10 +77,13 @@ def read_text(text: str, limits: Limits) -> Grid:
         # A quotation mark that is never closed swallowed the lines after it.
         rows = _parsed(text, delimiter, csv.QUOTE_NONE, limits)
         rows = [[_unquoted(cell) for cell in row] for row in rows]
-    cells: list[list[Raw]] = [
-        trimmed([_KEPT_AS_TEXT.sub(r"\1", cell.strip(" \t")) for cell in row]) for row in rows
-    ]
+    cells: list[list[Raw]] = [trimmed([_plain(cell) for cell in row]) for row in rows]
     return make_grid("", without_blank_end(cells, limits), [])
+
+
+def _plain(cell: str) -> str:
+    kept = cell.strip(" \t")
+    return _KEPT_AS_TEXT.sub(r"\1", kept) if kept[:1] == "=" else kept
 
 
 def _parsed(text: str, delimiter: str, quoting: int, limits: Limits) -> list[list[str]]:

@@ -117,6 +117,8 @@ class RowSorter:
 
     def _carries(self, place: int, cells: tuple[Cell, ...], text: str) -> bool:
         """Take in a row that only carries a balance over."""
+        if not (OPENING.search(text) or CLOSING.search(text)):
+            return False
         label = next(
             (
                 text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from community.kernel.sheets import LostFormula, MonthDay, Raw, clean, plain_text
 
@@ -55,7 +56,13 @@ class UnreadableValueError(ValueError):
 
 def tidy(value: Raw) -> str:
     """Write a cell as clean text, without what banks add to keep a text a text."""
-    text = plain_text(value)
+    return _tidy_words(value) if isinstance(value, str) else plain_text(value)
+
+
+# Every cell is looked at several times, and names and days come again and again.
+@lru_cache(maxsize=1 << 16)
+def _tidy_words(value: str) -> str:
+    text = clean(value)
     if text[:2] == '="' and text[-1:] == '"':
         text = text[2:-1]
     if text[:1] in {"`", "'", "‘"}:
@@ -113,6 +120,8 @@ def read_fen(value: Raw, unit: int = 100, *, decimal_comma: bool = False) -> int
 
 
 def _split_sign(text: str) -> tuple[bool, str]:
+    if _PLAIN.match(text):
+        return False, text
     bare = _SIGNS.sub("", text).replace("−", "-").replace("–", "-")
     is_negative = False
     if found := _SIDE.search(bare):

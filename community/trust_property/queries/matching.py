@@ -13,9 +13,10 @@ from community import ledger
 from community.kernel import clock
 from community.kernel.actor import Actor
 from community.trust_property.errors.bank import MatchClosed, MatchNotFound
-from community.trust_property.models import BankLine, BankMatch, BankMatchEntry
+from community.trust_property.models import BankLine, BankMatch, BankMatchEntry, Receipt
 from community.trust_property.queries.bank import LineView, bank_lines, get_line
 from community.trust_property.queries.fund import BankAccountView, get_bank_account, get_fund
+from community.trust_property.queries.payments import unmatched_payments
 from community.trust_property.rules.bank import (
     WAITING,
     WINDOW_DAYS,
@@ -81,14 +82,37 @@ def open_entries(
         for number in (each.transaction_id, each.reverses)
     }
     cancelled, sources = _undone(session, actor, account.fund_id)
+    words = _words(session, actor, account.fund_id, since)
     return tuple(
-        Candidate(BOOK, each.transaction_id, each.effective_on, each.amount, each.source)
+        Candidate(
+            BOOK,
+            each.transaction_id,
+            each.effective_on,
+            each.amount,
+            words.get(each.transaction_id, each.source),
+        )
         for each in moves
         if each.transaction_id not in taken | undone | cancelled
         and each.source not in sources
         and each.purpose != Purpose.OPENING
         and each.effective_on <= until
     )
+
+
+def _words(session: Session, actor: Actor, fund_id: int, since: date) -> dict[int, str]:
+    """Tell whom entries were paid to or received from, as the bank may write it too."""
+    paid = {
+        each.transaction_id: f"{each.payee} {each.bank_number}"
+        for each in unmatched_payments(session, actor.community_id, fund_id)
+    }
+    received = session.execute(
+        select(Receipt.transaction_id, Receipt.payer, Receipt.reference).where(
+            Receipt.community_id == actor.community_id,
+            Receipt.fund_id == fund_id,
+            Receipt.received_on >= since,
+        )
+    )
+    return paid | {number: f"{payer} {reference}".strip() for number, payer, reference in received}
 
 
 def _undone(session: Session, actor: Actor, fund_id: int) -> tuple[set[int], set[str]]:

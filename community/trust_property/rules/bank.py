@@ -16,7 +16,7 @@ SETTLED_WITHIN = timedelta(days=4)
 MOST_FEE_BASIS_POINTS = 200
 MOST_GUESSES = 6
 _MOST_COMBINED = 14
-_NAMES = re.compile(r"[\u4e00-\u9fff]{2,}|[A-Za-z]{3,}")
+_NAMES = re.compile(r"[\u4e00-\u9fff]{2,}|[A-Za-z]{3,}|\d{8,}")
 _COMMON = {"有限公司", "公司", "银行", "支付", "转账", "付款", "收款", "有限责任公司"}
 
 

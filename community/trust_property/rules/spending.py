@@ -43,7 +43,7 @@ STEPS: Mapping[RequestState, frozenset[RequestState]] = {
     _S.ASKED: frozenset({_S.APPROVED, _S.REJECTED, _S.WITHDRAWN, _S.EXPIRED, _S.RETURNED}),
     _S.APPROVED: frozenset({_S.ASKED, _S.PAID, _S.WITHDRAWN}),
     _S.PAID: frozenset({_S.APPROVED, _S.DONE}),
-    _S.DONE: frozenset({_S.APPROVED}),
+    _S.DONE: frozenset({_S.APPROVED, _S.PAID}),
     _S.RETURNED: frozenset({_S.ASKED, _S.APPROVED, _S.WITHDRAWN, _S.EXPIRED}),
     _S.REJECTED: frozenset(),
     _S.WITHDRAWN: frozenset(),

@@ -9,13 +9,16 @@ from marshmallow import Schema, ValidationError, fields, post_load, validates
 
 from community.kernel import files
 from community.kernel.errors import N_
-from community.trust_property.importing.reading import LIMITS, read_statement
-from community.trust_property.importing.statement import Column, Sign
+from community.trust_property.importing.reading import LIMITS
+from community.trust_property.importing.statement import Choices, Column, Sign
+from community.trust_property.queries.bank import read_kept
 from community.trust_property.rules.bank import MatchKind
 from community.trust_property.service.statements import TakenIn
 from community.web.fields import ApiShape, OnDay, OneOf, Shape, Whole, Words, Yuan
 
 MOST = 10**15
+_STARTS = {b"PK": files.FileKind.XLSX, b"\xd0\xcf\x11\xe0": files.FileKind.XLS}
+_TEXT = files.FileKind.CSV
 _DAY_ORDERS = frozenset({"", "day-first", "month-first"})
 
 
@@ -24,10 +27,10 @@ def take_in_statement(name: str, content: bytes) -> TakenIn:
 
     Raises: UnreadableFile, FileTooLarge.
     """
-    found = read_statement(content, name)
-    kinds = {"xlsx": files.FileKind.XLSX, "xls": files.FileKind.XLS}
-    kind = kinds.get(found.encoding, files.FileKind.CSV)
+    kind = next((kind for start, kind in _STARTS.items() if content.startswith(start)), _TEXT)
     ready = files.take_in(files.Upload(name, content), most_bytes=LIMITS.file, known_as=kind)
+    # The page that shows it next, and the command that adds it, find it read.
+    found = read_kept(ready.sha256, ready.name[:200], Choices())
     return TakenIn(ready, found.fingerprint)
 
 

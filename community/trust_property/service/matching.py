@@ -31,6 +31,7 @@ from community.trust_property.queries.matching import (
     get_waiting,
     unmatched_entries,
 )
+from community.trust_property.queries.payments import unmatched_payments
 from community.trust_property.rules import fund as rules
 from community.trust_property.rules.bank import WINDOW_DAYS, Candidate, MatchKind, may_be_fee
 from community.trust_property.rules.fund import Purpose
@@ -49,6 +50,7 @@ from community.trust_property.service.match_postings import (
     take_back,
     yuan,
 )
+from community.trust_property.service.payments import match_payment, unmatch_payment
 
 _FAR = timedelta(days=3 * WINDOW_DAYS)
 
@@ -91,7 +93,20 @@ def match_lines(
         amount = sum(each.amount_fen for each in own)
         hold_entry(desk, match, match.posted_id, amount)
     _take_lines(session, match, lines)
+    _tell_payments(desk, lines, {each.id for each in chosen if each.source == BOOK})
     return match.id
+
+
+def _tell_payments(desk: Desk, lines: list[LineView], entries: set[int]) -> None:
+    """Let payments among the entries know which line shows them, a line each."""
+    session, actor, fund_id = desk.session, desk.actor, desk.account.fund_id
+    paid = [
+        each
+        for each in unmatched_payments(session, actor.community_id, fund_id)
+        if each.transaction_id in entries
+    ]
+    for payment, line in zip(paid, lines, strict=False):
+        match_payment(session, actor, fund_id, payment.id, line.id)
 
 
 def book_line(
@@ -217,6 +232,8 @@ def undo_match(session: Session, actor: Actor, fund_id: int, match_id: int) -> N
         .values(is_undone=True)
     )
     session.flush()
+    for line in lines:
+        unmatch_payment(session, actor, line.id)
     take_back(session, actor, account, match)
 
 

@@ -113,6 +113,24 @@ def match_payment(
         _finish(session, actor, fund_id, row.request_id)
 
 
+def unmatch_payment(session: Session, actor: Actor, bank_line_id: int) -> None:
+    """Forget that a bank line shows a payment; its request waits for the bank again."""
+    actor.check(permissions.PREPARE.code)
+    row = session.scalar(
+        select(Payment).where(
+            Payment.community_id == actor.community_id, Payment.bank_line_id == bank_line_id
+        )
+    )
+    if row is None:
+        return
+    row.bank_line_id = row.matched_at = None
+    session.flush()
+    if row.request_id is not None:
+        request = load_request(session, actor, row.fund_id, row.request_id)
+        if request.state is RequestState.DONE:
+            step(session, actor, request, RequestState.PAID)
+
+
 def return_payment(
     session: Session, actor: Actor, fund_id: int, payment_id: int, returned_on: date, reason: str
 ) -> None:

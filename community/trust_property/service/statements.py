@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,7 +23,7 @@ from community.trust_property.errors.bank import (
     StatementNotFound,
     StatementStarted,
 )
-from community.trust_property.importing.statement import Column, Sign, Statement, StatementLine
+from community.trust_property.importing.statement import Choices, Column, Sign, StatementLine
 from community.trust_property.models import BankAccount, BankLine, BankStatement
 from community.trust_property.queries.bank import choices_of, read_kept, remembered_choices
 from community.trust_property.queries.fund import get_bank_account
@@ -202,14 +203,19 @@ Numbered = tuple[StatementLine, str, int]
 
 def lines_to_add(session: Session, row: BankStatement) -> Sequence[Numbered]:
     """List a statement's lines, oldest first, named and counted; those before opening day not."""
-    found = read_kept(row.sha256, row.file_name, choices_of(row.choices))
     opening = session.scalar(
         select(BankAccount.opening_on).where(BankAccount.id == row.bank_account_id)
     )
-    return [each for each in _numbered(found) if opening is None or each[0].day > opening]
+    numbered = _numbered(row.sha256, row.file_name, choices_of(row.choices))
+    if opening is None:
+        return numbered
+    return [each for each in numbered if each[0].day > opening]
 
 
-def _numbered(found: Statement) -> list[Numbered]:
+@lru_cache(maxsize=2)
+def _numbered(sha256: str, name: str, choices: Choices) -> Sequence[Numbered]:
+    """Name and count a file's lines; remembered, since each chunk of the job goes on from it."""
+    found = read_kept(sha256, name, choices)
     lines = found.lines[::-1] if found.order == "newest-first" else found.lines
     ordered = sorted(lines, key=lambda line: line.day)
     digests = [
