@@ -24,5 +24,9 @@ PREPARE = permission(
     "trust_property.prepare", N_("编制预算，提出用款申请，登记收付款"), Role.PROPERTY
 )
 APPROVE = permission("trust_property.approve", N_("用第二把钥匙批准或退回"), Role.COMMITTEE)
+ASK = permission("trust_property.ask_question", N_("对公开账目提问"), Role.RESIDENT)
+ANSWER = permission(
+    "trust_property.answer_question", N_("公开答复业主提问"), Role.PROPERTY, Role.COMMITTEE
+)
 
-ALL = (SEE, READ, FOUND, PREPARE, APPROVE)
+ALL = (SEE, READ, FOUND, PREPARE, APPROVE, ASK, ANSWER)

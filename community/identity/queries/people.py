@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from community.identity.models import (
@@ -126,6 +126,23 @@ def get_person(session: Session, community_id: int, person_id: int) -> PersonCar
     if found is None:
         raise NotFound
     return found
+
+
+def names_in(session: Session, community_id: int, words: str) -> tuple[str, ...]:
+    """Give the names of members that occur in words, so that public words name nobody."""
+    said = literal(words)
+    rows = session.scalars(
+        select(Person.name)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Membership.community_id == community_id,
+            Person.name != "",
+            func.replace(said, Person.name, "") != said,
+        )
+        .distinct()
+        .order_by(Person.name)
+    )
+    return tuple(rows)
 
 
 def search_people(session: Session, community_id: int, text: str) -> tuple[PersonCard, ...]:

@@ -4617,6 +4617,101 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "trust_question",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "subject_kind",
+            sa.Enum(
+                "fund",
+                "entry",
+                "request",
+                "receipt",
+                "bank_line",
+                name="subject_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("subject_id", sa.BigInteger(), nullable=False),
+        sa.Column("words", sa.String(length=500), nullable=False),
+        sa.Column("words_sha256", sa.String(length=64), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "answered",
+                "reopened",
+                "satisfied",
+                "unsatisfied",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("answer_days", sa.BigInteger(), nullable=False),
+        sa.Column("first_due_on", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Integer(), nullable=False),
+        sa.Column("reopened", sa.Boolean(), nullable=False),
+        sa.Column("asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "state <> 'reopened' OR reopened", name=op.f("ck_trust_question_reopened_is_marked")
+        ),
+        sa.CheckConstraint(
+            "due_on >= first_due_on", name=op.f("ck_trust_question_a_due_day_moves_forward")
+        ),
+        sa.CheckConstraint(
+            "length(words_sha256) = 64", name=op.f("ck_trust_question_words_have_their_hash")
+        ),
+        sa.CheckConstraint(
+            "reopened OR due_on = first_due_on",
+            name=op.f("ck_trust_question_due_day_moves_by_reopening"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by"], ["person.id"], name=op.f("fk_trust_question_asked_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_question_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_question_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_question")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_question_community_id_id")),
+    )
+    with op.batch_alter_table("trust_question", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_trust_question_due", ["community_id", "fund_id", "state", "due_on"], unique=False
+        )
+        batch_op.create_index(
+            "ix_trust_question_subject",
+            ["community_id", "fund_id", "subject_kind", "subject_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "uq_trust_question_waits",
+            ["community_id", "fund_id", "subject_kind", "subject_id", "asked_by"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('open', 'reopened')"),
+            postgresql_where=sa.text("state IN ('open', 'reopened')"),
+        )
+
+    op.create_table(
         "attendance",
         sa.Column("shift_id", sa.BigInteger(), nullable=False),
         sa.Column(
@@ -5609,6 +5704,68 @@ def upgrade() -> None:
             "ix_trust_agency_move_day", ["community_id", "agency_id", "moved_on"], unique=False
         )
 
+    op.create_table(
+        "trust_answer",
+        sa.Column("question_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "side",
+            sa.Enum(
+                "property",
+                "committee",
+                name="side",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("words", sa.String(length=1000), nullable=False),
+        sa.Column("words_sha256", sa.String(length=64), nullable=False),
+        sa.Column("papers", sa.Text(), nullable=False),
+        sa.Column("is_late", sa.Boolean(), nullable=False),
+        sa.Column(
+            "answered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("answered_at", sa.BigInteger(), nullable=False),
+        sa.Column("is_satisfied", sa.Boolean(), nullable=True),
+        sa.Column("judged_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(is_satisfied IS NULL) = (judged_at IS NULL)",
+            name=op.f("ck_trust_answer_judged_at_a_moment"),
+        ),
+        sa.CheckConstraint(
+            "length(words_sha256) = 64", name=op.f("ck_trust_answer_words_have_their_hash")
+        ),
+        sa.ForeignKeyConstraint(
+            ["answered_by"], ["person.id"], name=op.f("fk_trust_answer_answered_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "question_id"],
+            ["trust_question.community_id", "trust_question.id"],
+            name=op.f("fk_trust_answer_community_id_question_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_answer_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_answer")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_answer_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id",
+            "question_id",
+            "number",
+            name=op.f("uq_trust_answer_community_id_question_id_number"),
+        ),
+    )
     op.create_table(
         "trust_bank_match",
         sa.Column("fund_id", sa.BigInteger(), nullable=False),
@@ -7995,6 +8152,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("trust_bank_match")
+    op.drop_table("trust_answer")
     with op.batch_alter_table("trust_agency_move", schema=None) as batch_op:
         batch_op.drop_index("ix_trust_agency_move_day")
 
@@ -8076,6 +8234,16 @@ def downgrade() -> None:
 
     op.drop_table("bin_drop")
     op.drop_table("attendance")
+    with op.batch_alter_table("trust_question", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_trust_question_waits",
+            sqlite_where=sa.text("state IN ('open', 'reopened')"),
+            postgresql_where=sa.text("state IN ('open', 'reopened')"),
+        )
+        batch_op.drop_index("ix_trust_question_subject")
+        batch_op.drop_index("ix_trust_question_due")
+
+    op.drop_table("trust_question")
     op.drop_table("trust_period_closing")
     op.drop_table("trust_payee")
     with op.batch_alter_table("trust_key_holder", schema=None) as batch_op:

@@ -1,9 +1,22 @@
 """The rows of the API, split by business word; importing a file adds its rows."""
 
-from community.trust_property.api import bank, bills, fund, public
+from community.trust_property.api import (
+    bank,
+    bills,
+    fund,
+    public,
+    questions,
+)
 from community.trust_property.api.room import api
 
-__all__ = ["api", "bank", "bills", "fund", "public"]
+__all__ = [
+    "api",
+    "bank",
+    "bills",
+    "fund",
+    "public",
+    "questions",
+]
 __all__ = ["api", "bank", "bills", "fund"]
 from community.trust_property.api import setting_up, spending
 

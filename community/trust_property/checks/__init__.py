@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from community.trust_property.checks import bank, bills, fund, opening, spending, totals
+from community.trust_property.checks import (
+    bank,
+    bills,
+    fund,
+    opening,
+    questions,
+    spending,
+    totals,
+)
 
 PARTS = (
     fund.problems,
@@ -13,6 +21,7 @@ PARTS = (
     spending.problems,
     totals.problems,
     opening.problems,
+    questions.problems,
 )
 
 

@@ -23,6 +23,7 @@ from community.trust_property.models.matters import Matter
 from community.trust_property.models.opening import Opening, OpeningEntry
 from community.trust_property.models.payees import Payee, PayeeAccount
 from community.trust_property.models.policies import FundRule
+from community.trust_property.models.questions import Answer, Question
 from community.trust_property.models.remunerations import Remuneration
 from community.trust_property.models.spending import (
     Payment,
@@ -35,6 +36,7 @@ from community.trust_property.models.totals import DayTotal, DayTotalMark
 __all__ = [
     "Agency",
     "AgencyMove",
+    "Answer",
     "BankAccount",
     "BankLine",
     "BankMatch",
@@ -64,6 +66,7 @@ __all__ = [
     "Payment",
     "PeriodClosing",
     "PrepaidUse",
+    "Question",
     "Rate",
     "Receipt",
     "ReceiptPart",

@@ -11,6 +11,7 @@ from community import identity
 from community.kernel import clock
 from community.trust_property.models import (
     AgencyMove,
+    Answer,
     BankAccount,
     BillRun,
     CashCount,
@@ -19,6 +20,7 @@ from community.trust_property.models import (
     KeyHolder,
     Matter,
     Opening,
+    Question,
     Receipt,
     ReceiptPart,
     SpendingRequest,
@@ -69,6 +71,7 @@ def export_person(session: Session, community_id: int, person_id: int) -> dict[s
         "added_bank_accounts": [f"{row.bank_name} {row.last_digits}" for row in added],
         **_billing(session, community_id, person_id),
         **_held_money(session, community_id, person_id),
+        **_questions(session, community_id, person_id),
     }
 
 
@@ -148,4 +151,25 @@ def _held_money(session: Session, community_id: int, person_id: int) -> dict[str
         "cash_counts": [row.counted_at.isoformat() for row in counts],
         "agency_moves": [row.moved_on.isoformat() for row in moves],
         "openings": [row.opening_on.isoformat() for row in openings],
+    }
+
+
+def _questions(session: Session, community_id: int, person_id: int) -> dict[str, Any]:
+    """Give what a person asked about the funds, and what one answered for the firm."""
+    asked = session.scalars(
+        select(Question)
+        .where(Question.community_id == community_id, Question.asked_by == person_id)
+        .order_by(Question.id)
+    )
+    answered = session.scalars(
+        select(Answer)
+        .where(Answer.community_id == community_id, Answer.answered_by == person_id)
+        .order_by(Answer.id)
+    )
+    return {
+        "questions": [
+            {"words": row.words, "asked_at": row.asked_at.isoformat(), "state": row.state.value}
+            for row in asked
+        ],
+        "answers": [row.words for row in answered],
     }

@@ -13,6 +13,7 @@ from community.trust_property.service import (
     opening,
     payees,
     policies,
+    questions,
     remunerations,
     spending,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "opening",
     "payees",
     "policies",
+    "questions",
     "remunerations",
     "spending",
 ]

@@ -13,6 +13,7 @@ from community.trust_property.views.open_spending import public_budget
 from community.trust_property.views.own import my_bills
 from community.trust_property.views.papers import paper
 from community.trust_property.views.public import public_fund
+from community.trust_property.views.questions import desk_questions, public_questions
 from community.trust_property.views.setting_up import rules
 from community.trust_property.views.spending import spending
 
@@ -24,11 +25,13 @@ __all__ = [
     "desk_bank",
     "desk_closing",
     "desk_funds",
+    "desk_questions",
     "keys",
     "my_bills",
     "paper",
     "public_budget",
     "public_fund",
+    "public_questions",
     "rules",
     "spending",
     "views",

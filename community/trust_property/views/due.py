@@ -5,6 +5,7 @@ from __future__ import annotations
 from community.kernel.errors import N_
 from community.trust_property import permissions
 from community.trust_property.queries import matters as matter_queries
+from community.trust_property.queries import questions
 from community.web.access import the_actor
 from community.web.extensions import db
 from community.web.layout import DeskLink
@@ -20,6 +21,19 @@ def matters_due() -> int:
     return matter_queries.count_open(db.session, actor) if may else 0
 
 
+def questions_due() -> int:
+    """Count owners' questions that wait for an answer."""
+    return questions.count_due_questions(db.session, the_actor())
+
+
 DESK = (
     DeskLink(N_("资金概况"), "trust_property.desk_funds", READ, 400, due=matters_due, group=GROUP),
+    DeskLink(
+        N_("业主提问"),
+        "trust_property.desk_questions",
+        READ,
+        460,
+        due=questions_due,
+        group=GROUP,
+    ),
 )

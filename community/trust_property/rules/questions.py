@@ -1,0 +1,134 @@
+"""Owners' questions: about what, the steps of one, and what may not stand in public words."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+
+from community.kernel.errors import N_
+
+
+class SubjectKind(StrEnum):
+    """What a question is about."""
+
+    FUND = "fund"
+    ENTRY = "entry"
+    REQUEST = "request"
+    RECEIPT = "receipt"
+    BANK_LINE = "bank_line"
+
+
+SUBJECT_TITLES = {
+    SubjectKind.FUND: N_("整个资金"),
+    SubjectKind.ENTRY: N_("一笔账"),
+    SubjectKind.REQUEST: N_("用款申请"),
+    SubjectKind.RECEIPT: N_("收据"),
+    SubjectKind.BANK_LINE: N_("一条银行流水"),
+}
+
+
+class QuestionState(StrEnum):
+    """Where a question stands."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    REOPENED = "reopened"
+    SATISFIED = "satisfied"
+    UNSATISFIED = "unsatisfied"
+
+
+STATE_TITLES = {
+    QuestionState.OPEN: N_("等待答复"),
+    QuestionState.ANSWERED: N_("已答复"),
+    QuestionState.REOPENED: N_("提问人不满意，等待再次答复"),
+    QuestionState.SATISFIED: N_("提问人满意"),
+    QuestionState.UNSATISFIED: N_("提问人仍不满意"),
+}
+WAITING = frozenset({QuestionState.OPEN, QuestionState.REOPENED})
+STEPS: Mapping[QuestionState, frozenset[QuestionState]] = {
+    QuestionState.OPEN: frozenset({QuestionState.ANSWERED}),
+    QuestionState.ANSWERED: frozenset(
+        {QuestionState.REOPENED, QuestionState.SATISFIED, QuestionState.UNSATISFIED}
+    ),
+    QuestionState.REOPENED: frozenset({QuestionState.ANSWERED}),
+    QuestionState.SATISFIED: frozenset(),
+    QuestionState.UNSATISFIED: frozenset(),
+}
+
+
+class AnswerSide(StrEnum):
+    """Who answers: the property firm or the owners' committee."""
+
+    PROPERTY = "property"
+    COMMITTEE = "committee"
+
+
+SIDE_TITLES = {AnswerSide.PROPERTY: N_("物业公司"), AnswerSide.COMMITTEE: N_("业委会")}
+
+
+def steps_sql() -> str:
+    """Write as a trigger's condition that a state does not follow the table."""
+    allowed = " OR ".join(
+        f"(OLD.state = '{old.value}' AND NEW.state = '{new.value}')"
+        for old, found in STEPS.items()
+        for new in sorted(found)
+    )
+    return f"NEW.state <> OLD.state AND NOT ({allowed})"
+
+
+def judged(*, is_satisfied: bool, was_reopened: bool) -> QuestionState:
+    """Tell where a question goes when its asker has judged the answer: it reopens once."""
+    if is_satisfied:
+        return QuestionState.SATISFIED
+    return QuestionState.UNSATISFIED if was_reopened else QuestionState.REOPENED
+
+
+def is_overdue(state: QuestionState, due_on: date, today: date) -> bool:
+    """Tell whether an answer is late: the due day itself is still in time."""
+    return state in WAITING and today > due_on
+
+
+def words_hash(words: str) -> str:
+    """Give the hexadecimal SHA-256 by which the public log knows words."""
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+_BLANKS = re.compile(r"[\s\-_.·]+")
+_DIGITS = re.compile(r"[0-9]+[0-9Xx]?")
+_MOBILE = re.compile(r"(?:86)?1[3-9][0-9]{9}\Z")
+_IDENTITY = re.compile(r"[1-9][0-9]{5}(?:19|20)[0-9]{9}[0-9Xx]\Z")
+_CARD = re.compile(r"[3-6][0-9]{15,18}\Z")
+_TITLES = "先生|女士|老师|师傅|阿姨|叔叔|大爷|大妈|奶奶|爷爷|家|业主|住户|小姐|太太"
+SHORT_NAME = 2
+
+
+def personal_words(words: str, names: Iterable[str]) -> str | None:
+    """Name what may not stand in public words: a phone, identity or card number, a resident.
+
+    `names` are residents' names that occur in the words. A name of two characters may be an
+    everyday word: it counts only beside a form of address.
+    """
+    plain = unicodedata.normalize("NFKC", words)
+    for run in _DIGITS.findall(_BLANKS.sub("", plain)):
+        if _MOBILE.match(run):
+            return N_("手机号")
+        if _IDENTITY.match(run):
+            return N_("身份证号")
+        if _CARD.match(run):
+            return N_("银行卡号")
+    if any(_is_named(plain, name) for name in names):
+        return N_("居民姓名")
+    return None
+
+
+def _is_named(words: str, name: str) -> bool:
+    if len(name) < SHORT_NAME or name not in words:
+        return False
+    if len(name) > SHORT_NAME:
+        return True
+    each = re.escape(name)
+    return re.search(f"{each}(?:{_TITLES})|(?:业主|住户|叫|邻居){each}", words) is not None
