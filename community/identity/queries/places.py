@@ -211,18 +211,17 @@ def owners(session: Session, community_id: int, on: date) -> tuple[Owner, ...]:
 def owned_units(session: Session, community_id: int, person_id: int, on: date) -> tuple[Unit, ...]:
     """Give the units a person owns, alone or with others, on a day."""
     held = models.Ownership
+    own = select(held.unit_id).where(
+        held.community_id == community_id,
+        held.person_id == person_id,
+        held.from_on <= on,
+        or_(held.until_on.is_(None), held.until_on > on),
+    )
     rows = session.execute(
         select(models.Unit, models.Building.name)
         .join(models.Building, models.Building.id == models.Unit.building_id)
-        .join(held, held.unit_id == models.Unit.id)
-        .where(
-            held.community_id == community_id,
-            held.person_id == person_id,
-            held.from_on <= on,
-            or_(held.until_on.is_(None), held.until_on > on),
-        )
+        .where(models.Unit.community_id == community_id, models.Unit.id.in_(own))
         .order_by(models.Building.position, models.Building.name, models.Unit.name)
-        .distinct()
     )
     return tuple(
         Unit(row.id, row.building_id, building, row.name, row.area_centiares)
