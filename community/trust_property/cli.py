@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 from flask.cli import AppGroup
@@ -14,41 +15,50 @@ from community.trust_property.importing.reading import read_statement
 from community.trust_property.importing.report import as_json
 from community.trust_property.importing.statement import TITLES, Statement
 
-CERTAIN, UNREADABLE, UNSURE = 0, 2, 3
+UNREADABLE = 2
 
 trust_group = AppGroup("trust", help="The owners' fund: bank statements.")
 
 
 @trust_group.command("read-statement")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--json", "wants_json", is_flag=True, help="Print JSON instead of a table.")
-def read_statement_command(file: Path, *, wants_json: bool) -> None:
+@click.option("--json", "form", flag_value="lines", help="Print a JSON object per entry.")
+@click.option("--whole", "form", flag_value="whole", help="Print everything as one JSON object.")
+def read_statement_command(file: Path, form: str | None) -> None:
     """Print what is understood of a bank statement; nothing is kept.
 
     FILE is an XLSX, XLS, CSV, OFX or camt.053 export of any bank or payment service; coding,
-    header row and columns are found. The JSON is one object: bank, account, currency, encoding,
-    header_row, columns, sign, order, since, until, opening_fen, closing_fen, accounts,
-    questions, skipped, and "lines" with an object for each entry: row, date (2026-03-01),
-    amount_fen (negative: money left), counterparty, summary, balance_fen (null when the bank
-    gives none), number (the bank's own), time, note, kind, counter_account, fee_fen, account.
+    header row and columns are found.
 
-    Exit status: 0 read with certainty, 3 read with open questions, 2 cannot be read.
+    --json prints a line an entry: date (2026-03-01), amount_fen (negative: money left),
+    counterparty, summary, balance_fen (null when the bank gives none), number (the bank's own),
+    row, time, note, kind, counter_account, fee_fen, account, sheet. All else, questions too, goes
+    to standard error as one object: bank, account, currency, encoding, header_row, columns, sign,
+    order, since, until, opening_fen, closing_fen, accounts, questions, skipped.
+
+    --whole prints that object with the entries in "lines".
+
+    Exit status: 0 read (look at the questions), 2 cannot be read.
     """
     try:
         found = read_statement(file.read_bytes(), file.name)
     except UnreadableFile as refusal:
-        if wants_json:
-            click.echo(
-                json.dumps({"error": refusal.code(), "sentence": str(refusal)}, ensure_ascii=False)
-            )
-        else:
-            click.echo(str(refusal), err=True)
+        told = {"error": refusal.code(), "sentence": str(refusal)}
+        click.echo(_json(told) if form else str(refusal), err=True)
         sys.exit(UNREADABLE)
-    if wants_json:
-        click.echo(json.dumps(as_json(found), ensure_ascii=False, indent=1))
+    everything = as_json(found)
+    if form == "whole":
+        click.echo(_json(everything))
+    elif form == "lines":
+        for line in everything.pop("lines"):
+            click.echo(_json(line))
+        click.echo(_json(everything), err=True)
     else:
         _print(found)
-    sys.exit(CERTAIN if found.is_certain else UNSURE)
+
+
+def _json(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _print(found: Statement) -> None:
