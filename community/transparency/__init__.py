@@ -30,6 +30,7 @@ from community.transparency.queries import (
     records_of,
 )
 from community.transparency.rules.kinds import name_kinds
+from community.transparency.rules.paper import write_paper
 from community.transparency.service import (
     PrivateReceipt,
     SaltedCommitment,
@@ -83,4 +84,5 @@ __all__ = [
     "records_of",
     "salt_commitment",
     "seal_community",
+    "write_paper",
 ]

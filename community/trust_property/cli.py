@@ -10,14 +10,18 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
+from community.kernel import db
+from community.kernel.actor import Actor
 from community.kernel.sheets import UnreadableFile
 from community.trust_property.importing.reading import read_statement
 from community.trust_property.importing.report import as_json
 from community.trust_property.importing.statement import TITLES, Statement
+from community.trust_property.queries.bookkeeping import beancount_of
+from community.trust_property.queries.fund import community_of
 
 UNREADABLE = 2
 
-trust_group = AppGroup("trust", help="The owners' fund: bank statements.")
+trust_group = AppGroup("trust", help="The owners' fund: bank statements, its books as a file.")
 
 
 @trust_group.command("read-statement")
@@ -59,6 +63,23 @@ def read_statement_command(file: Path, form: str | None) -> None:
 
 def _json(value: dict[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+@trust_group.command("beancount")
+@click.argument("fund", type=int)
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def beancount_command(fund: int, file: Path) -> None:
+    """Write the books of FUND (its number) to FILE as Beancount, households in groups.
+
+    `bean-check FILE` then finds every account's balance as the books have it.
+    """
+    with db.read() as session:
+        community_id = community_of(session, fund)
+        if community_id is None:
+            raise click.ClickException(f"没有 {fund} 号资金")
+        text = beancount_of(session, Actor.system(community_id), fund)
+    file.write_text(text, encoding="utf-8")
+    click.echo(f"{file}  {text.count(' * ')} 笔")
 
 
 def _print(found: Statement) -> None:

@@ -59,7 +59,7 @@ def bars(
                 )
         if sum(values) and frame.step >= LETTER * len(show(sum(values))):
             parts.append(
-                _text(frame.centre(place), bottom - 6, show(sum(values)), "middle", "value")
+                text_at(frame.centre(place), bottom - 6, show(sum(values)), "middle", "value")
             )
     return _finish(title, label_title, labels, series, show, frame.svg(title, parts))
 
@@ -100,8 +100,8 @@ def ranked(
     parts = []
     for place, (label, values) in enumerate(zip(labels, rows, strict=True)):
         y, left = place * LINE, 0
-        parts.append(_text(0, y + 14, label, "start"))
-        parts.append(_text(width, y + 14, show(sum(values)), "end", "value"))
+        parts.append(text_at(0, y + 14, label, "start"))
+        parts.append(text_at(width, y + 14, show(sum(values)), "end", "value"))
         parts.append(f'<rect class="rest" y="{y + 21}" width="{width}" height="12" rx="3"/>')
         for kind, value in enumerate(values):
             length = value * width // most
@@ -109,7 +109,7 @@ def ranked(
                 f'<rect class="s{kind}" x="{left}" y="{y + 21}" width="{length}" height="12"/>'
             )
             left += length
-    svg = _svg(title, "s", width, max(len(labels), 1) * LINE, parts)
+    svg = svg_of(title, "s", width, max(len(labels), 1) * LINE, parts)
     return _finish(title, label_title, labels, series, show, svg)
 
 
@@ -162,11 +162,11 @@ class _Frame:
             parts.append(
                 f'<line class="axis" x1="{self.left}" x2="{self.width - RIGHT}" y1="{y}" y2="{y}"/>'
             )
-            parts.append(_text(self.left - 6, y + 5, text, "end"))
+            parts.append(text_at(self.left - 6, y + 5, text, "end"))
         longest = max((_wide(label) for label in self.labels), default=1)
         every = max(-(-(longest + 4) // self.step), 1)
         parts += [
-            _text(self.centre(place), self.base + 20, label, "middle")
+            text_at(self.centre(place), self.base + 20, label, "middle")
             for place, label in enumerate(self.labels)
             if place % every == 0
         ]
@@ -174,7 +174,7 @@ class _Frame:
 
     def svg(self, title: str, parts: list[str]) -> Markup:
         """Close the drawing."""
-        return _svg(title, self.size, self.width, TOP + PLOT_HEIGHT + BOTTOM, parts)
+        return svg_of(title, self.size, self.width, TOP + PLOT_HEIGHT + BOTTOM, parts)
 
 
 def scale(highest: int) -> tuple[int, ...]:
@@ -197,12 +197,14 @@ def _wide(label: str) -> int:
     return sum(14 if ord(letter) > 0x2E80 else LETTER for letter in label)
 
 
-def _text(x: int, y: int, words: str, anchor: str, kind: str = "") -> str:
+def text_at(x: int, y: int, words: str, anchor: str, kind: str = "") -> str:
+    """Write words at a place of the drawing."""
     return f'<text class="{kind}" x="{x}" y="{y}" text-anchor="{anchor}">{escape(words)}</text>'
 
 
-def _svg(title: str, size: str, width: int, height: int, parts: list[str]) -> Markup:
-    # Every part is made of whole numbers, fixed names and words escaped by `_text`.
+def svg_of(title: str, size: str, width: int, height: int, parts: list[str]) -> Markup:
+    """Close a drawing of a size (s, m, l, xl)."""
+    # Every part is made of whole numbers, fixed names and words escaped by `text_at`.
     inner = Markup("").join(Markup(part) for part in parts)  # noqa: S704
     return Markup(
         '<svg class="plot plot-{}" viewBox="0 0 {} {}" role="img" aria-label="{}" '

@@ -4712,6 +4712,53 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "trust_report",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column("period", sa.String(length=7), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("first_on", sa.Integer(), nullable=False),
+        sa.Column("last_on", sa.Integer(), nullable=False),
+        sa.Column("known_at", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("record_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "published_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "first_on <= last_on AND version > 0", name=op.f("ck_trust_report_in_order")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_report_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_report_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["published_by"], ["person.id"], name=op.f("fk_trust_report_published_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_report")),
+        sa.UniqueConstraint(
+            "community_id",
+            "fund_id",
+            "period",
+            "version",
+            name=op.f("uq_trust_report_community_id_fund_id_period_version"),
+        ),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_report_community_id_id")),
+    )
+    op.create_table(
         "attendance",
         sa.Column("shift_id", sa.BigInteger(), nullable=False),
         sa.Column(
@@ -8234,6 +8281,7 @@ def downgrade() -> None:
 
     op.drop_table("bin_drop")
     op.drop_table("attendance")
+    op.drop_table("trust_report")
     with op.batch_alter_table("trust_question", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_trust_question_waits",

@@ -6,6 +6,9 @@ from community.trust_property.api import (
     fund,
     public,
     questions,
+    reports,
+    setting_up,
+    spending,
 )
 from community.trust_property.api.room import api
 
@@ -16,8 +19,7 @@ __all__ = [
     "fund",
     "public",
     "questions",
+    "reports",
+    "setting_up",
+    "spending",
 ]
-__all__ = ["api", "bank", "bills", "fund"]
-from community.trust_property.api import setting_up, spending
-
-__all__ = ["api", "bills", "fund", "setting_up", "spending"]

@@ -25,6 +25,7 @@ from community.trust_property.models.payees import Payee, PayeeAccount
 from community.trust_property.models.policies import FundRule
 from community.trust_property.models.questions import Answer, Question
 from community.trust_property.models.remunerations import Remuneration
+from community.trust_property.models.reports import PublishedReport
 from community.trust_property.models.spending import (
     Payment,
     RequestPaper,
@@ -66,6 +67,7 @@ __all__ = [
     "Payment",
     "PeriodClosing",
     "PrepaidUse",
+    "PublishedReport",
     "Question",
     "Rate",
     "Receipt",

@@ -13,6 +13,8 @@ from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.trust_property.rules.titles import WITHIN
 
+MONEY = ("bank", "cash")
+
 _KEPT = """
 SELECT account_id, day, purpose, debits_fen, credits_fen, entries FROM trust_day_total
 WHERE community_id = ? AND account_id IN ({marks}) AND day >= ? AND day <= ?

@@ -70,6 +70,11 @@ def get_fund(session: Session, actor: Actor, fund_id: int) -> FundView:
     return found
 
 
+def community_of(session: Session, fund_id: int) -> int | None:
+    """Tell the community of a fund, for commands at the terminal."""
+    return session.scalar(select(Fund.community_id).where(Fund.id == fund_id))
+
+
 def fund_buildings(session: Session, actor: Actor, fund_id: int) -> tuple[identity.Building, ...]:
     """List the buildings that pay into a fund, in their order.
 

@@ -20,6 +20,7 @@ from community.trust_property.models import (
     KeyHolder,
     Matter,
     Opening,
+    PublishedReport,
     Question,
     Receipt,
     ReceiptPart,
@@ -55,7 +56,16 @@ def export_person(session: Session, community_id: int, person_id: int) -> dict[s
         .where(SpendingRequest.community_id == community_id, SpendingRequest.asked_by == person_id)
         .order_by(SpendingRequest.id)
     )
+    told = session.scalars(
+        select(PublishedReport)
+        .where(
+            PublishedReport.community_id == community_id,
+            PublishedReport.published_by == person_id,
+        )
+        .order_by(PublishedReport.id)
+    )
     return {
+        "published_reports": [f"{row.period} {row.version}" for row in told],
         "spending_requests": [row.words for row in asked],
         "keys": [
             {

@@ -16,7 +16,7 @@ from community import ledger
 from community.kernel import clock
 from community.kernel.actor import Actor
 from community.trust_property.queries.budgets import BudgetStanding, budget_standing
-from community.trust_property.queries.day_totals import DaySum, Flows, day_sums, flows
+from community.trust_property.queries.day_totals import MONEY, DaySum, Flows, day_sums, flows
 from community.trust_property.queries.entry_words import (
     account_names,
     receipt_number,
@@ -25,7 +25,6 @@ from community.trust_property.queries.entry_words import (
 from community.trust_property.queries.fund import FundView, get_fund
 from community.trust_property.rules.titles import FROM_UNITS, Words, words_of
 
-MONEY = ("bank", "cash")
 FIRST_ROWS = 10
 MOST_ROWS = 60
 

@@ -30,6 +30,8 @@ PURPOSES: Mapping[str, str] = {
     Purpose.INTEREST.value: N_("银行利息"),
     Purpose.AGENCY.value: N_("代收代付"),
     Purpose.DEPOSIT.value: N_("押金"),
+    Purpose.FORFEIT.value: N_("不退的押金"),
+    Purpose.CASH.value: N_("现金盘点差额"),
     Purpose.CORRECTION.value: N_("更正"),
     Purpose.CHARGE.value: N_("银行手续费"),
     Purpose.TRANSFER.value: N_("账户间划转"),

@@ -15,6 +15,7 @@ from community.trust_property.service import (
     policies,
     questions,
     remunerations,
+    reports,
     spending,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "policies",
     "questions",
     "remunerations",
+    "reports",
     "spending",
 ]

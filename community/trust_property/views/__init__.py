@@ -14,6 +14,7 @@ from community.trust_property.views.own import my_bills
 from community.trust_property.views.papers import paper
 from community.trust_property.views.public import public_fund
 from community.trust_property.views.questions import desk_questions, public_questions
+from community.trust_property.views.reports import report_list
 from community.trust_property.views.setting_up import rules
 from community.trust_property.views.spending import spending
 
@@ -32,6 +33,7 @@ __all__ = [
     "public_budget",
     "public_fund",
     "public_questions",
+    "report_list",
     "rules",
     "spending",
     "views",
