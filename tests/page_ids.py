@@ -26,6 +26,12 @@ TABLES: dict[str, tuple[str, str]] = {
     "slip_id": ("one_time_code", "id"),
     "rewards_landing.scanned code": ("redemption", "code"),
     "volunteering.sheet sheet_id": ("paper_sheet", "id"),
+    "holder_id": ("trust_key_holder", "id"),
+    "line_id": ("trust_bank_line", "id"),
+    "match_id": ("trust_bank_match", "id"),
+    "run_id": ("trust_bill_run", "id"),
+    "record_id": ("transparency_record", "id"),
+    "transaction_id": ("ledger_transaction", "id"),
 }
 # Two arguments of one address that only fit together: filled from one row.
 PAIRS = {"volunteering.times": ("sign_up", ("shift_id", "person_id"))}

@@ -56,8 +56,13 @@ FILE_PAGES = {
     "transparency.checkpoint",
     "transparency.key_list",
     "transparency.older_checkpoint",
+    "transparency.pack_file",
     "transparency.receipt",
     "transparency.tile",
+    "trust_property.paper",
+    "trust_property.public_twin",
+    "trust_property.statement_file",
+    "verifying.verifier",
     "volunteering.filled_street_form",
     "volunteering.screen_code",
 }

@@ -9,7 +9,7 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from community import identity, notices, volunteering
+from community import identity, notices, transparency, volunteering
 from community.demo import cast as casting
 from community.demo.catalogue import open_shop, praise, redeem_one, tell_neighbours
 from community.demo.counter import keep_the_counter, serve_customers
@@ -70,6 +70,7 @@ def load() -> None:
             *keep_the_counter(actor, cast, items, since, today),
             *help_one_another(actor, cast, today),
             *keep_the_fund(actor, cast, since, today),
+            *_seal_weekly(actor, since, today),
             Happening(clock.at(today - timedelta(days=3), 13), praised),
             Happening(clock.at(today - timedelta(days=2), 8), reading),
         ]
@@ -83,6 +84,16 @@ def load() -> None:
     db.write(arrange_visits, actor, cast, today)
     click.echo("  · 办公桌上的事 / what lies on the desk")
     _fill_the_desk(actor, cast, today)
+    db.write(transparency.checkpoint_now, actor)
+
+
+def _seal_weekly(actor: Actor, since: date, today: date) -> list[Happening]:
+    """Sign the log once a week; a running site does so by the minute."""
+    seal = partial(db.write, transparency.seal_community, actor)
+    weeks = (today - since).days // 7
+    return [
+        Happening(clock.at(since + timedelta(weeks=week), 20), seal) for week in range(1, weeks + 1)
+    ]
 
 
 def _fill_the_desk(actor: Actor, cast: casting.Cast, today: date) -> None:

@@ -8,6 +8,34 @@ from sqlalchemy.orm import Session
 
 from community import transparency
 from community.kernel.actor import Actor
+from community.kernel.errors import N_
+
+transparency.name_kinds(
+    {
+        "trust.agency": N_("代收代付项目"),
+        "trust.answer": N_("对提问的答复"),
+        "trust.budget": N_("年度预算"),
+        "trust.contract": N_("公共收益合同"),
+        "trust.emergency": N_("应急支出"),
+        "trust.finding": N_("审计发现"),
+        "trust.handover": N_("钥匙交接"),
+        "trust.key_holder": N_("钥匙持有人变动"),
+        "trust.opening": N_("建账"),
+        "trust.opinion": N_("审计意见"),
+        "trust.payee": N_("收款单位"),
+        "trust.payment": N_("付款"),
+        "trust.question": N_("业主提问"),
+        "trust.rate": N_("收费标准"),
+        "trust.receipt": N_("收据"),
+        "trust.receipt_void": N_("收据作废"),
+        "trust.remuneration": N_("物业酬金"),
+        "trust.report": N_("财务报告"),
+        "trust.request": N_("用款申请"),
+        "trust.rule": N_("资金规则"),
+        "trust.statement": N_("银行对账单"),
+        "trust.unit": N_("房屋面积和用途"),
+    }
+)
 
 
 def publish(session: Session, actor: Actor, kind: str, fields: Mapping[str, object]) -> int:
