@@ -28,5 +28,6 @@ ASK = permission("trust_property.ask_question", N_("对公开账目提问"), Rol
 ANSWER = permission(
     "trust_property.answer_question", N_("公开答复业主提问"), Role.PROPERTY, Role.COMMITTEE
 )
+AUDIT = permission("trust_property.audit", N_("抽查账目，写审计发现和审计意见"), Role.AUDITOR)
 
-ALL = (SEE, READ, FOUND, PREPARE, APPROVE, ASK, ANSWER)
+ALL = (SEE, READ, FOUND, PREPARE, APPROVE, ASK, ANSWER, AUDIT)

@@ -4153,6 +4153,58 @@ def upgrade() -> None:
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_agency_community_id_id")),
     )
     op.create_table(
+        "trust_audit",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column("since", sa.Integer(), nullable=False),
+        sa.Column("until", sa.Integer(), nullable=False),
+        sa.Column("at_least_fen", sa.BigInteger(), nullable=False),
+        sa.Column("random_count", sa.BigInteger(), nullable=False),
+        sa.Column("seed", sa.String(length=64), nullable=False),
+        sa.Column("log_size", sa.BigInteger(), nullable=True),
+        sa.Column("entry_count", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "announced_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("announced_at", sa.BigInteger(), nullable=False),
+        sa.Column("drawn_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(seed = '') = (drawn_at IS NULL)", name=op.f("ck_trust_audit_drawn_with_a_seed")
+        ),
+        sa.CheckConstraint(
+            "(seed = '') = (log_size IS NULL)", name=op.f("ck_trust_audit_a_seed_has_its_tree")
+        ),
+        sa.CheckConstraint("at_least_fen > 0", name=op.f("ck_trust_audit_amount_positive")),
+        sa.CheckConstraint(
+            "random_count BETWEEN 0 AND 500", name=op.f("ck_trust_audit_some_at_random")
+        ),
+        sa.CheckConstraint("since <= until", name=op.f("ck_trust_audit_a_period_has_days")),
+        sa.ForeignKeyConstraint(
+            ["announced_by"], ["person.id"], name=op.f("fk_trust_audit_announced_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_audit_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_audit_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_audit")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_audit_community_id_id")),
+    )
+    with op.batch_alter_table("trust_audit", schema=None) as batch_op:
+        batch_op.create_index("ix_trust_audit_fund", ["community_id", "fund_id"], unique=False)
+
+    op.create_table(
         "trust_bank_account",
         sa.Column("fund_id", sa.BigInteger(), nullable=False),
         sa.Column(
@@ -5989,6 +6041,63 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "trust_finding",
+        sa.Column("audit_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "severity",
+            sa.Enum(
+                "note",
+                "minor",
+                "major",
+                name="severity",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("words", sa.String(length=1000), nullable=False),
+        sa.Column("found_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("found_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "audit_id"],
+            ["trust_audit.community_id", "trust_audit.id"],
+            name=op.f("fk_trust_finding_community_id_audit_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_finding_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["found_by"], ["person.id"], name=op.f("fk_trust_finding_found_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["transaction_id"],
+            ["ledger_transaction.id"],
+            name=op.f("fk_trust_finding_transaction_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_finding")),
+        sa.UniqueConstraint(
+            "community_id",
+            "audit_id",
+            "number",
+            name=op.f("uq_trust_finding_community_id_audit_id_number"),
+        ),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_finding_community_id_id")),
+    )
+    op.create_table(
         "trust_matter",
         sa.Column("fund_id", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
@@ -6072,6 +6181,51 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'open' AND subject_id IS NOT NULL"),
         )
 
+    op.create_table(
+        "trust_opinion",
+        sa.Column("audit_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "unqualified",
+                "qualified",
+                "adverse",
+                "disclaimer",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("words", sa.String(length=4000), nullable=False),
+        sa.Column("given_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("given_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "audit_id"],
+            ["trust_audit.community_id", "trust_audit.id"],
+            name=op.f("fk_trust_opinion_community_id_audit_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_opinion_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["given_by"], ["person.id"], name=op.f("fk_trust_opinion_given_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_opinion")),
+        sa.UniqueConstraint(
+            "community_id", "audit_id", name=op.f("uq_trust_opinion_community_id_audit_id")
+        ),
+    )
     op.create_table(
         "trust_receipt",
         sa.Column("fund_id", sa.BigInteger(), nullable=False),
@@ -6169,6 +6323,73 @@ def upgrade() -> None:
             "ix_trust_receipt_day", ["community_id", "fund_id", "received_on"], unique=False
         )
 
+    op.create_table(
+        "trust_sample",
+        sa.Column("audit_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "size",
+                "random",
+                name="reason",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "checked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("checked_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(checked_by IS NULL) = (checked_at IS NULL)",
+            name=op.f("ck_trust_sample_checked_by_somebody"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["checked_by"], ["person.id"], name=op.f("fk_trust_sample_checked_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "audit_id"],
+            ["trust_audit.community_id", "trust_audit.id"],
+            name=op.f("fk_trust_sample_community_id_audit_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_sample_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["transaction_id"],
+            ["ledger_transaction.id"],
+            name=op.f("fk_trust_sample_transaction_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_sample")),
+        sa.UniqueConstraint(
+            "community_id",
+            "audit_id",
+            "number",
+            name=op.f("uq_trust_sample_community_id_audit_id_number"),
+        ),
+        sa.UniqueConstraint(
+            "community_id",
+            "audit_id",
+            "transaction_id",
+            name=op.f("uq_trust_sample_community_id_audit_id_transaction_id"),
+        ),
+    )
     op.create_table(
         "trust_statement",
         sa.Column("fund_id", sa.BigInteger(), nullable=False),
@@ -7006,6 +7227,42 @@ def upgrade() -> None:
     with op.batch_alter_table("trust_deposit", schema=None) as batch_op:
         batch_op.create_index(
             "ix_trust_deposit_state", ["community_id", "fund_id", "state"], unique=False
+        )
+
+    op.create_table(
+        "trust_finding_reply",
+        sa.Column("finding_id", sa.BigInteger(), nullable=False),
+        sa.Column("side", sa.String(length=16), nullable=False),
+        sa.Column("words", sa.String(length=1000), nullable=False),
+        sa.Column(
+            "replied_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("replied_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "finding_id"],
+            ["trust_finding.community_id", "trust_finding.id"],
+            name=op.f("fk_trust_finding_reply_community_id_finding_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_finding_reply_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["replied_by"], ["person.id"], name=op.f("fk_trust_finding_reply_replied_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_finding_reply")),
+    )
+    with op.batch_alter_table("trust_finding_reply", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_trust_finding_reply_finding", ["community_id", "finding_id"], unique=False
         )
 
     op.create_table(
@@ -8112,6 +8369,10 @@ def downgrade() -> None:
         )
 
     op.drop_table("trust_opening")
+    with op.batch_alter_table("trust_finding_reply", schema=None) as batch_op:
+        batch_op.drop_index("ix_trust_finding_reply_finding")
+
+    op.drop_table("trust_finding_reply")
     with op.batch_alter_table("trust_deposit", schema=None) as batch_op:
         batch_op.drop_index("ix_trust_deposit_state")
 
@@ -8168,10 +8429,12 @@ def downgrade() -> None:
         )
 
     op.drop_table("trust_statement")
+    op.drop_table("trust_sample")
     with op.batch_alter_table("trust_receipt", schema=None) as batch_op:
         batch_op.drop_index("ix_trust_receipt_day")
 
     op.drop_table("trust_receipt")
+    op.drop_table("trust_opinion")
     with op.batch_alter_table("trust_matter", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_trust_matter_open",
@@ -8181,6 +8444,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_trust_matter_state")
 
     op.drop_table("trust_matter")
+    op.drop_table("trust_finding")
     with op.batch_alter_table("trust_bill", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_trust_bill_unpaid",
@@ -8315,6 +8579,10 @@ def downgrade() -> None:
 
     op.drop_table("trust_bill_run")
     op.drop_table("trust_bank_account")
+    with op.batch_alter_table("trust_audit", schema=None) as batch_op:
+        batch_op.drop_index("ix_trust_audit_fund")
+
+    op.drop_table("trust_audit")
     op.drop_table("trust_agency")
     op.drop_table("transparency_cosignature")
     with op.batch_alter_table("tenancy", schema=None) as batch_op:

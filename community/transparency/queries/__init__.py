@@ -6,6 +6,7 @@ from community.transparency.queries.checkpoints import (
     checkpoints,
     find_checkpoint,
     latest_checkpoint,
+    next_checkpoint,
     proof_of,
     verifier_keys,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "kinds_of",
     "latest_checkpoint",
     "list_records",
+    "next_checkpoint",
     "pack_bytes",
     "proof_of",
     "records_of",

@@ -105,6 +105,19 @@ def find_checkpoint(session: Session, community_id: int, size: int) -> Checkpoin
     return None if row is None else _read(session, community_id, row)
 
 
+def next_checkpoint(session: Session, community_id: int, record_id: int) -> Checkpoint | None:
+    """Find the first checkpoint that covers a record: nobody knew it when that was published."""
+    at = db.statements(session)
+    leaf = at.one(
+        "SELECT log_index FROM transparency_leaf WHERE community_id = ? AND record_id = ?",
+        (community_id, record_id),
+    )
+    if leaf is None:
+        return None
+    row = at.one(f"{_SELECT} AND c.size > ? ORDER BY c.size LIMIT 1", (community_id, leaf[0]))
+    return None if row is None else _read(session, community_id, row)
+
+
 def checkpoints(
     session: Session, community_id: int, before_size: int | None = None, most: int = 50
 ) -> tuple[Checkpoint, ...]:

@@ -1,6 +1,7 @@
 """The rows of the API, split by business word; importing a file adds its rows."""
 
 from community.trust_property.api import (
+    audits,
     bank,
     bills,
     fund,
@@ -14,6 +15,7 @@ from community.trust_property.api.room import api
 
 __all__ = [
     "api",
+    "audits",
     "bank",
     "bills",
     "fund",

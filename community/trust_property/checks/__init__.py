@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from community.trust_property.checks import (
+    audits,
     bank,
     bills,
     fund,
@@ -22,6 +23,7 @@ PARTS = (
     totals.problems,
     opening.problems,
     questions.problems,
+    audits.problems,
 )
 
 

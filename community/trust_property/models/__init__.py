@@ -1,5 +1,12 @@
 """The tables of the fund, split by business word."""
 
+from community.trust_property.models.audits import (
+    Audit,
+    AuditOpinion,
+    AuditSample,
+    Finding,
+    FindingReply,
+)
 from community.trust_property.models.bank import (
     BankLine,
     BankMatch,
@@ -38,6 +45,9 @@ __all__ = [
     "Agency",
     "AgencyMove",
     "Answer",
+    "Audit",
+    "AuditOpinion",
+    "AuditSample",
     "BankAccount",
     "BankLine",
     "BankMatch",
@@ -53,6 +63,8 @@ __all__ = [
     "DayTotal",
     "DayTotalMark",
     "Deposit",
+    "Finding",
+    "FindingReply",
     "Fund",
     "FundBuilding",
     "FundRule",

@@ -41,11 +41,6 @@ def export_person(session: Session, community_id: int, person_id: int) -> dict[s
         .where(BankAccount.community_id == community_id, BankAccount.added_by == person_id)
         .order_by(BankAccount.id)
     )
-    keys = session.scalars(
-        select(KeyHolder)
-        .where(KeyHolder.community_id == community_id, KeyHolder.person_id == person_id)
-        .order_by(KeyHolder.id)
-    )
     raised = session.scalars(
         select(Matter)
         .where(Matter.community_id == community_id, Matter.raised_by == person_id)
@@ -67,15 +62,7 @@ def export_person(session: Session, community_id: int, person_id: int) -> dict[s
     return {
         "published_reports": [f"{row.period} {row.version}" for row in told],
         "spending_requests": [row.words for row in asked],
-        "keys": [
-            {
-                "side": row.side.value,
-                "from": row.from_at.isoformat(),
-                "until": None if row.until_at is None else row.until_at.isoformat(),
-                "reference": row.reference,
-            }
-            for row in keys
-        ],
+        "keys": _keys(session, community_id, person_id),
         "raised_matters": [row.title for row in raised],
         "prepared_funds": [row.name for row in prepared],
         "added_bank_accounts": [f"{row.bank_name} {row.last_digits}" for row in added],
@@ -83,6 +70,24 @@ def export_person(session: Session, community_id: int, person_id: int) -> dict[s
         **_held_money(session, community_id, person_id),
         **_questions(session, community_id, person_id),
     }
+
+
+def _keys(session: Session, community_id: int, person_id: int) -> list[dict[str, Any]]:
+    """Give the keys a person holds or held."""
+    keys = session.scalars(
+        select(KeyHolder)
+        .where(KeyHolder.community_id == community_id, KeyHolder.person_id == person_id)
+        .order_by(KeyHolder.id)
+    )
+    return [
+        {
+            "side": row.side.value,
+            "from": row.from_at.isoformat(),
+            "until": None if row.until_at is None else row.until_at.isoformat(),
+            "reference": row.reference,
+        }
+        for row in keys
+    ]
 
 
 def _billing(session: Session, community_id: int, person_id: int) -> dict[str, Any]:

@@ -5,6 +5,7 @@ package puts that in place.
 """
 
 from community.trust_property.service import (
+    audits,
     budgets,
     contracts,
     deposits,
@@ -20,6 +21,7 @@ from community.trust_property.service import (
 )
 
 __all__ = [
+    "audits",
     "budgets",
     "contracts",
     "deposits",

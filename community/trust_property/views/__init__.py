@@ -1,6 +1,7 @@
 """The pages of the fund, split by whom they serve; importing a file puts its pages in place."""
 
 from community.trust_property.views.approvals import approvals
+from community.trust_property.views.audits import desk_audits, public_audits
 from community.trust_property.views.bank import desk_bank
 from community.trust_property.views.bills import bill_runs
 from community.trust_property.views.blueprint import views
@@ -23,6 +24,7 @@ __all__ = [
     "approvals",
     "bill_runs",
     "budget",
+    "desk_audits",
     "desk_bank",
     "desk_closing",
     "desk_funds",
@@ -30,6 +32,7 @@ __all__ = [
     "keys",
     "my_bills",
     "paper",
+    "public_audits",
     "public_budget",
     "public_fund",
     "public_questions",

@@ -36,4 +36,5 @@ DESK = (
         due=questions_due,
         group=GROUP,
     ),
+    DeskLink(N_("审计"), "trust_property.desk_audits", READ, 470, group=GROUP),
 )
