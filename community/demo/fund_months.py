@@ -251,13 +251,13 @@ def _payments(office: Office, month: date, today: date, chance: random.Random) -
 def take_all(session: Session, actor: Actor, office: Office, paying: tuple[int, ...]) -> None:
     """Take what some units owe, as the counter does one after the other."""
     firm = act_as(session, actor, office.firm)
-    for place, unit_id in enumerate(paying):
+    for unit_id in paying:
         bills = trust_property.open_bills(session, firm, office.fund_id, (unit_id,))
         owed = sum(bill.open_fen for bill in bills)
         if owed == 0:
             continue
-        is_cash = place % 9 == 0
-        channel = Channel.CASH if is_cash else (Channel.WECHAT, Channel.TRANSFER)[place % 2]
+        is_cash = unit_id % 15 == 0
+        channel = Channel.CASH if is_cash else (Channel.WECHAT, Channel.TRANSFER)[unit_id % 2]
         account = None if is_cash else office.bank_account_id
         payment = Payment((unit_id,), owed, channel, clock.today(), account)
         trust_property.take_payment(session, firm, office.fund_id, payment)
