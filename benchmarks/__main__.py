@@ -15,6 +15,7 @@ from benchmarks import (
     post_in_arrays,
     post_in_bulk,
     post_one_by_one,
+    public_accounts,
     verify_pack,
 )
 from benchmarks.harness import Benchmark, keep, show
@@ -32,6 +33,7 @@ ALL: dict[str, Benchmark] = {
     "bank_import": bank_import.run,
     "verify_pack": verify_pack.run,
     "billing": billing.run,
+    "public_accounts": public_accounts.run,
 }
 
 
