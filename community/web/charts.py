@@ -129,7 +129,7 @@ class _Frame:
         """Measure the drawing for these labels and heights."""
         ticks = tuple((value, show(value)) for value in scale(max(heights, default=0)))
         left = max(len(text) for _, text in ticks) * LETTER + 8
-        longest = max((_wide(label) for label in labels), default=1)
+        longest = max((width_of(label) for label in labels), default=1)
         wanted = left + RIGHT + max(len(labels), 1) * max(longest + 4, 22)
         size, width = next((each for each in WIDTHS if each[1] >= wanted), WIDTHS[-1])
         step = (width - left - RIGHT) // max(len(labels), 1)
@@ -163,7 +163,7 @@ class _Frame:
                 f'<line class="axis" x1="{self.left}" x2="{self.width - RIGHT}" y1="{y}" y2="{y}"/>'
             )
             parts.append(text_at(self.left - 6, y + 5, text, "end"))
-        longest = max((_wide(label) for label in self.labels), default=1)
+        longest = max((width_of(label) for label in self.labels), default=1)
         every = max(-(-(longest + 4) // self.step), 1)
         parts += [
             text_at(self.centre(place), self.base + 20, label, "middle")
@@ -192,7 +192,7 @@ def _columns(labels: Sequence[str], series: Sequence[Series]) -> list[tuple[int,
     return [tuple(values[place] for _, values in series) for place in range(len(labels))]
 
 
-def _wide(label: str) -> int:
+def width_of(label: str) -> int:
     """Estimate a label's width: Chinese characters are as wide as high."""
     return sum(14 if ord(letter) > 0x2E80 else LETTER for letter in label)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from community.web.charts import Drawn, Show, plain, svg_of, text_at
+from community.web.charts import Drawn, Show, plain, svg_of, text_at, width_of
 
 Part = tuple[str, int]
 
-WIDTH, NODE, MIDDLE = 480, 10, 235
+WIDTH, NODE, MIDDLE = 320, 8, 156
 TALL, SLOT, TOP = 220, 46, 20
+LONGEST = 140
 
 
 def sankey(
@@ -37,13 +38,23 @@ def sankey(
             parts.append(_flow(kind, y, inner, height))
             parts.append(_node(kind, y, height))
             x, anchor = (NODE + 6, "start") if kind == 0 else (WIDTH - NODE - 6, "end")
-            parts.append(text_at(x, y + 14, label, anchor))
+            parts.append(text_at(x, y + 14, _short(label), anchor))
             parts.append(text_at(x, y + 32, show(value), anchor, "value"))
             inner += height
-    svg = svg_of(title, "m", WIDTH, max(bottom, middle + TALL) + 8, parts)
+    svg = svg_of(title, "s", WIDTH, max(bottom, middle + TALL) + 8, parts)
     rows = [(label, (show(value), "")) for label, value in sources]
     rows += [(label, ("", show(value))) for label, value in uses]
     return Drawn(title, svg, names, label_title, tuple(rows))
+
+
+def _short(label: str) -> str:
+    """Cut a label that would run into the other side's; the table has the whole."""
+    if width_of(label) <= LONGEST:
+        return label
+    cut = label
+    while width_of(cut) > LONGEST - 14:
+        cut = cut[:-1]
+    return f"{cut}…"
 
 
 def _column(side: Sequence[Part], whole: int) -> list[tuple[int, int]]:
@@ -70,4 +81,4 @@ def _flow(kind: int, outer: int, inner: int, height: int) -> str:
         f"M{left} {begin}C{half} {begin} {half} {end} {right} {end}v{height}"
         f"C{half} {end + height} {half} {begin + height} {left} {begin + height}z"
     )
-    return f'<path class="s{kind}" fill-opacity=".3" d="{path}"/>'
+    return f'<path class="s{kind}" fill-opacity=".2" d="{path}"/>'

@@ -37,9 +37,13 @@ def where_it_went(report: Report) -> charts.Drawn | None:
 
 
 def line_words(line: ReportLine) -> str:
-    """Tell a line's name, or its title in the reader's language."""
-    told: str = gettext(line.name) if line.name else gettext(line.title)
-    return told
+    """Tell what a line is called: somebody's name for it, or ours in the reader's language.
+
+    A kind of fee or of common income is named with what it is a kind of.
+    """
+    title, name = gettext(line.title), gettext(line.name) if line.name else ""
+    is_kind = line.path.split("/")[0] in {"fee", "common"}
+    return f"{title} · {name}" if name and is_kind else name or title
 
 
 def _is_income(line: ReportLine) -> bool:
