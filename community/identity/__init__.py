@@ -14,8 +14,10 @@ from community.identity.events import (
     PersonMoved,
     TenancyEnded,
 )
+from community.identity.importing.mistakes import UnreadableCellError
 from community.identity.importing.people import Census, Draft, OwnedShare, UnitDraft
 from community.identity.importing.pieces import Piece, pieces_of
+from community.identity.importing.places import Place, read_building, read_entrance, read_room
 from community.identity.importing.reading import UnitKey
 from community.identity.models import ConsentKind, OrganizationKind
 from community.identity.models.assisted import Relation
@@ -110,6 +112,7 @@ __all__ = [
     "PersonJoined",
     "PersonMoved",
     "Piece",
+    "Place",
     "Places",
     "Relation",
     "SetupChoice",
@@ -118,6 +121,7 @@ __all__ = [
     "Unit",
     "UnitDraft",
     "UnitKey",
+    "UnreadableCellError",
     "actor_for",
     "add_consequence_source",
     "add_export_source",
@@ -162,6 +166,9 @@ __all__ = [
     "pieces_of",
     "print_card",
     "print_letters",
+    "read_building",
+    "read_entrance",
+    "read_room",
     "record_access",
     "record_bond",
     "relatives_of",

@@ -25,3 +25,8 @@ __all__ = [
     "setting_up",
     "spending",
 ]
+__all__ = ["api", "bank", "bills", "fund", "public"]
+__all__ = ["api", "bank", "bills", "fund"]
+from community.trust_property.api import opening, setting_up, spending
+
+__all__ = ["api", "bills", "fund", "opening", "setting_up", "spending"]

@@ -8,9 +8,11 @@ from community.trust_property.views.blueprint import views
 from community.trust_property.views.budgets import budget
 from community.trust_property.views.due import DESK
 from community.trust_property.views.fund import desk_funds
+from community.trust_property.views.held_money import desk_held_money
 from community.trust_property.views.keys import keys
 from community.trust_property.views.matching import desk_closing
 from community.trust_property.views.open_spending import public_budget
+from community.trust_property.views.opening import desk_opening
 from community.trust_property.views.own import my_bills
 from community.trust_property.views.papers import paper
 from community.trust_property.views.public import public_fund
@@ -29,6 +31,8 @@ __all__ = [
     "desk_closing",
     "desk_funds",
     "desk_questions",
+    "desk_held_money",
+    "desk_opening",
     "keys",
     "my_bills",
     "paper",
