@@ -5,6 +5,7 @@ from community.trust_property.api import (
     bank,
     bills,
     fund,
+    opening,
     public,
     questions,
     reports,
@@ -19,14 +20,10 @@ __all__ = [
     "bank",
     "bills",
     "fund",
+    "opening",
     "public",
     "questions",
     "reports",
     "setting_up",
     "spending",
 ]
-__all__ = ["api", "bank", "bills", "fund", "public"]
-__all__ = ["api", "bank", "bills", "fund"]
-from community.trust_property.api import opening, setting_up, spending
-
-__all__ = ["api", "bills", "fund", "opening", "setting_up", "spending"]

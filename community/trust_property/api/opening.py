@@ -34,7 +34,7 @@ api.act(
     schemas.BankBalanceBody,
 )
 api.act(f"{DRAFT}/ledger", fee_import.keep_fee_ledger, PREPARE, schemas.LedgerBody)
-api.act(f"{DRAFT}/ledger/answer", fee_import.answer_fee_ledger, PREPARE, schemas.AnswerBody)
+api.act(f"{DRAFT}/ledger/answer", fee_import.answer_fee_ledger, PREPARE, schemas.LedgerAnswerBody)
 api.act(f"{DRAFT}/ledger/write", fee_import.write_fee_ledger, PREPARE, schemas.WriteBody)
 api.act(f"{DRAFT}/propose", opening.propose_opening, PREPARE)
 api.show(f"{ONE}/held", held.held_totals, permissions.SEE)

@@ -6,7 +6,7 @@ It says what it understood, which rows it could not place and why, and what it i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from community.kernel.errors import N_
 from community.kernel.sheets import Grid, Limits, UnreadableFile, open_sheets
@@ -106,7 +106,9 @@ def read_fee_ledger(
     for grid, table in tables:
         settled, asked = _settle(grid, table, given, last_month, name)
         questions += asked
-        rows = FeeRows(grid, settled, finder, _older_month(settled, given, last_month), last_month)
+        rows = FeeRows(
+            grid, settled, finder, _older_month(settled.columns, given, last_month), last_month
+        )
         rows.read()
         if rows.units or rows.problems:
             read.append(rows)
@@ -179,10 +181,10 @@ def _settle(
             _with_role(each, Role(meaning)) if is_bare_month(each) else each for each in columns
         ]
     if _needs_older(columns) and not given.older_month:
-        month = _older_month(FeeTable(0, 0, tuple(columns)), given, last_month)
+        month = _older_month(columns, given, last_month)
         shown = f"{month // 100}-{month % 100:02d}"
         questions.append(ask("older_month", _WHICH_OLDER, month=shown))
-    return FeeTable(table.header_row, table.first_row, tuple(columns)), questions
+    return replace(table, columns=tuple(columns)), questions
 
 
 _WHICH_YEAR = N_("表头只写了几月，没有写年份。这些月份是哪一年的？（暂按 {year} 年）")
@@ -223,10 +225,10 @@ def _needs_older(columns: Sequence[FeeColumn]) -> bool:
     return has_owed and not has_months and not any(each.year for each in columns)
 
 
-def _older_month(table: FeeTable, given: FeeChoices, last_month: int) -> int:
+def _older_month(columns: Sequence[FeeColumn], given: FeeChoices, last_month: int) -> int:
     """Tell under which month arrears without one stand: before the first that is named."""
     if given.older_month:
         return given.older_month
-    named = [each.year * 100 + each.month for each in table.columns if each.month and each.year]
+    named = [each.year * 100 + each.month for each in columns if each.month and each.year]
     first = min(named, default=last_month)
     return first - 1 if first % 100 > 1 else first - 89

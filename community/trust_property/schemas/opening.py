@@ -101,7 +101,7 @@ class AnswerForm(Shape, AnswerFields):
     """Answer what a ledger leaves open."""
 
 
-class AnswerBody(ApiShape, AnswerFields):
+class LedgerAnswerBody(ApiShape, AnswerFields):
     """Answer what a ledger leaves open, over the API."""
 
 
