@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from pathlib import Path
@@ -75,3 +76,17 @@ def find_key(instance: Path, name: str) -> Ed25519PrivateKey | None:
     key = serialization.load_pem_private_key(file.read_bytes(), None)
     assert isinstance(key, Ed25519PrivateKey)
     return key
+
+
+def ensure_secret(instance: Path, name: str, length: int) -> bytes:
+    """Give the secret bytes of a name, drawn when there are none yet; whole or not there."""
+    file = instance / FOLDER / name
+    if not file.is_file():
+        part = file.with_name(f"{name}.{os.urandom(8).hex()}.part")
+        write_secret(part, os.urandom(length))
+        with contextlib.suppress(FileExistsError):
+            os.link(part, file)
+        part.unlink()
+    found = file.read_bytes()
+    assert len(found) == length, "a key file was cut"
+    return found

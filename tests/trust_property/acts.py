@@ -115,7 +115,7 @@ def working_scene(slug: str = "guihua") -> Scene:
 def paper(title: str = "报价单", words: str = "电梯维修报价") -> Paper:
     """Take in a small PDF."""
     content = b"%PDF-1.4\n% " + words.encode() + b"\n%%EOF\n"
-    return Paper(title, files.take_in(files.Upload(f"{title}.pdf", content)))
+    return Paper(title, files.take_in(files.Upload(f"{title}.pdf", content), is_sealed=True))
 
 
 def published(scene: Scene, kind: str) -> list[dict[str, Any]]:

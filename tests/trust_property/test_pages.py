@@ -293,7 +293,9 @@ def test_a_paper_is_served_only_inside_its_fund(app: Flask) -> None:
     desk = f"/desk/fund/{scene.fund_id}"
     page = committee.see(f"{desk}/spending/{made}")
     link = re.findall(rf"{PLACE}({desk}/papers/[0-9]+)", page)[0]
-    assert committee.client.get(PLACE + link).data.startswith(b"%PDF")
+    assert "加密保存" in committee.see(link)
+    opened = committee.send(link, link, 200, reason="审批用款")
+    assert opened.startswith("%PDF")
     Visitor(app, scene.owner).see(link, 403)
     committee.see(f"{desk}/papers/999999", 404)
 

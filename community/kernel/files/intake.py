@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from community.kernel import ids
+from community.kernel.files import sealing
 from community.kernel.files.models import FileKind
 from community.kernel.files.pictures import write_anew
 from community.kernel.files.refusals import FileEmpty, FileKindRefused, FileTooLarge
@@ -42,6 +43,7 @@ class Ready:
     size_bytes: int
     width: int = 0
     height: int = 0
+    is_sealed: bool = False
 
 
 def attach(folder: Path) -> None:
@@ -56,9 +58,9 @@ def folder() -> Path:
     return _folder
 
 
-def path_of(sha256: str) -> Path:
-    """Tell where the bytes of a hash lie."""
-    return folder() / sha256[:2] / sha256
+def path_of(sha256: str, *, is_sealed: bool = False) -> Path:
+    """Tell where the bytes of a hash lie; sealed ones lie beside."""
+    return folder() / sha256[:2] / f"{sha256}{sealing.SUFFIX if is_sealed else ''}"
 
 
 def take_in(
@@ -66,12 +68,15 @@ def take_in(
     accept: frozenset[FileKind] = ALL,
     most_bytes: int = MOST_BYTES,
     known_as: FileKind | None = None,
+    *,
+    is_sealed: bool = False,
 ) -> Ready:
     """Check an upload, write pictures anew, and put the bytes on disk, synced.
 
     `known_as` is what the caller, who has read the content itself, calls it: a bank's page named
     .xls is kept as it is, and only ever given back as a download.
-    Call it before the command (it may take half a second); the command then only keeps the row.
+    With `is_sealed` the disk has them encrypted. Call it before the command (it may take half a
+    second); the command then only keeps the row.
     Raises: FileEmpty, FileTooLarge, HeicRefused, FileKindRefused, PictureTooLarge, FileUnreadable.
     """
     if not upload.content:
@@ -86,8 +91,10 @@ def take_in(
         picture = write_anew(content, kind)
         content, width, height = picture.content, picture.width, picture.height
     sha256 = hashlib.sha256(content).hexdigest()
-    _put(path_of(sha256), content)
-    return Ready(clean_name(upload.name, kind), kind, sha256, len(content), width, height)
+    path = path_of(sha256, is_sealed=is_sealed)
+    _put(path, sealing.seal(folder().parent, sha256, content) if is_sealed else content)
+    name = clean_name(upload.name, kind)
+    return Ready(name, kind, sha256, len(content), width, height, is_sealed)
 
 
 def clean_name(name: str, kind: FileKind) -> str:

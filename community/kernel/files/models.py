@@ -53,6 +53,8 @@ class StoredFile(CommunityRow, Base):
     width: Mapped[int] = mapped_column(default=0)
     height: Mapped[int] = mapped_column(default=0)
     kept_at: Mapped[datetime]
+    # Encrypted on disk; `sha256` and `size_bytes` are those of the plain bytes.
+    is_sealed: Mapped[bool] = mapped_column(default=False)
     # Set when the bytes were erased; the row stays, so that what referred to it still tells.
     dropped_at: Mapped[datetime | None]
 
@@ -62,6 +64,7 @@ triggers.refuse(
     "stored_file",
     "UPDATE",
     "NEW.sha256 <> OLD.sha256 OR NEW.community_id <> OLD.community_id"
-    " OR NEW.kind <> OLD.kind OR NEW.size_bytes <> OLD.size_bytes",
+    " OR NEW.kind <> OLD.kind OR NEW.size_bytes <> OLD.size_bytes"
+    " OR NEW.is_sealed <> OLD.is_sealed",
     "the bytes of a stored file never change",
 )

@@ -6,6 +6,7 @@ import hashlib
 import io
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +16,8 @@ from community.kernel.actor import Actor
 from community.kernel.errors import NotFound
 from community.kernel.files.intake import IMAGES, Ready, Upload, attach, folder, path_of, take_in
 from community.kernel.files.models import MEDIA_TYPES, FileKind, StoredFile
+from community.kernel.files.refusals import FileUnreadable
+from community.kernel.files.sealing import SUFFIX, unseal
 
 __all__ = ["attach"]
 
@@ -34,6 +37,7 @@ class FileView:
     width: int
     height: int
     is_dropped: bool
+    is_sealed: bool = False
 
     @property
     def media_type(self) -> str:
@@ -53,7 +57,7 @@ def keep_file(session: Session, actor: Actor, upload: Ready | Upload) -> int:
     small files only, because it holds the writer meanwhile.
     """
     ready = take_in(upload) if isinstance(upload, Upload) else upload
-    if not path_of(ready.sha256).exists():
+    if not path_of(ready.sha256, is_sealed=ready.is_sealed).exists():
         raise NotFound
     row = StoredFile(
         community_id=actor.community_id,
@@ -63,6 +67,7 @@ def keep_file(session: Session, actor: Actor, upload: Ready | Upload) -> int:
         size_bytes=ready.size_bytes,
         width=ready.width,
         height=ready.height,
+        is_sealed=ready.is_sealed,
         kept_at=clock.now(),
     )
     session.add(row)
@@ -84,6 +89,7 @@ def find_file(session: Session, community_id: int, file_id: int) -> FileView | N
         row.width,
         row.height,
         row.dropped_at is not None,
+        row.is_sealed,
     )
 
 
@@ -98,13 +104,16 @@ def get_file(session: Session, community_id: int, file_id: int) -> FileView:
     return found
 
 
-def open_file(view: FileView) -> io.BufferedReader:
-    """Open the bytes of a file for reading.
+def open_file(view: FileView) -> io.BufferedIOBase:
+    """Open the bytes of a file for reading, sealed ones decrypted.
 
-    Raises: NotFound when they are gone from the disk.
+    Raises: NotFound when they are gone from the disk; FileUnreadable when a seal is broken.
     """
+    path = path_of(view.sha256, is_sealed=view.is_sealed)
     try:
-        return path_of(view.sha256).open("rb")
+        if view.is_sealed:
+            return io.BytesIO(unseal(folder().parent, view.sha256, path.read_bytes()))
+        return path.open("rb")
     except FileNotFoundError as error:
         raise NotFound from error
 
@@ -133,7 +142,7 @@ def remove_orphans() -> int:
     with db.read() as session:
         query = select(StoredFile.sha256).where(StoredFile.dropped_at.is_(None)).distinct()
         named = set(session.scalars(query))
-    gone = [path for path in old if path.name not in named]
+    gone = [path for path in old if path.name.removesuffix(SUFFIX) not in named]
     for path in gone:
         path.unlink(missing_ok=True)
     return len(gone)
@@ -143,21 +152,32 @@ def file_problems(session: Session) -> list[str]:
     """Read every kept file again and list those that are missing or changed."""
     problems = []
     query = (
-        select(StoredFile.sha256, StoredFile.size_bytes, StoredFile.id)
+        select(StoredFile.sha256, StoredFile.size_bytes, StoredFile.id, StoredFile.is_sealed)
         .where(StoredFile.dropped_at.is_(None))
         .order_by(StoredFile.id)
     )
-    checked: set[str] = set()
-    for sha256, size_bytes, file_id in session.execute(query):
-        if sha256 in checked:
+    checked: set[Path] = set()
+    for sha256, size_bytes, file_id, is_sealed in session.execute(query):
+        path = path_of(sha256, is_sealed=is_sealed)
+        if path in checked:
             continue
-        checked.add(sha256)
-        path = path_of(sha256)
+        checked.add(path)
         if not path.exists():
             problems.append(f"files: file {file_id} is missing on disk ({sha256[:12]})")
+        elif is_sealed:
+            if not _is_whole(path, sha256):
+                problems.append(f"files: file {file_id} has changed on disk ({sha256[:12]})")
         elif path.stat().st_size != size_bytes or _hash(path.open("rb")) != sha256:
             problems.append(f"files: file {file_id} has changed on disk ({sha256[:12]})")
     return problems
+
+
+def _is_whole(path: Path, sha256: str) -> bool:
+    try:
+        content = unseal(folder().parent, sha256, path.read_bytes())
+    except FileUnreadable:
+        return False
+    return hashlib.sha256(content).hexdigest() == sha256
 
 
 def _hash(opened: io.BufferedReader) -> str:

@@ -1895,6 +1895,7 @@ def upgrade() -> None:
         sa.Column("width", sa.BigInteger(), nullable=False),
         sa.Column("height", sa.BigInteger(), nullable=False),
         sa.Column("kept_at", sa.BigInteger(), nullable=False),
+        sa.Column("is_sealed", sa.Boolean(), nullable=False),
         sa.Column("dropped_at", sa.BigInteger(), nullable=True),
         sa.Column(
             "id",
@@ -3541,6 +3542,40 @@ def upgrade() -> None:
         sa.UniqueConstraint("community_id", "name", name=op.f("uq_trust_fund_community_id_name")),
     )
     op.create_table(
+        "trust_twin",
+        sa.Column("original_sha256", sa.String(length=64), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "original_sha256 <> sha256", name=op.f("ck_trust_twin_something_is_blacked_out")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "file_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_trust_twin_community_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_twin_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_twin")),
+        sa.UniqueConstraint(
+            "community_id",
+            "original_sha256",
+            "sha256",
+            name=op.f("uq_trust_twin_community_id_original_sha256_sha256"),
+        ),
+    )
+    op.create_table(
         "unit",
         sa.Column("building_id", sa.BigInteger(), nullable=False),
         sa.Column("name", sa.String(length=40), nullable=False),
@@ -4588,6 +4623,49 @@ def upgrade() -> None:
             "ix_trust_key_holder_fund",
             ["community_id", "fund_id", "side", "person_id"],
             unique=False,
+        )
+
+    op.create_table(
+        "trust_paper_opening",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("role", sa.String(length=32), nullable=False),
+        sa.Column("reason", sa.String(length=120), nullable=False),
+        sa.Column(
+            "opened_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "file_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_trust_paper_opening_community_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_paper_opening_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_paper_opening_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["opened_by"], ["person.id"], name=op.f("fk_trust_paper_opening_opened_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_paper_opening")),
+    )
+    with op.batch_alter_table("trust_paper_opening", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_trust_paper_opening_fund", ["community_id", "fund_id"], unique=False
         )
 
     op.create_table(
@@ -8558,6 +8636,10 @@ def downgrade() -> None:
     op.drop_table("trust_question")
     op.drop_table("trust_period_closing")
     op.drop_table("trust_payee")
+    with op.batch_alter_table("trust_paper_opening", schema=None) as batch_op:
+        batch_op.drop_index("ix_trust_paper_opening_fund")
+
+    op.drop_table("trust_paper_opening")
     with op.batch_alter_table("trust_key_holder", schema=None) as batch_op:
         batch_op.drop_index("ix_trust_key_holder_fund")
 
@@ -8633,6 +8715,7 @@ def downgrade() -> None:
 
     op.drop_table("household")
     op.drop_table("unit")
+    op.drop_table("trust_twin")
     op.drop_table("trust_fund")
     op.drop_table("transparency_private_root")
     op.drop_table("transparency_private_commitment")

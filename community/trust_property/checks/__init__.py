@@ -10,6 +10,7 @@ from community.trust_property.checks import (
     bills,
     fund,
     opening,
+    papers,
     questions,
     spending,
     totals,
@@ -24,6 +25,7 @@ PARTS = (
     opening.problems,
     questions.problems,
     audits.problems,
+    papers.problems,
 )
 
 

@@ -28,6 +28,7 @@ from community.trust_property.models.held_money import Agency, AgencyMove, CashC
 from community.trust_property.models.keys import KeyHolder
 from community.trust_property.models.matters import Matter
 from community.trust_property.models.opening import Opening, OpeningEntry
+from community.trust_property.models.papers import PaperOpening, PaperTwin
 from community.trust_property.models.payees import Payee, PayeeAccount
 from community.trust_property.models.policies import FundRule
 from community.trust_property.models.questions import Answer, Question
@@ -74,6 +75,8 @@ __all__ = [
     "Matter",
     "Opening",
     "OpeningEntry",
+    "PaperOpening",
+    "PaperTwin",
     "Payee",
     "PayeeAccount",
     "Payment",

@@ -2,14 +2,78 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from community.kernel import files
 from community.kernel.actor import Actor
 from community.kernel.errors import NotFound
-from community.trust_property.models import Handover, Matter, RequestPaper, SpendingRequest
+from community.trust_property.models import (
+    Handover,
+    Matter,
+    PaperOpening,
+    PaperTwin,
+    RequestPaper,
+    SpendingRequest,
+)
 from community.trust_property.queries.fund import get_fund
+
+MOST_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningView:
+    """That an original was opened: in which role, when and why; the log has the person's hash."""
+
+    id: int
+    file_id: int
+    sha256: str
+    role: str
+    reason: str
+    opened_at: datetime
+
+
+def openings(
+    session: Session, actor: Actor, fund_id: int, file_id: int | None = None
+) -> tuple[OpeningView, ...]:
+    """List the openings of a fund's originals, or of one of them, the newest first.
+
+    Raises: FundNotFound.
+    """
+    get_fund(session, actor, fund_id)
+    found = select(PaperOpening).where(
+        PaperOpening.community_id == actor.community_id, PaperOpening.fund_id == fund_id
+    )
+    if file_id is not None:
+        found = found.where(PaperOpening.file_id == file_id)
+    return tuple(
+        OpeningView(row.id, row.file_id, row.sha256, row.role, row.reason, row.opened_at)
+        for row in session.scalars(found.order_by(PaperOpening.id.desc()).limit(MOST_SHOWN))
+    )
+
+
+def find_twin(session: Session, actor: Actor, sha256: str) -> int | None:
+    """Find the newest public copy of the original with a hash."""
+    return session.scalar(
+        select(PaperTwin.id)
+        .where(PaperTwin.community_id == actor.community_id, PaperTwin.original_sha256 == sha256)
+        .order_by(PaperTwin.id.desc())
+        .limit(1)
+    )
+
+
+def get_twin(session: Session, actor: Actor, twin_id: int) -> files.FileView:
+    """Get a public copy.
+
+    Raises: NotFound.
+    """
+    row = session.get(PaperTwin, twin_id)
+    if row is None or row.community_id != actor.community_id:
+        raise NotFound
+    return files.get_file(session, actor.community_id, row.file_id)
 
 
 def get_paper(session: Session, actor: Actor, fund_id: int, file_id: int) -> files.FileView:

@@ -11,7 +11,7 @@ from marshmallow import Schema, ValidationError, fields, post_load
 from community.kernel import files
 from community.kernel.errors import N_
 from community.trust_property.service.vouchers import Paper
-from community.web.fields import ApiShape, Words, Yuan
+from community.web.fields import ApiShape, Shape, Words, Yuan
 
 PAPERS = files.IMAGES | files.SHEETS | {files.FileKind.PDF}
 
@@ -29,8 +29,20 @@ class PaperBody(ApiShape):
             content = base64.b64decode(given["content_base64"], validate=True)
         except ValueError as error:
             raise ValidationError(N_("附件内容不是 base64 编码，请检查后重试。")) from error
-        ready = files.take_in(files.Upload(given["name"], content), PAPERS)
+        ready = files.take_in(files.Upload(given["name"], content), PAPERS, is_sealed=True)
         return Paper(given["title"] or given["name"], ready)
+
+
+class _OpenFields:
+    reason = Words(required=True, shortest=2, longest=120)
+
+
+class OpenForm(_OpenFields, Shape):
+    """Why an original is opened."""
+
+
+class OpenBody(_OpenFields, ApiShape):
+    """Opening through the API."""
 
 
 class WithPapers(Schema):

@@ -194,7 +194,7 @@ def answer_question(fund_id: int, question_id: int) -> ResponseReturnValue:
             fund_id,
             question_id,
             values["words"],
-            taken("papers"),
+            taken("papers", is_public=True),
             request_key=forms.request_key(),
         )
         return made
