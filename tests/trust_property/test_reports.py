@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zipfile
 from contextlib import AbstractContextManager
@@ -16,6 +17,7 @@ from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.kernel.db import Database
 from community.kernel.errors import NotAllowed
+from community.trust_property.checks.reports import problems
 from community.trust_property.errors.reports import (
     PeriodRunning,
     PeriodUnclear,
@@ -32,6 +34,7 @@ from community.trust_property.rules.periods import read_period
 from community.trust_property.rules.reports import Report
 from community.trust_property.service.reports import publish_report
 from tests.conftest import NOON
+from tests.ledger.books import around
 from tests.transparency.test_packing import verify, write
 from tests.trust_property.acts import published
 from tests.trust_property.spent import IN_FEN, REPAIR_FEN, Spent, spend
@@ -184,3 +187,26 @@ def publish_false(session: Session, actor: Actor, fields: dict[str, object]) -> 
 def scene_book(spent: Spent) -> int:
     with db.read() as session:
         return get_fund(session, spent.scene.owner, spent.scene.fund_id).book_id
+
+
+def test_a_report_that_was_changed_is_told(database: Database) -> None:
+    spent = spend(make_estate())
+    scene = spent.scene
+    with later():
+        made = db.write(publish_report, scene.firm, scene.fund_id, NOVEMBER)
+        with db.read() as session:
+            assert list(problems(session)) == []
+            kept = get_report_file(session, scene.owner, scene.fund_id, made).content
+        spoiled = kept.replace(b"860000", b"860001")
+        assert spoiled != kept
+        with around(database) as (at, session):
+            drop = "DROP TRIGGER IF EXISTS trust_report_no_update"
+            at.run(drop + (" ON trust_report" if at.is_postgres else ""))
+            at.run("UPDATE trust_report SET content = ? WHERE id = ?", (spoiled, made))
+            assert "does not hash" in "".join(problems(session))
+            sha256 = hashlib.sha256(spoiled).hexdigest()
+            at.run("UPDATE trust_report SET sha256 = ? WHERE id = ?", (sha256, made))
+            session.expire_all()
+            told = list(problems(session))
+            assert "is not what the public log carries" in told[0]
+            assert "the books do not give any more" in told[1]

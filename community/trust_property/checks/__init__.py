@@ -12,6 +12,7 @@ from community.trust_property.checks import (
     opening,
     papers,
     questions,
+    reports,
     spending,
     totals,
 )
@@ -21,6 +22,7 @@ PARTS = (
     bills.problems,
     bank.problems,
     spending.problems,
+    reports.problems,
     totals.problems,
     opening.problems,
     questions.problems,

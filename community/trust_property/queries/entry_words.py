@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from community.kernel.actor import Actor
 from community.trust_property.models import (
+    Agency,
     BankAccount,
     Budget,
     BudgetLineRow,
@@ -24,6 +25,7 @@ from community.trust_property.rules.fund import (
     expense_path,
     payable_path,
 )
+from community.trust_property.rules.held_money import agency_path
 
 
 def account_names(session: Session, actor: Actor, fund_id: int) -> dict[str, str]:
@@ -42,6 +44,10 @@ def account_names(session: Session, actor: Actor, fund_id: int) -> dict[str, str
         Contract.community_id == where, Contract.fund_id == fund_id
     )
     names |= {contract_path(each[0]): each[1] for each in session.execute(contracts)}
+    agencies = select(Agency.id, Agency.name).where(
+        Agency.community_id == where, Agency.fund_id == fund_id
+    )
+    names |= {agency_path(each[0]): each[1] for each in session.execute(agencies)}
     # A later version's name goes over an earlier one's.
     for row in session.execute(
         select(Budget.year, BudgetLineRow.code, BudgetLineRow.name)
