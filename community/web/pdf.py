@@ -30,8 +30,11 @@ def make_pdf(template: str, **values: Any) -> bytes:
     """
     try:
         import weasyprint  # costs 0.5 s and needs Pango, which a machine may lack
+        from PIL import ImageFile  # comes with it
     except OSError as error:
         raise PdfUnavailable from error
+    # WeasyPrint lets the whole process take pictures that are cut off; uploads must not be.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     folder = current_app.static_folder
     assert folder is not None
     paper = weasyprint.CSS(string=(Path(folder) / PAPER).read_text(encoding="utf-8"))

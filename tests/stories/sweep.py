@@ -234,7 +234,7 @@ class Sweep:
                 del self.clients[role]
         return answer
 
-    def get(self, page: Page, path: str, **asked: Any) -> TestResponse:
+    def get(self, page: Page, path: str, /, **asked: Any) -> TestResponse:
         """Get a page as somebody who may; note an answer that is our own mistake."""
         self.seen = Seen()
         answer = self.client_of(self.role_for(page)).get(path, query_string=asked)

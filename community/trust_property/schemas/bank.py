@@ -16,7 +16,7 @@ from community.trust_property.rules.bank import MatchKind
 from community.trust_property.service.statements import TakenIn
 from community.web.fields import ApiShape, OnDay, OneOf, Shape, Whole, Words, Yuan
 
-MOST = 10**15
+MOST = 10**13
 _STARTS = {b"PK": files.FileKind.XLSX, b"\xd0\xcf\x11\xe0": files.FileKind.XLS}
 _TEXT = files.FileKind.CSV
 _DAY_ORDERS = frozenset({"", "day-first", "month-first"})
