@@ -4698,6 +4698,56 @@ def upgrade() -> None:
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_payee_community_id_id")),
     )
     op.create_table(
+        "trust_payment_plan",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column("unit_id", sa.BigInteger(), nullable=False),
+        sa.Column("owed_fen", sa.BigInteger(), nullable=False),
+        sa.Column("last_month", sa.BigInteger(), nullable=False),
+        sa.Column("reference", sa.String(length=120), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("owed_fen > 0", name=op.f("ck_trust_payment_plan_owed_positive")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_payment_plan_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "unit_id"],
+            ["unit.community_id", "unit.id"],
+            name=op.f("fk_trust_payment_plan_community_id_unit_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_payment_plan_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["person.id"], name=op.f("fk_trust_payment_plan_made_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_payment_plan")),
+        sa.UniqueConstraint(
+            "community_id", "id", name=op.f("uq_trust_payment_plan_community_id_id")
+        ),
+    )
+    with op.batch_alter_table("trust_payment_plan", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_trust_payment_plan_running",
+            ["community_id", "fund_id", "unit_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
         "trust_period_closing",
         sa.Column("fund_id", sa.BigInteger(), nullable=False),
         sa.Column("ends_on", sa.Integer(), nullable=False),
@@ -4839,6 +4889,45 @@ def upgrade() -> None:
             unique=True,
             sqlite_where=sa.text("state IN ('open', 'reopened')"),
             postgresql_where=sa.text("state IN ('open', 'reopened')"),
+        )
+
+    op.create_table(
+        "trust_reminder",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column("unit_id", sa.BigInteger(), nullable=False),
+        sa.Column("overdue_fen", sa.BigInteger(), nullable=False),
+        sa.Column("sent_at", sa.BigInteger(), nullable=False),
+        sa.Column("sent_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_reminder_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "unit_id"],
+            ["unit.community_id", "unit.id"],
+            name=op.f("fk_trust_reminder_community_id_unit_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_reminder_community_id")
+        ),
+        sa.ForeignKeyConstraint(["sent_by"], ["person.id"], name=op.f("fk_trust_reminder_sent_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_reminder")),
+    )
+    with op.batch_alter_table("trust_reminder", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_trust_reminder_unit",
+            ["community_id", "fund_id", "unit_id", "sent_at"],
+            unique=False,
         )
 
     op.create_table(
@@ -6304,6 +6393,36 @@ def upgrade() -> None:
             "community_id", "audit_id", name=op.f("uq_trust_opinion_community_id_audit_id")
         ),
     )
+    op.create_table(
+        "trust_plan_instalment",
+        sa.Column("plan_id", sa.BigInteger(), nullable=False),
+        sa.Column("due_on", sa.Integer(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_trust_plan_instalment_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "plan_id"],
+            ["trust_payment_plan.community_id", "trust_payment_plan.id"],
+            name=op.f("fk_trust_plan_instalment_community_id_plan_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_plan_instalment_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_plan_instalment")),
+    )
+    with op.batch_alter_table("trust_plan_instalment", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_trust_plan_instalment_plan", ["community_id", "plan_id", "due_on"], unique=False
+        )
+
     op.create_table(
         "trust_receipt",
         sa.Column("fund_id", sa.BigInteger(), nullable=False),
@@ -8512,6 +8631,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_trust_receipt_day")
 
     op.drop_table("trust_receipt")
+    with op.batch_alter_table("trust_plan_instalment", schema=None) as batch_op:
+        batch_op.drop_index("ix_trust_plan_instalment_plan")
+
+    op.drop_table("trust_plan_instalment")
     op.drop_table("trust_opinion")
     with op.batch_alter_table("trust_matter", schema=None) as batch_op:
         batch_op.drop_index(
@@ -8624,6 +8747,10 @@ def downgrade() -> None:
     op.drop_table("bin_drop")
     op.drop_table("attendance")
     op.drop_table("trust_report")
+    with op.batch_alter_table("trust_reminder", schema=None) as batch_op:
+        batch_op.drop_index("ix_trust_reminder_unit")
+
+    op.drop_table("trust_reminder")
     with op.batch_alter_table("trust_question", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_trust_question_waits",
@@ -8635,6 +8762,14 @@ def downgrade() -> None:
 
     op.drop_table("trust_question")
     op.drop_table("trust_period_closing")
+    with op.batch_alter_table("trust_payment_plan", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_trust_payment_plan_running",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.drop_table("trust_payment_plan")
     op.drop_table("trust_payee")
     with op.batch_alter_table("trust_paper_opening", schema=None) as batch_op:
         batch_op.drop_index("ix_trust_paper_opening_fund")

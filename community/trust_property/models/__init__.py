@@ -28,6 +28,7 @@ from community.trust_property.models.held_money import Agency, AgencyMove, CashC
 from community.trust_property.models.keys import KeyHolder
 from community.trust_property.models.matters import Matter
 from community.trust_property.models.opening import Opening, OpeningEntry
+from community.trust_property.models.overdue import PaymentPlan, PlanInstalment, Reminder
 from community.trust_property.models.papers import PaperOpening, PaperTwin
 from community.trust_property.models.payees import Payee, PayeeAccount
 from community.trust_property.models.policies import FundRule
@@ -80,13 +81,16 @@ __all__ = [
     "Payee",
     "PayeeAccount",
     "Payment",
+    "PaymentPlan",
     "PeriodClosing",
+    "PlanInstalment",
     "PrepaidUse",
     "PublishedReport",
     "Question",
     "Rate",
     "Receipt",
     "ReceiptPart",
+    "Reminder",
     "Remuneration",
     "RequestPaper",
     "RequestVersion",

@@ -20,10 +20,12 @@ from community.trust_property.models import (
     KeyHolder,
     Matter,
     Opening,
+    PaymentPlan,
     PublishedReport,
     Question,
     Receipt,
     ReceiptPart,
+    Reminder,
     SpendingRequest,
 )
 from community.trust_property.rules.bills import month_shown
@@ -153,7 +155,25 @@ def _held_money(session: Session, community_id: int, person_id: int) -> dict[str
         .where(Opening.community_id == community_id, Opening.made_by == person_id)
         .order_by(Opening.id)
     )
+    plans = session.scalars(
+        select(PaymentPlan)
+        .where(
+            PaymentPlan.community_id == community_id,
+            or_(PaymentPlan.unit_id.in_(own), PaymentPlan.made_by == person_id),
+        )
+        .order_by(PaymentPlan.id)
+    )
+    reminders = session.scalars(
+        select(Reminder)
+        .where(
+            Reminder.community_id == community_id,
+            or_(Reminder.unit_id.in_(own), Reminder.sent_by == person_id),
+        )
+        .order_by(Reminder.id)
+    )
     return {
+        "payment_plans": [row.made_at.isoformat() for row in plans],
+        "reminders": [row.sent_at.isoformat() for row in reminders],
         "deposits": [
             {
                 "label": row.label,

@@ -25,6 +25,7 @@ class MatterKind(StrEnum):
     REMUNERATION = "remuneration"
     OPENING = "opening"
     FORFEIT = "forfeit"
+    REFUND = "refund"
 
 
 class MatterState(StrEnum):
@@ -55,6 +56,7 @@ TITLES = {
     MatterKind.REMUNERATION: N_("物业酬金"),
     MatterKind.OPENING: N_("开账"),
     MatterKind.FORFEIT: N_("押金不退"),
+    MatterKind.REFUND: N_("退还预缴"),
 }
 
 

@@ -13,6 +13,7 @@ from community.trust_property.views.keys import keys
 from community.trust_property.views.matching import desk_closing
 from community.trust_property.views.open_spending import public_budget
 from community.trust_property.views.opening import desk_opening
+from community.trust_property.views.overdue import desk_overdue
 from community.trust_property.views.own import my_bills
 from community.trust_property.views.papers import paper
 from community.trust_property.views.public import public_fund
@@ -32,6 +33,7 @@ __all__ = [
     "desk_funds",
     "desk_held_money",
     "desk_opening",
+    "desk_overdue",
     "desk_questions",
     "keys",
     "my_bills",
