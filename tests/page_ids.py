@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, func, select, text
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
@@ -35,6 +35,24 @@ TABLES: dict[str, tuple[str, str]] = {
 }
 # Two arguments of one address that only fit together: filled from one row.
 PAIRS = {"volunteering.times": ("sign_up", ("shift_id", "person_id"))}
+# Rows that only a join finds; what is no argument of the address becomes its query.
+ROWS = {
+    "trust_property.public_entry": (
+        "SELECT max(id) AS transaction_id FROM ledger_transaction"
+        " WHERE community_id = :community AND purpose = 'trust.payment'"
+    ),
+    "trust_property.public_day": (
+        "SELECT account_id, date(substr(day, 1, 4) || '-' || substr(day, 5, 2) || '-'"
+        " || substr(day, 7)) AS 'on', purpose FROM trust_day_total"
+        " WHERE community_id = :community AND purpose = 'trust.receipt' AND entries > 1"
+        " ORDER BY day DESC LIMIT 1"
+    ),
+    "trust_property.my_receipt": (
+        "SELECT max(receipt_id) AS receipt_id FROM trust_receipt_part AS part"
+        " JOIN ownership ON ownership.unit_id = part.unit_id"
+        " WHERE part.community_id = :community AND person_id = :person"
+    ),
+}
 # Of which rows a page speaks, where it does not speak of all.
 ONLY = {"rewards.collected redemption_id": ("state", "collected")}
 WORDS = {
@@ -58,18 +76,22 @@ def find_addresses(session: Session, rule: Rule, reader: Reader) -> str | None:
     """Fill a rule's arguments with the newest rows of one community; None when one is missing."""
     community_id = session.scalar(select(Community.id).where(Community.slug == reader.slug))
     assert community_id is not None
-    values: dict[str, object] = {"community": reader.slug}
+    values: dict[str, object] = {"community": reader.slug} if "community" in rule.arguments else {}
     for argument in rule.arguments:
         if (word := WORDS.get(f"{rule.endpoint} {argument}")) is not None:
             values[argument] = word
     if rule.endpoint in PAIRS:
         values |= _newest_row(session, *PAIRS[rule.endpoint], community_id)
+    if rule.endpoint in ROWS:
+        asked = {"community": community_id, "person": reader.person_id}
+        row = session.execute(text(ROWS[rule.endpoint]), asked).mappings().first()
+        values |= {} if row is None else {k: each for k, each in row.items() if each is not None}
     for name in sorted(rule.arguments - set(values)):
         found = _newest(session, rule.endpoint, name, community_id, reader.person_id)
         if found is None:
             return None
         values[name] = found
-    built = rule.build({name: values[name] for name in rule.arguments}, append_unknown=False)
+    built = rule.build(values, append_unknown=True)
     return None if built is None else built[1]
 
 

@@ -47,7 +47,11 @@ OUT = Path(__file__).parents[1] / "screenshots"
 # Answers that are no pages: files, JSON for scripts, and what only leads on.
 NO_PAGES = re.compile(r"^(api-docs\..*|.*_api\..*|static|.*\.static|install\..*|monitoring\..*)$")
 # Pages that lead on to others, which are photographed themselves.
-LEADS_ON = {"identity.communities", "volunteering_world.open_rotating_code"}
+LEADS_ON = {
+    "identity.communities",
+    "trust_property.public_funds",
+    "volunteering_world.open_rotating_code",
+}
 FILES = (".json", ".pdf", ".xlsx", ".csv", "/photo", "/evidence", "/paper", "/export")
 # Pages that whoever is signed in may open, but only of one's own work.
 ROLES = {"notices.job": Role.STAFF.value}
@@ -59,6 +63,7 @@ FILE_PAGES = {
     "transparency.pack_file",
     "transparency.receipt",
     "transparency.tile",
+    "trust_property.answer_paper",
     "trust_property.paper",
     "trust_property.public_twin",
     "trust_property.statement_file",

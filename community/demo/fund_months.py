@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from community import identity, trust_property
 from community.demo.cast import Cast, act_as
+from community.demo.fund_office import Office
+from community.demo.fund_papers import bring_papers
 from community.demo.happenings import Happening
 from community.demo.papers import photograph_sheet
 from community.kernel import clock, db, jobs
@@ -116,19 +118,6 @@ WORKS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Office:
-    """Who acts for the fund."""
-
-    actor: Actor
-    staff: int
-    firm: int
-    committee: int
-    second_committee: int
-    fund_id: int
-    bank_account_id: int
-
-
 def keep_the_fund(actor: Actor, cast: Cast, since: date, today: date) -> list[Happening]:
     """Prepare the fund half a year ago; tell what came after as things that happen."""
     with clock.fixed(clock.at(since, 10)):
@@ -147,7 +136,7 @@ def keep_the_fund(actor: Actor, cast: Cast, since: date, today: date) -> list[Ha
         day = today - timedelta(days=work.days_ago)
         if day > since:
             happenings.append(Happening(clock.at(day, 11), partial(_work, office, work)))
-    return happenings
+    return happenings + bring_papers(office, cast, since, today)
 
 
 def _prepare(actor: Actor, cast: Cast) -> Office:

@@ -5,14 +5,25 @@ It knows the fund and who may spend from it, and nothing about projects that oth
 
 from community.trust_property.checks import problems
 from community.trust_property.errors.spending import NothingReceived
+from community.trust_property.importing.statement import Choices
+from community.trust_property.queries.bank import bank_lines, read_kept
 from community.trust_property.queries.bills import open_bills
 from community.trust_property.queries.estate import fund_units
-from community.trust_property.queries.fund import FundView, find_fund, funds, get_fund
+from community.trust_property.queries.fund import (
+    FundView,
+    find_fund,
+    funds,
+    get_bank_account,
+    get_fund,
+)
+from community.trust_property.queries.matching import candidates_near
 from community.trust_property.queries.matters import get_matter
 from community.trust_property.queries.payees import payees
 from community.trust_property.queries.personal import export_person
+from community.trust_property.queries.questions import questions
 from community.trust_property.queries.remunerations import remunerations
 from community.trust_property.queries.spending import get_request
+from community.trust_property.rules.bank import MatchKind
 from community.trust_property.rules.bills import Channel
 from community.trust_property.rules.budget import BudgetLine
 from community.trust_property.rules.estate import ContractKind, UnitUse
@@ -20,6 +31,7 @@ from community.trust_property.rules.fund import BankUse, FundState
 from community.trust_property.rules.keys import KeySide
 from community.trust_property.rules.matters import MatterState
 from community.trust_property.rules.policies import Basis, Terms
+from community.trust_property.rules.questions import SubjectKind
 from community.trust_property.service.billing import post_bills, prepare_bills
 from community.trust_property.service.budgets import adopt_budget, propose_budget
 from community.trust_property.service.contracts import (
@@ -29,15 +41,19 @@ from community.trust_property.service.contracts import (
 )
 from community.trust_property.service.estate import propose_rate, take_units
 from community.trust_property.service.fund import add_bank_account, prepare_fund
+from community.trust_property.service.handovers import hand_over
 from community.trust_property.service.keys import register_key_holder
+from community.trust_property.service.matching import book_line, match_lines
 from community.trust_property.service.matters import approve_matter
 from community.trust_property.service.payees import PayeeDraft, propose_payee
 from community.trust_property.service.payments import PaymentDraft, pay_remuneration, pay_request
 from community.trust_property.service.personal import erase_person, merge_person
 from community.trust_property.service.policies import propose_rules
+from community.trust_property.service.questions import answer_question, ask_question, judge_answer
 from community.trust_property.service.receipts import Payment, take_payment
 from community.trust_property.service.remunerations import reckon_remuneration
 from community.trust_property.service.spending import RequestDraft, ask_spending
+from community.trust_property.service.statements import TakenIn, add_statement, keep_statement
 from community.trust_property.service.vouchers import Paper
 
 __all__ = [
@@ -45,11 +61,13 @@ __all__ = [
     "Basis",
     "BudgetLine",
     "Channel",
+    "Choices",
     "ContractDraft",
     "ContractKind",
     "FundState",
     "FundView",
     "KeySide",
+    "MatchKind",
     "MatterState",
     "NothingReceived",
     "Paper",
@@ -57,21 +75,34 @@ __all__ = [
     "Payment",
     "PaymentDraft",
     "RequestDraft",
+    "SubjectKind",
+    "TakenIn",
     "Terms",
     "UnitUse",
     "add_bank_account",
+    "add_statement",
     "adopt_budget",
+    "answer_question",
     "approve_matter",
+    "ask_question",
     "ask_spending",
+    "bank_lines",
     "book_instalments",
+    "book_line",
+    "candidates_near",
     "erase_person",
     "export_person",
     "find_fund",
     "fund_units",
     "funds",
+    "get_bank_account",
     "get_fund",
     "get_matter",
     "get_request",
+    "hand_over",
+    "judge_answer",
+    "keep_statement",
+    "match_lines",
     "merge_person",
     "open_bills",
     "pay_remuneration",
@@ -86,6 +117,8 @@ __all__ = [
     "propose_payee",
     "propose_rate",
     "propose_rules",
+    "questions",
+    "read_kept",
     "reckon_remuneration",
     "register_key_holder",
     "remunerations",

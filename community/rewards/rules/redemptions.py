@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -174,3 +175,8 @@ def limit_begins_again(period: LimitPeriod, day: date) -> date | None:
 def next_month(day: date) -> date:
     """Give the first day of the month after a day's."""
     return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def source_of(code: str) -> str:
+    """Name a redemption in the books; the code itself is worth goods until it is fetched."""
+    return f"redemption:{hashlib.sha256(code.encode()).hexdigest()[:20]}"

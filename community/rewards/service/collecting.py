@@ -144,7 +144,7 @@ def _pass_on_merged(session: Session, actor: Actor, row: Redemption) -> None:
             person_owner(row.person_id),
             points,
             "points.merged",
-            f"redemption:{row.code}",
+            rules.source_of(row.code),
             f"refund:merged:{row.code}",
         )
 

@@ -226,7 +226,7 @@ def _hold_points(
             item.points,
             books.REDEEMED,
             f"兑换：{item.title}",
-            f"redemption:{code}",
+            rules.source_of(code),
             f"redeem:{code}",
             expires_at,
         )
@@ -251,7 +251,7 @@ def _hold_budget(
         book_id,
         (ledger.debit(year, item.cost_fen), ledger.credit(owed, item.cost_fen)),
         f"兑换：{item.title}",
-        f"redemption:{code}",
+        rules.source_of(code),
         f"redeem:{code}",
     )
     try:

@@ -28,6 +28,13 @@ def title_of_record(record: RecordView) -> str:
     return told
 
 
+@views.app_template_filter()
+def in_words(code: str) -> str:
+    """Tell in the reader's language what a code in a record stands for; other words stay."""
+    told: str = gettext(title_of(code)) if code else ""
+    return told
+
+
 @views.get("/")
 @public
 def log() -> str:
@@ -59,7 +66,7 @@ def record(record_id: int) -> str:
         "transparency/record.html",
         record=found,
         fields=found.fields,
-        lines=[(name, _plain(value)) for name, value in found.fields.items()],
+        lines=[(name, _plain(value)) for name, value in found.fields.items() if value is not None],
         proof=queries.proof_of(db.session, community.id, record_id),
         code=qr_svg(address, gettext("这条记录的地址"), is_printed=True),
         moment=clock.from_micros,

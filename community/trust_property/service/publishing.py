@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 from community import transparency
 from community.kernel.actor import Actor
 from community.kernel.errors import N_
+from community.trust_property.rules.titles import PURPOSES
 
 transparency.name_kinds(
     {
+        **PURPOSES,
         "trust.agency": N_("代收代付项目"),
         "trust.answer": N_("对提问的答复"),
         "trust.budget": N_("年度预算"),

@@ -1,0 +1,145 @@
+"""What comes to the fund's desk in the demo: a bank statement, owners' questions, a handover."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, timedelta
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from community import trust_property
+from community.demo.cast import Cast, act_as
+from community.demo.fund_office import Office
+from community.demo.happenings import Happening
+from community.demo.papers import photograph_sheet
+from community.kernel import clock, db, files, jobs
+from community.kernel.actor import Actor
+from community.trust_property import KeySide, MatchKind, Paper, SubjectKind, TakenIn
+
+QUESTION = "3 号楼电梯主板的维修，为什么没有找第二家报价？"
+ANSWER = "主板只有原厂有货，报价单和原厂的说明都附上了，请您看看。"
+OPEN_QUESTION = "今年公共水电的预算还没有动用，电费是从哪里付的？"
+INTEREST_FEN, UNEXPLAINED_FEN, UNKNOWN_FEN = 4_126, -30_000, 16_650
+MOST_PAGES = 20
+HEADERS = ("交易日期", "摘要", "对方户名", "收入金额", "支出金额", "余额", "流水号")
+
+
+def bring_papers(office: Office, cast: Cast, since: date, today: date) -> list[Happening]:
+    """Tell what comes to the desk, and when."""
+    last_month = today.replace(day=1) - timedelta(days=1)
+    asked, answered = today - timedelta(days=40), today - timedelta(days=36)
+    return [
+        Happening(
+            clock.at(since + timedelta(days=20), 10),
+            partial(db.write, renew_keys, office.actor, office),
+        ),
+        Happening(clock.at(asked, 20), partial(db.write, ask, office.actor, office, cast.resident)),
+        Happening(clock.at(answered, 9), partial(db.write, answer, office.actor, office)),
+        Happening(
+            clock.at(today - timedelta(days=3), 20),
+            partial(db.write, ask_again, office.actor, office, cast.resident),
+        ),
+        Happening(
+            clock.at(last_month + timedelta(days=3), 14),
+            partial(_bring_statement, office, last_month),
+        ),
+    ]
+
+
+def renew_keys(session: Session, actor: Actor, office: Office) -> None:
+    """Let the committee's keys pass on after its election, to the same two people."""
+    staff = act_as(session, actor, office.staff)
+    people = (office.committee, office.second_committee)
+    trust_property.hand_over(
+        session, staff, office.fund_id, KeySide.COMMITTEE, people, "业主委员会换届选举公告"
+    )
+
+
+def ask(session: Session, actor: Actor, office: Office, person_id: int) -> int:
+    """Ask about the fund as an owner."""
+    owner = act_as(session, actor, person_id)
+    return trust_property.ask_question(
+        session, owner, office.fund_id, SubjectKind.FUND, office.fund_id, QUESTION
+    )
+
+
+def answer(session: Session, actor: Actor, office: Office) -> int:
+    """Answer the first question, with the quote for everybody to see."""
+    firm = act_as(session, actor, office.firm)
+    paper = Paper("原厂报价单", photograph_sheet("原厂报价单", 4))
+    first = trust_property.questions(session, firm, office.fund_id)[0]
+    return trust_property.answer_question(session, firm, office.fund_id, first.id, ANSWER, (paper,))
+
+
+def ask_again(session: Session, actor: Actor, office: Office, person_id: int) -> int:
+    """Find the answer good, and ask the next question, which still waits."""
+    owner = act_as(session, actor, person_id)
+    first = trust_property.questions(session, owner, office.fund_id)[0]
+    trust_property.judge_answer(session, owner, office.fund_id, first.id, True)
+    return trust_property.ask_question(
+        session, owner, office.fund_id, SubjectKind.FUND, office.fund_id, OPEN_QUESTION
+    )
+
+
+def _bring_statement(office: Office, until: date) -> None:
+    """Bring a month's statement, and match what needs no second look."""
+    with db.read() as session:
+        firm = act_as(session, office.actor, office.firm)
+        account = trust_property.get_bank_account(
+            session, firm, office.fund_id, office.bank_account_id
+        )
+        booked = trust_property.candidates_near(session, firm, account, until.replace(day=1), until)
+    entries = {
+        f"T{until:%Y%m}{place:04d}": each
+        for place, each in enumerate(sorted(booked, key=lambda each: (each.day, each.id)))
+        if each.source == "book"
+    }
+    moves = [(each.day, "转账", "", each.amount_fen, number) for number, each in entries.items()]
+    moves += [
+        (until, "结息", "", INTEREST_FEN, f"T{until:%Y%m}9001"),
+        (until, "转账", "", UNEXPLAINED_FEN, f"T{until:%Y%m}9002"),
+        (until, "转账", "", UNKNOWN_FEN, f"T{until:%Y%m}9003"),
+    ]
+    ready = files.take_in(
+        files.Upload(f"对账单{until:%Y%m}.csv", _write_statement(moves)),
+        known_as=files.FileKind.CSV,
+    )
+    layout = trust_property.read_kept(ready.sha256, ready.name, trust_property.Choices())
+    place = (office.fund_id, office.bank_account_id)
+    taken = TakenIn(ready, layout.fingerprint)
+    statement = db.write(trust_property.keep_statement, firm, *place, taken)
+    db.write(trust_property.add_statement, firm, office.fund_id, statement, None, None)
+    jobs.run_due()
+    with db.read() as session:
+        lines = [
+            line
+            for page in range(1, 1 + MOST_PAGES)
+            for line in trust_property.bank_lines(session, firm, *place, page=page)
+        ]
+    for line in lines:
+        if line.number in entries:
+            picks = (f"book:{entries[line.number].id}",)
+            db.write(trust_property.match_lines, firm, office.fund_id, (line.id,), picks)
+        elif line.amount_fen == INTEREST_FEN:
+            db.write(trust_property.book_line, firm, office.fund_id, line.id, MatchKind.INTEREST)
+        elif line.amount_fen == UNKNOWN_FEN:
+            kind = MatchKind.UNIDENTIFIED
+            db.write(trust_property.book_line, firm, office.fund_id, line.id, kind)
+
+
+def _write_statement(moves: list[tuple[date, str, str, int, str]]) -> bytes:
+    balance = 3_000_000
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(HEADERS)
+    for day, summary, other, amount, number in moves:
+        balance += amount
+        money = ("", _yuan(-amount)) if amount < 0 else (_yuan(amount), "")
+        table.writerow((day.isoformat(), summary, other, *money, _yuan(balance), number))
+    return text.getvalue().encode()
+
+
+def _yuan(fen: int) -> str:
+    return f"{fen // 100}.{fen % 100:02d}"
