@@ -54,7 +54,10 @@ ROWS = {
     ),
 }
 # Of which rows a page speaks, where it does not speak of all.
-ONLY = {"rewards.collected redemption_id": ("state", "collected")}
+ONLY = {
+    "rewards.collected redemption_id": ("state", "collected"),
+    "trust_property.desk_explain match_id": ("kind", "unidentified"),
+}
 WORDS = {
     "notices.print_notice size": "a4",
     "identity.preview_change act": "died",

@@ -52,7 +52,7 @@ LEADS_ON = {
     "trust_property.public_funds",
     "volunteering_world.open_rotating_code",
 }
-FILES = (".json", ".pdf", ".xlsx", ".csv", "/photo", "/evidence", "/paper", "/export")
+FILES = (".json", ".pdf", ".xlsx", ".csv", ".beancount", "/photo", "/evidence", "/paper", "/export")
 # Pages that whoever is signed in may open, but only of one's own work.
 ROLES = {"notices.job": Role.STAFF.value}
 FILE_PAGES = {

@@ -16,7 +16,7 @@ from community.demo.happenings import Happening
 from community.demo.papers import photograph_sheet
 from community.kernel import clock, db, files, jobs
 from community.kernel.actor import Actor
-from community.trust_property import KeySide, MatchKind, Paper, SubjectKind, TakenIn
+from community.trust_property import KeySide, MatchKind, Paper, SubjectKind
 
 QUESTION = "3 号楼电梯主板的维修，为什么没有找第二家报价？"
 ANSWER = "主板只有原厂有货，报价单和原厂的说明都附上了，请您看看。"
@@ -106,9 +106,8 @@ def _bring_statement(office: Office, until: date) -> None:
         files.Upload(f"对账单{until:%Y%m}.csv", _write_statement(moves)),
         known_as=files.FileKind.CSV,
     )
-    layout = trust_property.read_kept(ready.sha256, ready.name, trust_property.Choices())
     place = (office.fund_id, office.bank_account_id)
-    taken = TakenIn(ready, layout.fingerprint)
+    taken = trust_property.take_statement(ready)
     statement = db.write(trust_property.keep_statement, firm, *place, taken)
     db.write(trust_property.add_statement, firm, office.fund_id, statement, None, None)
     jobs.run_due()

@@ -5,8 +5,7 @@ It knows the fund and who may spend from it, and nothing about projects that oth
 
 from community.trust_property.checks import problems
 from community.trust_property.errors.spending import NothingReceived
-from community.trust_property.importing.statement import Choices
-from community.trust_property.queries.bank import bank_lines, read_kept
+from community.trust_property.queries.bank import bank_lines
 from community.trust_property.queries.bills import open_bills
 from community.trust_property.queries.estate import fund_units
 from community.trust_property.queries.fund import (
@@ -53,7 +52,11 @@ from community.trust_property.service.questions import answer_question, ask_ques
 from community.trust_property.service.receipts import Payment, take_payment
 from community.trust_property.service.remunerations import reckon_remuneration
 from community.trust_property.service.spending import RequestDraft, ask_spending
-from community.trust_property.service.statements import TakenIn, add_statement, keep_statement
+from community.trust_property.service.statements import (
+    add_statement,
+    keep_statement,
+    take_statement,
+)
 from community.trust_property.service.vouchers import Paper
 
 __all__ = [
@@ -61,7 +64,6 @@ __all__ = [
     "Basis",
     "BudgetLine",
     "Channel",
-    "Choices",
     "ContractDraft",
     "ContractKind",
     "FundState",
@@ -76,7 +78,6 @@ __all__ = [
     "PaymentDraft",
     "RequestDraft",
     "SubjectKind",
-    "TakenIn",
     "Terms",
     "UnitUse",
     "add_bank_account",
@@ -118,10 +119,10 @@ __all__ = [
     "propose_rate",
     "propose_rules",
     "questions",
-    "read_kept",
     "reckon_remuneration",
     "register_key_holder",
     "remunerations",
     "take_payment",
+    "take_statement",
     "take_units",
 ]

@@ -10,10 +10,9 @@ from marshmallow import Schema, ValidationError, fields, post_load, validates
 from community.kernel import files
 from community.kernel.errors import N_
 from community.trust_property.importing.reading import LIMITS
-from community.trust_property.importing.statement import Choices, Column, Sign
-from community.trust_property.queries.bank import read_kept
+from community.trust_property.importing.statement import Column, Sign
 from community.trust_property.rules.bank import MatchKind
-from community.trust_property.service.statements import TakenIn
+from community.trust_property.service.statements import TakenIn, take_statement
 from community.web.fields import ApiShape, OnDay, OneOf, Shape, Whole, Words, Yuan
 
 MOST = 10**13
@@ -29,9 +28,7 @@ def take_in_statement(name: str, content: bytes) -> TakenIn:
     """
     kind = next((kind for start, kind in _STARTS.items() if content.startswith(start)), _TEXT)
     ready = files.take_in(files.Upload(name, content), most_bytes=LIMITS.file, known_as=kind)
-    # The page that shows it next, and the command that adds it, find it read.
-    found = read_kept(ready.sha256, ready.name[:200], Choices())
-    return TakenIn(ready, found.fingerprint)
+    return take_statement(ready)
 
 
 class StatementBody(ApiShape):

@@ -49,6 +49,11 @@ class TakenIn:
     fingerprint: str
 
 
+def take_statement(ready: files.Ready) -> TakenIn:
+    """Read a statement that is on disk once; the command that adds it finds it read."""
+    return TakenIn(ready, read_kept(ready.sha256, ready.name[:200], Choices()).fingerprint)
+
+
 def keep_statement(
     session: Session, actor: Actor, fund_id: int, bank_account_id: int, taken: TakenIn
 ) -> int:
