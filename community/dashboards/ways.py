@@ -57,6 +57,7 @@ DOING = (
     Way("notices.notices", "megaphone", N_("公示"), N_("公示中的、已结束的")),
     Way("rewards.honour_board", "medal", N_("荣誉榜")),
     Way("trust_property.public_funds", "landmark", N_("公开账目"), N_("物业资金的每一笔和凭证")),
+    Way("transparency.log", "shield-check", N_("公开日志"), N_("谁都能核对账目有没有被改过")),
     Way("dashboards.figures", "chart-column", N_("参与情况"), N_("按月、年龄、类别")),
     Way("volunteering.rules", "book-open", N_("积分规则"), N_("怎么得、怎么用、何时到期")),
 )

@@ -22,7 +22,7 @@ PURPOSES: Mapping[str, str] = {
     Purpose.VOID.value: N_("撤回用款"),
     Purpose.EMERGENCY.value: N_("紧急支出"),
     Purpose.REMUNERATION.value: N_("物业酬金"),
-    Purpose.UNEXPLAINED.value: N_("来源不明支出"),
+    Purpose.UNEXPLAINED.value: N_("来源不明款项"),
     Purpose.OPENING.value: N_("启用日余额"),
     Purpose.REFUND.value: N_("退款"),
     Purpose.SURPLUS.value: N_("结余分配"),
