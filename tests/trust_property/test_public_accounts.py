@@ -17,9 +17,16 @@ from community.trust_property.queries.public_accounts import (
     public_accounts,
     public_rows,
 )
+from community.trust_property.rules.fund import Purpose
+from community.trust_property.rules.titles import PURPOSES
 from community.trust_property.service import totals
 from tests.trust_property.spent import IN_FEN, REPAIR_FEN, Spent, spend
 from tests.trust_property.test_bills import make_estate, pay
+
+
+def test_every_purpose_of_an_entry_has_its_words() -> None:
+    # What is agreed outside the books never becomes an entry.
+    assert set(Purpose) - {Purpose.CHANGE} == set(PURPOSES)
 
 
 def standing(spent: Spent) -> PublicAccounts:
