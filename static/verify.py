@@ -2299,6 +2299,7 @@ class Papers:
         self.books = books
         self.vouchers: dict[int, _Voucher] = {}
         self.gone: set[int] = set()
+        self.twins: dict[str, tuple[int, str]] = {}
         self.receipts: dict[str, dict[int, int]] = {}
         self.voids: set[tuple[str, int]] = set()
         self.statements: dict[str, list[_Statement]] = {}
@@ -2306,6 +2307,7 @@ class Papers:
         self.takers: dict[str, Callable[[int, dict[str, Any]], None]] = {
             "ledger.voucher": self._take_voucher,
             "ledger.redaction": self._take_redaction,
+            "trust.twin": self._take_twin,
             "trust.receipt": self._take_receipt,
             "trust.receipt_void": self._take_void,
             "trust.statement": self._take_statement,
@@ -2337,7 +2339,7 @@ class Papers:
                 self.findings.add(
                     name, f"缺少凭证文件 {wanted}", f"the voucher's file {wanted} is missing"
                 )
-            else:
+            elif one.sha256 not in {original for _, original in self.twins.values()}:
                 self.findings.tell(
                     name,
                     "原件没有公开副本，包里没有",
@@ -2345,6 +2347,14 @@ class Papers:
                 )
         known = {one.redacted_sha256 for one in self.vouchers.values()}
         known |= {one.sha256 for one in self.vouchers.values()}
+        known |= set(self.twins)
+        for sha256, (place, _) in sorted(self.twins.items()):
+            if sha256 not in kept:
+                self.findings.add(
+                    f"entry {place} · public copy",
+                    f"缺少凭证副本 {sha256}",
+                    f"the public copy {sha256} is missing",
+                )
         for stray in sorted(kept - known):
             self.findings.add(
                 f"vouchers/{stray}", "日志里没有这份凭证", "the log knows no such file"
@@ -2388,6 +2398,12 @@ class Papers:
         transaction = fields.get("transaction")
         if transaction is not None and transaction not in self.books.places:
             self._break(index, name, "所附的那一笔不存在", "its transaction is not in the log")
+
+    def _take_twin(self, index: int, fields: dict[str, Any]) -> None:
+        original, redacted = str(fields["sha256"]), str(fields["redacted_sha256"])
+        if original == redacted or not (_HASH.fullmatch(original) and _HASH.fullmatch(redacted)):
+            self._break(index, "public copy", "指纹写法不对", "its hash is malformed")
+        self.twins[redacted] = (index, original)
 
     def _take_redaction(self, index: int, fields: dict[str, Any]) -> None:
         number = whole(fields["voucher"])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import zipfile
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,11 +14,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from community import transparency
 from community.kernel import db, files
 from community.kernel.actor import Actor
 from community.kernel.db import Database
 from community.kernel.errors import NotAllowed, NotFound
 from community.kernel.files.intake import path_of
+from community.transparency.queries.checkpoints import verifier_keys
 from community.trust_property.errors.papers import TwinSame
 from community.trust_property.errors.questions import PersonalWords
 from community.trust_property.queries.papers import find_twin, openings
@@ -24,6 +28,7 @@ from community.trust_property.queries.spending import request_papers
 from community.trust_property.service.papers import open_paper
 from community.trust_property.service.vouchers import Paper
 from tests import builders
+from tests.transparency.test_packing import verify
 from tests.trust_property.acts import ask, paper, published, spending_scene
 from tests.trust_property.scene import Scene, make_scene
 from tests.trust_property.test_views_bills import hidden
@@ -179,6 +184,27 @@ def test_a_form_carries_originals_with_their_copies_by_name(
     assert published(scene, "trust.twin") == []
     assert send("乙.png") == 303
     assert len(published(scene, "trust.twin")) == 1
+
+
+def test_an_audit_pack_carries_the_copies_and_holds(database: Database, tmp_path: Path) -> None:
+    scene, payee = spending_scene()
+    _, _, original = asked(scene, payee, with_copy())
+    db.write(transparency.checkpoint_now, Actor.system(scene.community_id))
+    # What is not sealed yet is in neither the pack's log nor its folder.
+    later = files.take_in(files.Upload("合同.png", picture("red")), is_sealed=True)
+    copy = files.take_in(files.Upload("合同.png", picture("blue")))
+    asked(scene, payee, Paper("合同", later, copy))
+    pack = tmp_path / "pack.zip"
+    with db.read() as session, pack.open("wb") as written:
+        written.writelines(transparency.pack_bytes(session, scene.community_id))
+        (key,) = verifier_keys(session, scene.community_id)
+    told = published(scene, "trust.twin")[0]
+    with zipfile.ZipFile(pack) as archive:
+        names = [each for each in archive.namelist() if each.startswith("vouchers/")]
+    assert names == [f"vouchers/{told['redacted_sha256']}.png"]
+    assert original not in str(names)
+    code, said = verify("pack", pack, "--key", key)
+    assert code == 0, said
 
 
 def _run(session: Session, actor: Actor, sql: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +13,7 @@ from sqlalchemy.orm import Session
 from community.kernel import files
 from community.kernel.actor import Actor
 from community.kernel.errors import NotFound
+from community.transparency import PackFile, find_record
 from community.trust_property.models import (
     Handover,
     Matter,
@@ -111,3 +114,23 @@ def _belongs(session: Session, actor: Actor, fund_id: int, file_id: int) -> bool
         )
     )
     return any(file_id == paper[1] for papers in vouchers for paper in papers)
+
+
+def twin_files(session: Session, community_id: int) -> Iterator[PackFile]:
+    """Yield the public copies of a community's papers, for its audit pack."""
+    rows = session.scalars(
+        select(PaperTwin).where(PaperTwin.community_id == community_id).order_by(PaperTwin.sha256)
+    ).all()
+    for row in rows:
+        record = find_record(session, community_id, "trust.twin", row.id)
+        if record is None or not record.is_sealed:
+            # The pack's own log does not tell of it yet.
+            continue
+        view = files.get_file(session, community_id, row.file_id)
+        ending = "." + ("jpg" if view.kind is files.FileKind.JPEG else view.kind.value)
+        yield PackFile("vouchers", ending, partial(_bytes, view))
+
+
+def _bytes(view: files.FileView) -> bytes:
+    with files.open_file(view) as opened:
+        return opened.read()
