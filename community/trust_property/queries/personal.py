@@ -155,6 +155,25 @@ def _held_money(session: Session, community_id: int, person_id: int) -> dict[str
         .where(Opening.community_id == community_id, Opening.made_by == person_id)
         .order_by(Opening.id)
     )
+    return {
+        **_dunning(session, community_id, person_id, own),
+        "deposits": [
+            {
+                "label": row.label,
+                "amount_fen": row.amount_fen,
+                "taken_on": row.taken_on.isoformat(),
+                "ended_on": None if row.ended_on is None else row.ended_on.isoformat(),
+            }
+            for row in deposits
+        ],
+        "cash_counts": [row.counted_at.isoformat() for row in counts],
+        "agency_moves": [row.moved_on.isoformat() for row in moves],
+        "openings": [row.opening_on.isoformat() for row in openings],
+    }
+
+
+def _dunning(session: Session, community_id: int, person_id: int, own: list[int]) -> dict[str, Any]:
+    """Give the payment plans and reminders of a person's own units, and those one made."""
     plans = session.scalars(
         select(PaymentPlan)
         .where(
@@ -174,18 +193,6 @@ def _held_money(session: Session, community_id: int, person_id: int) -> dict[str
     return {
         "payment_plans": [row.made_at.isoformat() for row in plans],
         "reminders": [row.sent_at.isoformat() for row in reminders],
-        "deposits": [
-            {
-                "label": row.label,
-                "amount_fen": row.amount_fen,
-                "taken_on": row.taken_on.isoformat(),
-                "ended_on": None if row.ended_on is None else row.ended_on.isoformat(),
-            }
-            for row in deposits
-        ],
-        "cash_counts": [row.counted_at.isoformat() for row in counts],
-        "agency_moves": [row.moved_on.isoformat() for row in moves],
-        "openings": [row.opening_on.isoformat() for row in openings],
     }
 
 
