@@ -65,7 +65,7 @@ WITHOUT_KEYS = (
     Purpose.TRANSFER,
     Purpose.AGENCY,
     Purpose.DEPOSIT,
-    # Paid into the bank, or a difference: what is missing the trustee owes.
+    # A difference in the cash box: what is missing the trustee owes.
     Purpose.CASH,
 )
 

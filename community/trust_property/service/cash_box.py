@@ -75,4 +75,4 @@ def bank_cash(
     box = books.cash_account(session, actor, fund.book_id, fund.id)
     check_cash(session, actor, box, Way(Channel.CASH, on), amount_fen)
     moved = (into, box, amount_fen)
-    return post_move(session, actor, fund, moved, Purpose.CASH, f"cash:{fund_id}", on)
+    return post_move(session, actor, fund, moved, Purpose.TRANSFER, f"cash:{fund_id}", on)
