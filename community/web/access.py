@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from community.kernel import clock
 from community.kernel.actor import Actor
 from community.kernel.db import Statements, glance
-from community.kernel.errors import N_, NotAllowed, NotFound
+from community.kernel.errors import N_, BadInput, NotAllowed, NotFound
 from community.kernel.permissions import Permission
 from community.kernel.tables import Community
 from community.web.extensions import csrf
@@ -176,6 +176,9 @@ def has_bearer_token() -> bool:
 
 
 def _check_access() -> BaseResponse | Response | None:
+    # No text column of PostgreSQL can hold, or be asked for, the character NUL.
+    if b"%00" in request.query_string or "\x00" in request.path:
+        raise BadInput
     if request.endpoint is None:
         return None
     asked = access_of(current_app, request.endpoint)
