@@ -6,19 +6,17 @@ The estate is made by the same commands that the tests use.
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
-from sqlalchemy import create_engine, insert
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from benchmarks.books import make_tables, open_database
 from benchmarks.harness import Row, at_most, scratch, sync_cost
 from community import app as assembly
 from community import identity
 from community.identity import models
 from community.kernel import clock, db, jobs
 from community.kernel.actor import Actor
-from community.kernel.db import Database, options
-from community.kernel.tables import Base
 from community.trust_property.rules.bills import last_day, month_number
 from community.trust_property.rules.estate import UnitUse
 from community.trust_property.service import billing
@@ -34,7 +32,9 @@ RATE_FEN = 285
 def run() -> list[Row]:
     """Measure from asking for the bills until the last is in the books; processor time beside."""
     with scratch() as folder:
-        database = _open(folder)
+        url = f"sqlite:///{folder}/bills.db"
+        make_tables(url)
+        database = open_database(url)
         scene = _estate()
         month = month_number(clock.today())
         began, used = time.perf_counter_ns(), time.process_time_ns()
@@ -55,19 +55,6 @@ def run() -> list[Row]:
             sync_us=sync,
         )
     ]  # fmt: skip
-
-
-def _open(folder: Path) -> Database:
-    url = f"sqlite:///{folder}/bills.db"
-    engine = create_engine(url)
-    Base.metadata.create_all(engine)
-    engine.dispose()
-    readers, writer = (
-        create_engine(url, **options(url, writable=writable)) for writable in (False, True)
-    )
-    database = Database(readers, writer)
-    db.attach(database)
-    return database
 
 
 def _estate() -> Scene:

@@ -31,9 +31,7 @@ class Books:
     def __init__(self, where: Path | str) -> None:
         """Make the tables and the book, in a new SQLite file of a folder or at an address."""
         self.url = where if isinstance(where, str) else f"sqlite:///{where}/ours.db"
-        engine = create_engine(self.url)
-        Base.metadata.create_all(engine)
-        engine.dispose()
+        make_tables(self.url)
         self.open()
         self.book_id, *self.accounts = self.database.write(open_book, Actor.system(0))
 
@@ -47,12 +45,7 @@ class Books:
 
     def open(self) -> None:
         """Open the database, and make it the one of this process."""
-        readers, writer = (
-            create_engine(self.url, **options(self.url, writable=writable))
-            for writable in (False, True)
-        )
-        self.database = Database(readers, writer)
-        db.attach(self.database)
+        self.database = open_database(self.url)
 
     def posting(self, key: str, chance: random.Random) -> Posting:
         """Make a transfer of 5 between two accounts drawn at random."""
@@ -69,6 +62,23 @@ class Books:
         with self.database.read() as session:
             assert assembly.problems(session) == []
         self.database.close()
+
+
+def make_tables(url: str) -> None:
+    """Make every room's tables in a new database."""
+    engine = create_engine(url)
+    Base.metadata.create_all(engine)
+    engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Open a database, and make it the one of this process."""
+    readers, writer = (
+        create_engine(url, **options(url, writable=writable)) for writable in (False, True)
+    )
+    database = Database(readers, writer)
+    db.attach(database)
+    return database
 
 
 def open_book(session: Session, actor: Actor) -> tuple[int, ...]:
