@@ -14,7 +14,7 @@ AUDIT, ANSWER = permissions.AUDIT, permissions.ANSWER
 
 api.show(ALL, queries.audits, permissions.SEE)
 api.show(ONE, queries.get_audit, permissions.SEE)
-api.act(ALL, service.announce_audit, AUDIT, schemas.PlanBody)
+api.act(ALL, service.announce_audit, AUDIT, schemas.AuditPlanBody)
 api.act(f"{ONE}/draw", service.draw_sample, AUDIT)
 api.act(f"{ONE}/check", service.check_entry, AUDIT, schemas.EntryBody)
 api.act(f"{ONE}/findings", service.add_finding, AUDIT, schemas.FindingBody)

@@ -25,11 +25,11 @@ class _PlanFields:
         return {"plan": AuditPlan(**values)}
 
 
-class PlanForm(_PlanFields, Shape):
+class AuditPlanForm(_PlanFields, Shape):
     """The auditor announces an audit."""
 
 
-class PlanBody(_PlanFields, ApiShape):
+class AuditPlanBody(_PlanFields, ApiShape):
     """An audit through the API."""
 
 

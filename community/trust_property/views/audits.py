@@ -68,7 +68,7 @@ def announce_audit(fund_id: int) -> ResponseReturnValue:
         return made
 
     return forms.submit(
-        schemas.PlanForm(),
+        schemas.AuditPlanForm(),
         act,
         _audits,
         lambda made: _told(gettext("审计已公告。下一个检查点签出后就能抽样。"), fund_id, made),
