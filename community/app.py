@@ -9,10 +9,23 @@ from typing import Any
 from flask import Blueprint, Flask
 from sqlalchemy.orm import Session
 
-from community import demo, identity, notices, rewards, transparency, trust_property
+from community import (
+    deliberation,
+    demo,
+    identity,
+    notices,
+    rewards,
+    transparency,
+    trust_property,
+)
 from community.dashboards import permissions as dashboards_permissions
 from community.dashboards.views import front as front_pages
 from community.dashboards.views import views as dashboards_pages
+from community.deliberation import api as deliberation_api
+from community.deliberation import jobs as deliberation_jobs
+from community.deliberation import permissions as deliberation_permissions
+from community.deliberation import views as deliberation_views
+from community.deliberation.cli import group as poll_group
 from community.flows import (
     coins_after_death,
     commitments_after_leaving,
@@ -91,6 +104,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     transparency_jobs.register()
     rewards_jobs.register()
     trust_property_jobs.register()
+    deliberation_jobs.register()
     volunteering_jobs.register()
     use_senders(app.config)
     limiter.init_app(app)
@@ -109,6 +123,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     app.cli.add_command(transparency_cli.witness)
     init_operations(app, Operations(problems, demo.load, demo.accounts))
     app.cli.add_command(trust_group)
+    app.cli.add_command(poll_group)
     assert_every_view_is_guarded(app)
     return app
 
@@ -126,6 +141,7 @@ PERMISSIONS: tuple[Permission, ...] = (
     *volunteering_permissions.ALL,
     *rewards_permissions.ALL,
     *trust_property_permissions.ALL,
+    *deliberation_permissions.ALL,
 )
 PAGES: tuple[Blueprint, ...] = (
     front_pages,
@@ -139,6 +155,7 @@ PAGES: tuple[Blueprint, ...] = (
     rewards_views.views,
     rewards_views.landing,
     trust_property_views.views,
+    deliberation_views.views,
 )
 APIS: tuple[RoomApi, ...] = (
     notices_api.api,
@@ -146,6 +163,7 @@ APIS: tuple[RoomApi, ...] = (
     volunteering_api,
     rewards_api.api,
     trust_property_api.api,
+    deliberation_api.api,
 )
 DESK: tuple[DeskLink, ...] = (
     *identity_views.DESK,
@@ -154,6 +172,7 @@ DESK: tuple[DeskLink, ...] = (
     *VOLUNTEERING_DESK,
     *rewards_views.DESK,
     *trust_property_views.DESK,
+    *deliberation_views.DESK,
 )
 # Answered before Flask where they are ordinary.
 LEAN: tuple[LeanView, ...] = (volunteering_lean,)
@@ -174,6 +193,7 @@ CHECKS: tuple[Callable[[Session], list[str]], ...] = (
     ledger_checks.problems,
     notices.problems,
     trust_property.problems,
+    deliberation.problems,
     volunteering_checks.problems,
 )
 

@@ -1,0 +1,7 @@
+"""The rows of the API, split by business word; importing a file adds its rows."""
+
+from community.deliberation.api.room import api
+
+__all__ = [
+    "api",
+]

@@ -1,0 +1,14 @@
+"""Every broken invariant of deliberation in words, from rows alone, split by business word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+PARTS: tuple[Callable[[Session], list[str]], ...] = ()
+
+
+def problems(session: Session) -> list[str]:
+    """List what is wrong in the rows of this room."""
+    return [problem for part in PARTS for problem in part(session)]

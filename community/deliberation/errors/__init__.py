@@ -1,0 +1,1 @@
+"""Why deliberation refuses, split by business word."""

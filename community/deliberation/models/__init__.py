@@ -1,0 +1,1 @@
+"""The tables of deliberation, split by business word."""

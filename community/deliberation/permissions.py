@@ -1,0 +1,25 @@
+"""Who may propose, argue, vote, convene, moderate, operate the desks and read."""
+
+from __future__ import annotations
+
+from community.kernel.errors import N_
+from community.kernel.permissions import Role, permission
+
+PROPOSE = permission("deliberation.propose", N_("提出议题、附议、讨论"), Role.RESIDENT)
+VOTE = permission("deliberation.vote", N_("参加投票"), Role.RESIDENT)
+SEE = permission("deliberation.see", N_("查看议题、会议、表决和结果"), Role.RESIDENT, Role.AUDITOR)
+READ = permission(
+    "deliberation.read",
+    N_("查看议事工作台"),
+    Role.STAFF,
+    Role.COMMITTEE,
+    Role.STREET,
+    Role.AUDITOR,
+)
+CONVENE = permission(
+    "deliberation.convene", N_("召集会议，发起表决，公布结果"), Role.COMMITTEE, Role.STAFF
+)
+MODERATE = permission("deliberation.moderate", N_("管理讨论，处理申诉"), Role.STAFF)
+OPERATE = permission("deliberation.operate", N_("在工作台登记纸质票、电话票和委托"), Role.STAFF)
+
+ALL = (PROPOSE, VOTE, SEE, READ, CONVENE, MODERATE, OPERATE)

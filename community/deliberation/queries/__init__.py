@@ -1,0 +1,1 @@
+"""Reading of deliberation, split by business word."""

@@ -1,0 +1,1 @@
+"""The shapes of what enters deliberation, split by business word."""

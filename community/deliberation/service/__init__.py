@@ -1,0 +1,1 @@
+"""The commands of deliberation, split by business word."""
