@@ -15,6 +15,7 @@ FLOORS = "Floors: imports point down"
 FURNITURE = "Furniture: files of a room import down, and no others exist"
 DOORS = "Doors: others import a room, never its files"
 RULES = "Pure rules: decisions know no database and no request"
+TALLIES = "Tallies: counting imports nothing of the house"
 COMMANDS = "Commands know no web"
 ENTRY_POINTS = "Entry points hold no SQL"
 KERNEL = "Kernel knows no web"
@@ -57,6 +58,10 @@ SEEDS = {
         {"ledger": "import community.ledger.views", "ledger.views": ""},
     ),
     "rule with database": (RULES, {"ledger.rules": "import sqlalchemy"}),
+    "tally with refusal": (
+        TALLIES,
+        {"deliberation.tallies": "import community.kernel.errors"},
+    ),
     "rule with writer": (
         RULES,
         {"ledger.rules": "import community.kernel.db", "kernel.db": ""},

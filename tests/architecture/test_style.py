@@ -35,15 +35,17 @@ CATCHES_ALL = (
 # Written by alembic from the tables; nobody reads them as code.
 GENERATED = "community/migrations/versions/"
 # Counts nothing, so its linear algebra may use floats.
-OPINION_MAP = "community/deliberation/rules/opinion"
+OPINION_MAP = "community/deliberation/tallies/opinion_map"
 
 
 def is_exact(name: str) -> bool:
-    """Tell whether a file counts money, minutes or points: the ledger, and every room's rules."""
+    """Tell whether a file counts money, minutes, points or votes: the ledger, rules, tallies."""
     parts = Path(name).with_suffix("").parts
     if parts[0] != "community" or name.startswith(OPINION_MAP):
         return False
-    return parts[1] == "ledger" or any(part.endswith("rules") for part in parts[2:])
+    if parts[1] == "ledger" or "tallies" in parts:
+        return True
+    return any(part.endswith("rules") for part in parts[2:])
 
 
 def choose_rules(name: str) -> list[Rule]:
@@ -142,6 +144,11 @@ BAD = {
     ),
     "division": (
         "community/rewards/rules/caps.py",
+        '"""A."""\nx = 1 / 2\n',
+        "division",
+    ),
+    "division of votes": (
+        "community/deliberation/tallies/seats.py",
         '"""A."""\nx = 1 / 2\n',
         "division",
     ),
