@@ -8,6 +8,7 @@ from typing import Any, Protocol, cast
 from sqlalchemy.orm import Session
 
 from community import (
+    deliberation,
     identity,
     ledger,
     notices,
@@ -34,6 +35,7 @@ ROOMS: dict[str, Keeper] = {
     "rewards": cast("Keeper", rewards),
     "volunteering": cast("Keeper", volunteering),
     "trust_property": cast("Keeper", trust_property),
+    "deliberation": cast("Keeper", deliberation),
     # Last, so that nothing the others say stays behind.
     "notices": cast("Keeper", notices),
 }

@@ -31,6 +31,8 @@ NOT_ABOUT = {
     "merge_record.kept_id": "the office's own act upon two rows",
     "merge_record.merged_id": "as kept_id",
     "ledger_approval.person_id": "who turned a key: an act, as the columns ending in _by",
+    "ballot.operator_id": "who entered it at the desk: an act, as the columns ending in _by",
+    "ballot_event.operator_id": "as ballot.operator_id",
     "message_preference.person_id": "how the person wants messages; shown on their page",
     "password.person_id": "a secret that nobody is given",
     "card.person_id": "printed codes; revoked by erasure, and shown on the person's page",

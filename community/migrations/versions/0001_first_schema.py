@@ -3173,6 +3173,172 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "poll",
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "yes_no",
+                "single",
+                "multiple",
+                "approval",
+                "score",
+                "dots",
+                "ranked",
+                "consent",
+                "owners",
+                "budget",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(length=80), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("subject", sa.String(length=120), nullable=False),
+        sa.Column("settings", sa.Text(), nullable=False),
+        sa.Column(
+            "standing",
+            sa.Enum(
+                "statutory",
+                "consultative",
+                name="standing",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "secrecy",
+            sa.Enum(
+                "named",
+                "secret",
+                name="secrecy",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "turnout",
+            sa.Enum(
+                "shown",
+                "hidden",
+                name="turnout",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "roll_kind",
+            sa.Enum(
+                "owners",
+                "adults",
+                "households",
+                "body",
+                "list",
+                name="roll_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("body_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "roll_posted",
+                "frozen",
+                "open",
+                "closed",
+                "decided",
+                "withdrawn",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("opens_at", sa.BigInteger(), nullable=False),
+        sa.Column("closes_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "drafted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("roll_posted_at", sa.BigInteger(), nullable=True),
+        sa.Column("gaps_waived", sa.String(length=200), nullable=False),
+        sa.Column("frozen_at", sa.BigInteger(), nullable=True),
+        sa.Column("content_hash", sa.String(length=64), nullable=True),
+        sa.Column("roll_hash", sa.String(length=64), nullable=True),
+        sa.Column("tree_id", sa.BigInteger(), nullable=True),
+        sa.Column("opened_at", sa.BigInteger(), nullable=True),
+        sa.Column("reminded_for", sa.BigInteger(), nullable=True),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column("withdrawn_reason", sa.String(length=200), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "kind <> 'owners' OR roll_kind = 'owners'", name=op.f("ck_poll_owners_have_a_roll")
+        ),
+        sa.CheckConstraint(
+            "kind <> 'owners' OR secrecy = 'named'", name=op.f("ck_poll_owners_vote_by_name")
+        ),
+        sa.CheckConstraint(
+            "roll_kind <> 'body' OR body_id IS NOT NULL", name=op.f("ck_poll_body_named")
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('closed', 'decided') OR closed_at IS NOT NULL",
+            name=op.f("ck_poll_closed_at_a_time"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('frozen', 'open', 'closed', 'decided') OR frozen_at IS NOT NULL",
+            name=op.f("ck_poll_frozen_before_it_opens"),
+        ),
+        sa.CheckConstraint(
+            "(frozen_at IS NULL) = (content_hash IS NULL) AND (frozen_at IS NULL) = (roll_hash IS NULL) AND (frozen_at IS NULL) = (tree_id IS NULL)",
+            name=op.f("ck_poll_frozen_with_its_hashes"),
+        ),
+        sa.CheckConstraint(
+            "closed_at IS NULL OR closed_at >= closes_at", name=op.f("ck_poll_closed_when_due")
+        ),
+        sa.CheckConstraint("opens_at < closes_at", name=op.f("ck_poll_opens_before_it_closes")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "tree_id"],
+            ["transparency_private_tree.community_id", "transparency_private_tree.id"],
+            name=op.f("fk_poll_community_id_tree_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_poll_community_id")
+        ),
+        sa.ForeignKeyConstraint(["drafted_by"], ["person.id"], name=op.f("fk_poll_drafted_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_poll")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_poll_community_id_id")),
+    )
+    with op.batch_alter_table("poll", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_poll_community_id_state", ["community_id", "state", "closes_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_poll_community_id_subject", ["community_id", "subject"], unique=False
+        )
+
+    op.create_table(
         "redemption_code_attempt",
         sa.Column("merchant_id", sa.BigInteger(), nullable=False),
         sa.Column(
@@ -3608,6 +3774,22 @@ def upgrade() -> None:
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_unit_community_id_id")),
     )
     op.create_table(
+        "counted_ballot",
+        sa.Column("community_id", sa.BigInteger(), nullable=False),
+        sa.Column("poll_id", sa.BigInteger(), nullable=False),
+        sa.Column("tracker", sa.String(length=26), nullable=False),
+        sa.Column("pairs", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community_id", "poll_id"],
+            ["poll.community_id", "poll.id"],
+            name=op.f("fk_counted_ballot_community_id_poll_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "community_id", "poll_id", "tracker", name=op.f("pk_counted_ballot")
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "household",
         sa.Column("unit_id", sa.BigInteger(), nullable=False),
         sa.Column("card_code", sa.String(length=20), nullable=False),
@@ -3936,6 +4118,79 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "poll_option",
+        sa.Column("poll_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("title", sa.String(length=80), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("cost_fen", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("number >= 1 AND cost_fen >= 0", name=op.f("ck_poll_option_numbers")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "poll_id"],
+            ["poll.community_id", "poll.id"],
+            name=op.f("fk_poll_option_community_id_poll_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_poll_option_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_poll_option")),
+        sa.UniqueConstraint("poll_id", "number", name=op.f("uq_poll_option_poll_id_number")),
+    )
+    with op.batch_alter_table("poll_option", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_poll_option_community_id_poll_id", ["community_id", "poll_id"], unique=False
+        )
+
+    op.create_table(
+        "poll_result",
+        sa.Column("poll_id", sa.BigInteger(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("outcome_hash", sa.String(length=64), nullable=False),
+        sa.Column("ballots", sa.BigInteger(), nullable=False),
+        sa.Column("origins", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("ballots >= 0", name=op.f("ck_poll_result_ballots_counted")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "poll_id"],
+            ["poll.community_id", "poll.id"],
+            name=op.f("fk_poll_result_community_id_poll_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_poll_result_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["person.id"], name=op.f("fk_poll_result_decided_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_poll_result")),
+        sa.UniqueConstraint("poll_id", name=op.f("uq_poll_result_poll_id")),
+    )
+    with op.batch_alter_table("poll_result", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_poll_result_community_id", ["community_id", "poll_id"], unique=False
+        )
+
+    op.create_table(
         "resident_change",
         sa.Column(
             "act",
@@ -4008,6 +4263,52 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_resident_change_community_id_recorded_at",
             ["community_id", "recorded_at"],
+            unique=False,
+        )
+
+    op.create_table(
+        "roll_entry",
+        sa.Column("poll_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("owner_key", sa.String(length=400), nullable=False),
+        sa.Column("owner_hash", sa.String(length=64), nullable=False),
+        sa.Column("head", sa.String(length=120), nullable=False),
+        sa.Column("building", sa.String(length=60), nullable=False),
+        sa.Column("voter_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("is_organization", sa.Boolean(), nullable=False),
+        sa.Column("area_centiares", sa.BigInteger(), nullable=False),
+        sa.Column("units", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "number >= 1 AND area_centiares >= 0", name=op.f("ck_roll_entry_numbers")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "poll_id"],
+            ["poll.community_id", "poll.id"],
+            name=op.f("fk_roll_entry_community_id_poll_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_roll_entry_community_id")
+        ),
+        sa.ForeignKeyConstraint(["voter_id"], ["person.id"], name=op.f("fk_roll_entry_voter_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roll_entry")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_roll_entry_community_id_id")),
+        sa.UniqueConstraint("poll_id", "id", name=op.f("uq_roll_entry_poll_id_id")),
+        sa.UniqueConstraint("poll_id", "number", name=op.f("uq_roll_entry_poll_id_number")),
+        sa.UniqueConstraint("poll_id", "owner_key", name=op.f("uq_roll_entry_poll_id_owner_key")),
+    )
+    with op.batch_alter_table("roll_entry", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_roll_entry_community_id_voter_id",
+            ["community_id", "voter_id", "poll_id"],
             unique=False,
         )
 
@@ -5057,6 +5358,204 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "ballot",
+        sa.Column("poll_id", sa.BigInteger(), nullable=False),
+        sa.Column("roll_entry_id", sa.BigInteger(), nullable=False),
+        sa.Column("pairs", sa.Text(), nullable=True),
+        sa.Column("tracker", sa.String(length=26), nullable=True),
+        sa.Column("salt", sa.LargeBinary(), nullable=True),
+        sa.Column("receipt_number", sa.BigInteger(), nullable=True),
+        sa.Column("note", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "origin",
+            sa.Enum(
+                "web",
+                "paper",
+                "phone",
+                "proxy",
+                "desk",
+                name="origin",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("cast_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "operator_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("cast_at", sa.BigInteger(), nullable=False),
+        sa.Column("changes", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(pairs IS NULL) = (tracker IS NULL) AND (pairs IS NULL) = (salt IS NULL) AND (pairs IS NULL) = (note IS NULL) AND (pairs IS NULL) = (receipt_number IS NULL)",
+            name=op.f("ck_ballot_whole_or_destroyed"),
+        ),
+        sa.ForeignKeyConstraint(["cast_by"], ["person.id"], name=op.f("fk_ballot_cast_by")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "poll_id"],
+            ["poll.community_id", "poll.id"],
+            name=op.f("fk_ballot_community_id_poll_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_ballot_community_id")
+        ),
+        sa.ForeignKeyConstraint(["operator_id"], ["person.id"], name=op.f("fk_ballot_operator_id")),
+        sa.ForeignKeyConstraint(
+            ["poll_id", "roll_entry_id"],
+            ["roll_entry.poll_id", "roll_entry.id"],
+            name=op.f("fk_ballot_poll_id_roll_entry_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ballot")),
+        sa.UniqueConstraint(
+            "poll_id", "roll_entry_id", name=op.f("uq_ballot_poll_id_roll_entry_id")
+        ),
+    )
+    with op.batch_alter_table("ballot", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_ballot_community_id_poll_id", ["community_id", "poll_id"], unique=False
+        )
+
+    op.create_table(
+        "ballot_delivery",
+        sa.Column("poll_id", sa.BigInteger(), nullable=False),
+        sa.Column("roll_entry_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "way",
+            sa.Enum(
+                "hand",
+                "door",
+                "post",
+                "message",
+                "site",
+                name="way",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("delivered_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "delivered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("note", sa.String(length=120), nullable=False),
+        sa.Column("proof_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "poll_id"],
+            ["poll.community_id", "poll.id"],
+            name=op.f("fk_ballot_delivery_community_id_poll_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "proof_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_ballot_delivery_community_id_proof_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "roll_entry_id"],
+            ["roll_entry.community_id", "roll_entry.id"],
+            name=op.f("fk_ballot_delivery_community_id_roll_entry_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_ballot_delivery_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["delivered_by"], ["person.id"], name=op.f("fk_ballot_delivery_delivered_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ballot_delivery")),
+        sa.UniqueConstraint(
+            "poll_id", "roll_entry_id", name=op.f("uq_ballot_delivery_poll_id_roll_entry_id")
+        ),
+    )
+    with op.batch_alter_table("ballot_delivery", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_ballot_delivery_community_id_poll_id", ["community_id", "poll_id"], unique=False
+        )
+
+    op.create_table(
+        "ballot_event",
+        sa.Column("poll_id", sa.BigInteger(), nullable=False),
+        sa.Column("roll_entry_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "act",
+            sa.Enum(
+                "cast", "changed", name="act", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("pairs", sa.Text(), nullable=True),
+        sa.Column(
+            "origin",
+            sa.Enum(
+                "web",
+                "paper",
+                "phone",
+                "proxy",
+                "desk",
+                name="origin",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "operator_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("happened_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "poll_id"],
+            ["poll.community_id", "poll.id"],
+            name=op.f("fk_ballot_event_community_id_poll_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "roll_entry_id"],
+            ["roll_entry.community_id", "roll_entry.id"],
+            name=op.f("fk_ballot_event_community_id_roll_entry_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_ballot_event_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["operator_id"], ["person.id"], name=op.f("fk_ballot_event_operator_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ballot_event")),
+    )
+    with op.batch_alter_table("ballot_event", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_ballot_event_community_id_poll_id",
+            ["community_id", "poll_id", "roll_entry_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "bin_drop",
         sa.Column("station_id", sa.BigInteger(), nullable=False),
         sa.Column("household_id", sa.BigInteger(), nullable=False),
@@ -5702,6 +6201,59 @@ def upgrade() -> None:
     with op.batch_alter_table("paper_sheet", schema=None) as batch_op:
         batch_op.create_index(
             "ix_paper_sheet_state", ["community_id", "state", "confirm_by"], unique=False
+        )
+
+    op.create_table(
+        "roll_unit",
+        sa.Column("poll_id", sa.BigInteger(), nullable=False),
+        sa.Column("roll_entry_id", sa.BigInteger(), nullable=False),
+        sa.Column("unit_id", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("area_centiares", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "basis",
+            sa.Enum(
+                "registered",
+                "surveyed",
+                "contract",
+                name="basis",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("area_centiares >= 0", name=op.f("ck_roll_unit_area")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "poll_id"],
+            ["poll.community_id", "poll.id"],
+            name=op.f("fk_roll_unit_community_id_poll_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "roll_entry_id"],
+            ["roll_entry.community_id", "roll_entry.id"],
+            name=op.f("fk_roll_unit_community_id_roll_entry_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_roll_unit_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roll_unit")),
+        sa.UniqueConstraint("poll_id", "unit_id", name=op.f("uq_roll_unit_poll_id_unit_id")),
+    )
+    with op.batch_alter_table("roll_unit", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_roll_unit_community_id_roll_entry_id",
+            ["community_id", "roll_entry_id"],
+            unique=False,
         )
 
     op.create_table(
@@ -8689,6 +9241,10 @@ def downgrade() -> None:
         )
 
     op.drop_table("settlement_sheet")
+    with op.batch_alter_table("roll_unit", schema=None) as batch_op:
+        batch_op.drop_index("ix_roll_unit_community_id_roll_entry_id")
+
+    op.drop_table("roll_unit")
     with op.batch_alter_table("paper_sheet", schema=None) as batch_op:
         batch_op.drop_index("ix_paper_sheet_state")
 
@@ -8745,6 +9301,18 @@ def downgrade() -> None:
         batch_op.drop_index("ix_bin_drop_day")
 
     op.drop_table("bin_drop")
+    with op.batch_alter_table("ballot_event", schema=None) as batch_op:
+        batch_op.drop_index("ix_ballot_event_community_id_poll_id")
+
+    op.drop_table("ballot_event")
+    with op.batch_alter_table("ballot_delivery", schema=None) as batch_op:
+        batch_op.drop_index("ix_ballot_delivery_community_id_poll_id")
+
+    op.drop_table("ballot_delivery")
+    with op.batch_alter_table("ballot", schema=None) as batch_op:
+        batch_op.drop_index("ix_ballot_community_id_poll_id")
+
+    op.drop_table("ballot")
     op.drop_table("attendance")
     op.drop_table("trust_report")
     with op.batch_alter_table("trust_reminder", schema=None) as batch_op:
@@ -8812,11 +9380,23 @@ def downgrade() -> None:
         batch_op.drop_index("ix_shift_activity")
 
     op.drop_table("shift")
+    with op.batch_alter_table("roll_entry", schema=None) as batch_op:
+        batch_op.drop_index("ix_roll_entry_community_id_voter_id")
+
+    op.drop_table("roll_entry")
     with op.batch_alter_table("resident_change", schema=None) as batch_op:
         batch_op.drop_index("ix_resident_change_community_id_recorded_at")
         batch_op.drop_index("ix_resident_change_community_id_person_id")
 
     op.drop_table("resident_change")
+    with op.batch_alter_table("poll_result", schema=None) as batch_op:
+        batch_op.drop_index("ix_poll_result_community_id")
+
+    op.drop_table("poll_result")
+    with op.batch_alter_table("poll_option", schema=None) as batch_op:
+        batch_op.drop_index("ix_poll_option_community_id_poll_id")
+
+    op.drop_table("poll_option")
     with op.batch_alter_table("ownership", schema=None) as batch_op:
         batch_op.drop_index("ix_ownership_community_id_unit_id")
         batch_op.drop_index("ix_ownership_community_id_person_id")
@@ -8849,6 +9429,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_household_community_id_unit_id")
 
     op.drop_table("household")
+    op.drop_table("counted_ballot")
     op.drop_table("unit")
     op.drop_table("trust_twin")
     op.drop_table("trust_fund")
@@ -8868,6 +9449,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_redemption_code_attempt_hour")
 
     op.drop_table("redemption_code_attempt")
+    with op.batch_alter_table("poll", schema=None) as batch_op:
+        batch_op.drop_index("ix_poll_community_id_subject")
+        batch_op.drop_index("ix_poll_community_id_state")
+
+    op.drop_table("poll")
     with op.batch_alter_table("notice_posting", schema=None) as batch_op:
         batch_op.drop_index("ix_notice_posting_community_id_notice_id")
 

@@ -1,0 +1,43 @@
+"""What a person has to do with polls: entries of rolls, ballots, deliveries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from community.deliberation.models import Ballot, Poll, RollEntry
+from community.kernel import clock
+
+
+def export_person(session: Session, community_id: int, person_id: int) -> dict[str, Any]:
+    """Give every entry of a roll a person votes for, with the ballot while it bears a name."""
+    rows = session.execute(
+        select(RollEntry, Poll, Ballot)
+        .join(Poll, Poll.id == RollEntry.poll_id)
+        .outerjoin(Ballot, Ballot.roll_entry_id == RollEntry.id)
+        .where(
+            RollEntry.community_id == community_id,
+            or_(RollEntry.voter_id == person_id, Ballot.cast_by == person_id),
+        )
+        .order_by(RollEntry.id)
+    )
+    return {
+        "votes": [
+            {
+                "poll": poll.title,
+                "number_on_roll": entry.number,
+                "area_centiares": entry.area_centiares,
+                **_ballot(ballot),
+            }
+            for entry, poll, ballot in rows
+        ]
+    }
+
+
+def _ballot(ballot: Ballot | None) -> dict[str, Any]:
+    if ballot is None:
+        return {"cast_at": None, "ballot": None}
+    cast_at = ballot.cast_at.astimezone(clock.SHANGHAI)
+    return {"cast_at": cast_at.isoformat(), "ballot": ballot.pairs}
