@@ -4,7 +4,7 @@ from community.deliberation.models.ballots import Ballot, BallotAct, BallotEvent
 from community.deliberation.models.delivery import Delivery, DeliveryWay
 from community.deliberation.models.polls import Poll, PollOption, PollResult
 from community.deliberation.models.rolls import AreaBasis, RollEntry, RollUnit
-from community.deliberation.tallies.kinds import PollKind
+from community.deliberation.tallies import PollKind
 
 __all__ = [
     "AreaBasis",

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.deliberation.rules.polls import PollState, RollKind, Secrecy, Standing, Turnout
-from community.deliberation.tallies.kinds import PollKind
+from community.deliberation.tallies import PollKind
 from community.kernel import triggers
 from community.kernel.tables import (
     Base,
