@@ -7,10 +7,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from community.deliberation.queries import votes
+from community.deliberation.queries import bodies, votes
 
 # (session, community_id, person_id) -> what to add to the person's copy.
-PARTS: tuple[Callable[[Session, int, int], dict[str, Any]], ...] = (votes.export_person,)
+PARTS: tuple[Callable[[Session, int, int], dict[str, Any]], ...] = (
+    votes.export_person,
+    bodies.export_terms,
+)
 
 
 def export_person(session: Session, community_id: int, person_id: int) -> dict[str, Any]:

@@ -6,11 +6,17 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from community.deliberation.service import votes
+from community.deliberation.service import bodies, votes
 from community.kernel.actor import Actor
 
-ERASING: tuple[Callable[[Session, Actor, int], None], ...] = (votes.erase_person,)
-MERGING: tuple[Callable[[Session, Actor, int, int], None], ...] = (votes.merge_person,)
+ERASING: tuple[Callable[[Session, Actor, int], None], ...] = (
+    votes.erase_person,
+    bodies.end_terms_of,
+)
+MERGING: tuple[Callable[[Session, Actor, int, int], None], ...] = (
+    votes.merge_person,
+    bodies.move_terms,
+)
 
 
 def erase_person(session: Session, actor: Actor, person_id: int) -> None:

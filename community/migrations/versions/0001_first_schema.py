@@ -482,6 +482,43 @@ def upgrade() -> None:
         sa.UniqueConstraint("community_id", "name", name=op.f("uq_bin_station_community_id_name")),
     )
     op.create_table(
+        "body",
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "council",
+                "owners_meeting",
+                "committee",
+                "three_party",
+                name="body_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("term_months", sa.BigInteger(), nullable=False),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_body_community_id")
+        ),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_body_made_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_body")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_body_community_id_id")),
+        sa.UniqueConstraint("community_id", "name", name=op.f("uq_body_community_id_name")),
+    )
+    op.create_table(
         "building",
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
@@ -2363,6 +2400,158 @@ def upgrade() -> None:
             "ix_assisted_act_community_id_subject_id", ["community_id", "subject_id"], unique=False
         )
 
+    op.create_table(
+        "body_member",
+        sa.Column("body_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "office",
+            sa.Enum(
+                "chair",
+                "deputy",
+                "secretary",
+                "member",
+                name="office",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "side",
+            sa.Enum(
+                "residents",
+                "property",
+                "community",
+                name="side",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("from_on", sa.Integer(), nullable=False),
+        sa.Column("until_on", sa.Integer(), nullable=False),
+        sa.Column("ended_reason", sa.String(length=200), nullable=False),
+        sa.Column("added_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("added_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("until_on >= from_on", name=op.f("ck_body_member_a_term_goes_forward")),
+        sa.ForeignKeyConstraint(["added_by"], ["person.id"], name=op.f("fk_body_member_added_by")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "body_id"],
+            ["body.community_id", "body.id"],
+            name=op.f("fk_body_member_community_id_body_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_body_member_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_body_member_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_body_member")),
+        sa.UniqueConstraint(
+            "community_id",
+            "body_id",
+            "person_id",
+            "from_on",
+            name=op.f("uq_body_member_community_id_body_id_person_id_from_on"),
+        ),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_body_member_community_id_id")),
+    )
+    with op.batch_alter_table("body_member", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_body_member_term", ["community_id", "body_id", "until_on"], unique=False
+        )
+
+    op.create_table(
+        "body_rule",
+        sa.Column("body_id", sa.BigInteger(), nullable=False),
+        sa.Column("valid_from", sa.Integer(), nullable=False),
+        sa.Column("legal_basis", sa.String(length=200), nullable=False),
+        sa.Column("adopted_by_words", sa.String(length=200), nullable=False),
+        sa.Column("notice_days", sa.BigInteger(), nullable=False),
+        sa.Column("quorum_num", sa.BigInteger(), nullable=False),
+        sa.Column("quorum_den", sa.BigInteger(), nullable=False),
+        sa.Column("passing_num", sa.BigInteger(), nullable=False),
+        sa.Column("passing_den", sa.BigInteger(), nullable=False),
+        sa.Column("is_passing_inclusive", sa.Boolean(), nullable=False),
+        sa.Column(
+            "passing_base",
+            sa.Enum(
+                "present",
+                "members",
+                name="passing_base",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("demand_num", sa.BigInteger(), nullable=False),
+        sa.Column("demand_den", sa.BigInteger(), nullable=False),
+        sa.Column("posting_days", sa.BigInteger(), nullable=False),
+        sa.Column("speech_seconds", sa.BigInteger(), nullable=False),
+        sa.Column("speeches_each", sa.BigInteger(), nullable=False),
+        sa.Column("meetings_a_year", sa.BigInteger(), nullable=False),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "demand_num > 0 AND demand_num <= demand_den",
+            name=op.f("ck_body_rule_demand_is_a_share"),
+        ),
+        sa.CheckConstraint(
+            "notice_days >= 0 AND posting_days >= 0", name=op.f("ck_body_rule_days_count_up")
+        ),
+        sa.CheckConstraint(
+            "passing_num <= passing_den AND 2 * passing_num >= passing_den",
+            name=op.f("ck_body_rule_no_minority_decides"),
+        ),
+        sa.CheckConstraint(
+            "quorum_num > 0 AND quorum_num <= quorum_den",
+            name=op.f("ck_body_rule_quorum_is_a_share"),
+        ),
+        sa.CheckConstraint(
+            "speech_seconds > 0 AND speeches_each > 0", name=op.f("ck_body_rule_one_may_speak")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "body_id"],
+            ["body.community_id", "body.id"],
+            name=op.f("fk_body_rule_community_id_body_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_body_rule_community_id")
+        ),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_body_rule_made_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_body_rule")),
+        sa.UniqueConstraint(
+            "community_id",
+            "body_id",
+            "valid_from",
+            name=op.f("uq_body_rule_community_id_body_id_valid_from"),
+        ),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_body_rule_community_id_id")),
+    )
     op.create_table(
         "earning",
         sa.Column(
@@ -9513,6 +9702,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_earning_owner_day")
 
     op.drop_table("earning")
+    op.drop_table("body_rule")
+    with op.batch_alter_table("body_member", schema=None) as batch_op:
+        batch_op.drop_index("ix_body_member_term")
+
+    op.drop_table("body_member")
     with op.batch_alter_table("assisted_act", schema=None) as batch_op:
         batch_op.drop_index("ix_assisted_act_community_id_subject_id")
         batch_op.drop_index("ix_assisted_act_community_id_helper_id")
@@ -9639,6 +9833,7 @@ def downgrade() -> None:
 
     op.drop_table("card")
     op.drop_table("building")
+    op.drop_table("body")
     op.drop_table("bin_station")
     with op.batch_alter_table("assisted_access", schema=None) as batch_op:
         batch_op.drop_index("ix_assisted_access_community_id_subject_id")
