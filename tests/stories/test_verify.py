@@ -15,11 +15,13 @@ from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from community.kernel import db
 from community.kernel.actor import Actor
-from community.transparency.queries import pack_bytes
+from community.kernel.db import Database
+from community.transparency.queries import pack_bytes, records_of
 from community.transparency.rules import ed25519, note
 from community.transparency.rules.paper import write_paper
 from community.transparency.service import signing
 from tests.transparency import logs
+from tests.transparency.behind import rewrite
 from tests.transparency.vectors import list_cases, needs_vectors, read_json
 from tests.transparency.written import read_pack, with_contents, write_pack
 
@@ -146,6 +148,39 @@ def test_notice_of_a_rewritten_log_is_changed(page: Page) -> None:
     expect(page.locator("[data-verdict=changed]")).to_contain_text("有改动")
     assert show(page, forged(actor, 300, bytes(32))) == "changed"
     assert show(page, forged(actor, 301, bytes(32))) == "shorter"
+
+
+# Bundles are of 256 records, tiles of hashes above them of 256 bundles.
+@pytest.mark.parametrize(
+    ("size", "most", "read"),
+    [(5, 9, 5), (256, 1, 256), (700, 1, 188), (700, 9, 700), (768, 2, 512)],
+)
+def test_browser_reads_the_newest_text_and_hashes_of_the_rest(
+    page: Page, size: int, most: int, read: int
+) -> None:
+    actor = logs.make_log(size)
+    code = (
+        "const get = async (path) => new Uint8Array("
+        "await (await fetch(`/log/guihua/${path}`)).arrayBuffer());"
+        "const { hex } = await import('/static/js/verify/hash.js');"
+        "const made = await m.rootFromEntries(v[0], v[1], get, () => {});"
+        "return [hex(made.root), made.read];"
+    )
+    assert run(page, "tree.js", code, [size, most]) == [logs.latest(actor).root.hex(), read]
+
+
+def test_notice_tells_of_text_that_was_changed_under_the_signature(
+    page: Page, database: Database
+) -> None:
+    actor = logs.make_log(300)
+    code = write_paper(logs.latest(actor).note)
+    with db.read() as session:
+        record = list(records_of(session, actor.community_id, "t.note"))[280]
+    rewrite(database, record.id, record.content.replace(b'"note":1', b'"note":2'))
+    assert show(page, code) == "text-changed"
+    rewrite(database, record.id, record.content)
+    assert show(page, code) == "unchanged"
+    expect(page.locator("[data-fill=read]")).to_have_text("300")
 
 
 def test_notice_that_the_log_never_signed_tells_nothing(page: Page) -> None:

@@ -147,3 +147,27 @@ export function isConsistent(first, second, firstRoot, secondRoot, proof) {
   }
   return last === 0 && isSame(old, firstRoot) && isSame(whole, secondRoot);
 }
+
+/* The root of a log of `size`, made from the text of its newest records (at most `most` bundles of
+   256) and of the hashes of those before them; null when a bundle lacks records. `read` tells how
+   many records were read. */
+export async function rootFromEntries(size, most, readTile, onProgress) {
+  const whole = Math.floor(size / WIDTH);
+  const first = Math.max(0, Math.ceil(size / WIDTH) - most);
+  const [stack, last] = [[], []];
+  for (let start = 0; start < first; start += WIDTH) {
+    const width = Math.min(WIDTH, whole - start);
+    const tile = await readTile(tilePath(1, start / WIDTH, width));
+    if (tile.length !== width * 32) return null;
+    for (let place = 0; place < Math.min(width, first - start); place += 1) grow(stack, start + place, tile.subarray(place * 32, place * 32 + 32));
+  }
+  for (let number = first; number * WIDTH < size; number += 1) {
+    const width = Math.min(WIDTH, size - number * WIDTH);
+    const leaves = readEntries(await readTile(tilePath("entries", number, width)))?.map(leafHash);
+    if (leaves?.length !== width) return null;
+    if (number < whole) grow(stack, number, rootOf(leaves));
+    else leaves.forEach((leaf, place) => grow(last, place, leaf));
+    onProgress(number * WIDTH + width, size);
+  }
+  return { root: stackRoot([...stack, ...last]), read: size - first * WIDTH };
+}
