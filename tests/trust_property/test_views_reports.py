@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,10 +14,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from community import transparency
-from community.kernel import db
+from community.kernel import clock, db
 from community.kernel.db import Database
+from community.trust_property.queries.reports import period_report
+from community.trust_property.rules.reports import Report, say_the_same
+from community.trust_property.service.reports import publish_report
 from community.web.qr import modules
 from tests import builders
+from tests.conftest import NOON
+from tests.trust_property.acts import receive
 from tests.trust_property.spent import REPAIR_FEN, Spent, spend
 from tests.trust_property.test_bills import make_estate
 from tests.trust_property.test_reports import later
@@ -121,6 +127,39 @@ def test_the_firm_publishes_once_the_month_is_over(database: Database, client: F
         told = client.post(address, data=hidden(client, address))
         assert told.status_code == 303
         assert "第 1 版" in client.get(told.location).text
-        listed = client.get(f"{home(spent)}/reports").text
-        (kept,) = re.findall(r'href="([^"]+\.json)"', listed)
+        assert address in client.get(f"{home(spent)}/reports").text
+        page = client.get(address).text
+        assert "发布新的一版" not in page
+        (kept,) = re.findall(r'href="([^"]+\.json)"', page)
         assert client.get(kept).data.startswith(b"{")
+
+
+def test_what_came_after_publishing_is_told_and_not_printed(
+    database: Database, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spent = spend(make_estate())
+    scene = spent.scene
+    printed: list[Report] = []
+
+    def keep(_name: str, _template: str, *, report: Report, **_: object) -> str:
+        printed.append(report)
+        return ""
+
+    monkeypatch.setattr("community.trust_property.views.reports.send_pdf", keep)
+    builders.sign_in(client, scene.firm.person_id or 0)
+    address = f"{home(spent)}/report?period=2026-11"
+    with later():
+        db.write(publish_report, scene.firm, scene.fund_id, "2026-11")
+    with clock.fixed(NOON + timedelta(days=36)):
+        receive(scene, 12_34, date(2026, 11, 30), "late")
+        page = client.get(address).text
+        assert "第 1 版发布以后，数字有更正" in page
+        assert "发布新的一版" in page
+        client.get(f"{home(spent)}/report.pdf?period=2026-11")
+        with db.read() as session:
+            now = period_report(session, scene.owner, scene.fund_id, "2026-11")
+        client.post(address, data=hidden(client, address))
+        client.get(f"{home(spent)}/report.pdf?period=2026-11")
+        listed = client.get(f"{home(spent)}/reports").text
+    assert [say_the_same(each, now) for each in printed] == [False, True]
+    assert "2026-11 的旧版原文" in listed

@@ -28,6 +28,7 @@ from community.trust_property.rules.reports import (
     Report,
     ReportFacts,
     make_report,
+    read_report,
     report_bytes,
 )
 
@@ -162,6 +163,15 @@ def get_report_file(session: Session, actor: Actor, fund_id: int, report_id: int
     if row is None or (row.community_id, row.fund_id) != (actor.community_id, fund_id):
         raise ReportNotFound
     return ReportFile(row.period, row.version, row.sha256, row.content)
+
+
+def report_as_published(
+    session: Session, actor: Actor, published: PublishedView | None
+) -> Report | None:
+    """Give what a published version said; None where nothing was published."""
+    if published is None:
+        return None
+    return read_report(get_report_file(session, actor, published.fund_id, published.id).content)
 
 
 def published_files(session: Session, community_id: int) -> tuple[tuple[int, bytes], ...]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from community.kernel.errors import N_
 from community.trust_property.rules.fund import Purpose
@@ -161,6 +162,26 @@ def report_bytes(report: Report) -> bytes:
     whole = {"form": FORM, **asdict(report)}
     text = json.dumps(whole, ensure_ascii=False, sort_keys=True, indent=1)
     return (text + "\n").encode()
+
+
+def read_report(content: bytes) -> Report:
+    """Read a report's canonical form again."""
+    whole = json.loads(content)
+    del whole["form"]
+    sections = tuple(_read_section(each) for each in whole.pop("sections"))
+    return Report(**whole, sections=sections)
+
+
+def _read_section(whole: dict[str, Any]) -> Section:
+    lines = tuple(
+        ReportLine(**{**line, "amounts": tuple(line["amounts"])}) for line in whole.pop("lines")
+    )
+    return Section(**{**whole, "columns": tuple(whole["columns"])}, lines=lines)
+
+
+def say_the_same(one: Report, other: Report) -> bool:
+    """Tell whether two reports say the same, apart from the moments they were made."""
+    return replace(one, known_at=0) == replace(other, known_at=0)
 
 
 def _balance(

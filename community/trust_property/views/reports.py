@@ -23,6 +23,7 @@ from community.trust_property.rules.periods import (
     read_period,
     year_of,
 )
+from community.trust_property.rules.reports import say_the_same
 from community.trust_property.service import reports as service
 from community.trust_property.views.blueprint import views
 from community.trust_property.views.report_charts import line_words, month_curve, where_it_went
@@ -83,11 +84,17 @@ def report_file(fund_id: int) -> ResponseReturnValue:
 @views.get("/fund/<int:fund_id>/report.pdf")
 @public
 def report_paper(fund_id: int) -> ResponseReturnValue:
-    """Send a period's report as a notice (A4) with the newest checkpoint as a code."""
-    actor = the_actor()
-    made = queries.period_report(db.session, actor, fund_id, _period().name)
-    checkpoint = transparency.latest_checkpoint(db.session, community.id)
-    address = code = None
+    """Send a period's report as a notice (A4) with the newest checkpoint as a code.
+
+    A published report is printed as it was published, never with figures that came later.
+    """
+    actor, period = the_actor(), _period().name
+    published = queries.newest_published(db.session, actor, fund_id, period)
+    made = queries.report_as_published(db.session, actor, published) or queries.period_report(
+        db.session, actor, fund_id, period
+    )
+    checkpoint = _covering(published)
+    code = None
     if checkpoint is not None:
         address = f"{request.host_url}verify#{transparency.write_paper(checkpoint.note)}"
         code = qr_svg(address, gettext("公开记录的检查点"), is_printed=True)
@@ -98,10 +105,19 @@ def report_paper(fund_id: int) -> ResponseReturnValue:
         first=date.fromisoformat(made.first),
         last=date.fromisoformat(made.last),
         known=clock.from_micros(made.known_at),
-        published=queries.newest_published(db.session, actor, fund_id, made.period),
+        published=published,
         checkpoint=checkpoint,
         code=code,
     )
+
+
+def _covering(published: queries.PublishedView | None) -> transparency.Checkpoint | None:
+    """Give the newest checkpoint, if it covers the report: an older one proves nothing of it."""
+    found = transparency.latest_checkpoint(db.session, community.id)
+    if found is None or published is None:
+        return found
+    index = transparency.get_record(db.session, community.id, published.record_id).log_index
+    return found if index is not None and index < found.size else None
 
 
 @views.get("/fund/<int:fund_id>/reports/<int:report_id>.json")
@@ -136,6 +152,8 @@ def beancount_file(fund_id: int) -> ResponseReturnValue:
 def _report(fund_id: int, form: forms.Form) -> str:
     actor, period = the_actor(), _period()
     made = queries.period_report(db.session, actor, fund_id, period.name)
+    published = queries.newest_published(db.session, actor, fund_id, period.name)
+    kept = queries.report_as_published(db.session, actor, published)
     return render_template(
         "trust_property/report.html",
         form=form,
@@ -147,7 +165,8 @@ def _report(fund_id: int, form: forms.Form) -> str:
         is_over=period.last < clock.today(),
         sankey=where_it_went(made),
         curve=month_curve(queries.month_flows(db.session, actor, fund_id, period.year)),
-        published=queries.newest_published(db.session, actor, fund_id, period.name),
+        published=published,
+        is_published=kept is not None and say_the_same(kept, made),
     )
 
 
