@@ -34,7 +34,7 @@ dev-env:  ## Make the environment that also checks and tests
 	@$(SETUP) dev-env
 
 test:  ## Run all tests on SQLite, then on PostgreSQL, real browser included
-	@$(SETUP) dev-env oracles pdf browser postgres translations
+	@$(SETUP) dev-env oracles pdf browser poppler postgres translations
 	@bash .ci/test $(WORKERS)
 
 check:  ## Lint, types, import contracts, templates, house rules: what CI runs first
