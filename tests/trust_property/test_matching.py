@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
@@ -28,6 +28,7 @@ from community.trust_property.queries.payments import unmatched_payments
 from community.trust_property.rules import match_sources
 from community.trust_property.rules.bank import (
     Candidate,
+    Guess,
     MatchKind,
     Wanted,
     guess,
@@ -35,7 +36,12 @@ from community.trust_property.rules.bank import (
     shares_name,
 )
 from community.trust_property.rules.fund import BankUse
-from community.trust_property.rules.match_sources import MatchSource, Settling, add_match_source
+from community.trust_property.rules.match_sources import (
+    MatchSource,
+    Offer,
+    Settling,
+    add_match_source,
+)
 from community.trust_property.rules.spending import RequestState
 from community.trust_property.service import matching
 from community.trust_property.service.fund import add_bank_account
@@ -261,11 +267,15 @@ def test_only_the_firm_matches_and_only_in_its_own_fund(database: Database) -> N
 
 @pytest.fixture
 def source() -> Iterator[list[Settling]]:
-    """Offer an open bill for matching, as another file of the room would."""
+    """Offer an open invoice for matching, as another file of the room would."""
     asked: list[Settling] = []
+    invoice = Candidate("invoice", 7, date(2026, 10, 1), 253_65, "王秀英 3 号楼")
 
-    def candidates(session: Any, actor: Actor, fund_id: int, since: date, until: date) -> Any:
-        return (Candidate("bill", 7, date(2026, 10, 1), 253_65, "王秀英 3 号楼"),)
+    def offers(session: Any, actor: Actor, fund_id: int, wanted: tuple[Wanted, ...]) -> Any:
+        return tuple(Offer((Guess((invoice,), 0, 80),), (invoice,)) for _ in wanted)
+
+    def find(session: Any, actor: Actor, fund_id: int, ids: tuple[int, ...], fen: int) -> Any:
+        return tuple(invoice for each in ids if each == 7)
 
     def post(session: Any, actor: Actor, settling: Settling) -> int:
         asked.append(settling)
@@ -288,31 +298,31 @@ def source() -> Iterator[list[Settling]]:
             settling.book_id,
             sides,
             "trust.receipt",
-            "bill:7",
+            "invoice:7",
             settling.key,
             effective_on=settling.day,
         )
         return ledger.post(session, actor, posting).transaction_id
 
-    def undo(session: Any, actor: Actor, transaction_id: int, key: str) -> None:
-        ledger.reverse(session, actor, transaction_id, "收款作废", key)
+    def undo(session: Any, actor: Actor, transaction_id: int, mirror: Callable[[], int]) -> None:
+        mirror()
 
-    add_match_source(MatchSource("bill", "账单", candidates, post, undo))
+    add_match_source(MatchSource("invoice", "发票", offers, find, post, undo))
     yield asked
-    match_sources._sources.pop("bill")
+    match_sources._sources.pop("invoice")
 
 
 def test_a_source_posts_what_a_line_pays(database: Database, source: list[Settling]) -> None:
     scene = make_scene()
     line = one_line(scene, 253_65, "王秀英")
-    assert pick(scene, line) == ("bill:7",)
-    match(scene, (line,), ("bill:7",))
+    assert pick(scene, line) == ("invoice:7",)
+    match(scene, (line,), ("invoice:7",))
     assert (source[0].picks, source[0].day) == (((7, 253_65),), DAY)
     assert balance(scene, f"bank/{scene.bank_account_id}") == 253_65
     made = lines(scene)[0].match_id
     db.write(matching.undo_match, scene.firm, scene.fund_id, made)
     assert balance(scene, f"bank/{scene.bank_account_id}") == 0
-    assert pick(scene, line) == ("bill:7",)
+    assert pick(scene, line) == ("invoice:7",)
 
 
 def test_a_source_explains_money_that_waited(database: Database, source: list[Settling]) -> None:
@@ -320,7 +330,7 @@ def test_a_source_explains_money_that_waited(database: Database, source: list[Se
     line = one_line(scene, 253_65, "陌生人")
     made = db.write(matching.book_line, scene.firm, scene.fund_id, line, MatchKind.UNIDENTIFIED)
     explain = (matching.explain_match, scene.firm, scene.fund_id, made, MatchKind.SETTLED)
-    db.write(*explain, ("bill:7",), "王秀英来电确认")
+    db.write(*explain, ("invoice:7",), "王秀英来电确认")
     assert balance(scene, "unidentified") == 0
     assert balance(scene, f"bank/{scene.bank_account_id}") == 253_65
 

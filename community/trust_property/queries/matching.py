@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -25,9 +25,10 @@ from community.trust_property.rules.bank import (
     MatchKind,
     Wanted,
     guess,
+    ranked,
 )
-from community.trust_property.rules.fund import Purpose
-from community.trust_property.rules.match_sources import match_sources
+from community.trust_property.rules.fund import BankUse, Purpose
+from community.trust_property.rules.match_sources import Offer, match_sources
 
 BOOK = "book"
 _LONG_AGO = date(2000, 1, 1)
@@ -41,6 +42,7 @@ class LineChoices:
     line: LineView
     guesses: tuple[Guess, ...]
     candidates: tuple[Candidate, ...]
+    offered: tuple[Candidate, ...]
     others: tuple[LineView, ...]
 
 
@@ -136,23 +138,41 @@ def source_of(match_id: int) -> str:
 def candidates_near(
     session: Session, actor: Actor, account: BankAccountView, since: date, until: date
 ) -> tuple[Candidate, ...]:
-    """List the book's open entries and what sources offer between two days."""
-    offered = [
-        candidate
-        for source in match_sources()
-        for candidate in source.candidates(session, actor, account.fund_id, since, until)
+    """List the book's open entries between two days."""
+    return open_entries(session, actor, account, since, until)
+
+
+def offers_for(
+    session: Session, actor: Actor, account: BankAccountView, wanted: Sequence[Wanted]
+) -> tuple[Offer, ...]:
+    """Gather what all sources offer for lines of an account, an offer a line.
+
+    What sources offer stands in the operating book, so a reserve account's lines get nothing.
+    """
+    if account.use is not BankUse.OPERATING or not wanted:
+        return (Offer(),) * len(wanted)
+    by_source = [
+        source.offers(session, actor, account.fund_id, tuple(wanted)) for source in match_sources()
     ]
-    return (*open_entries(session, actor, account, since, until), *offered)
+    return tuple(
+        Offer(
+            tuple(guess for offer in offers for guess in offer.guesses),
+            tuple(each for offer in offers for each in offer.candidates),
+        )
+        for offers in zip(*by_source, strict=True)
+    )
 
 
-def line_choices(session: Session, actor: Actor, fund_id: int, line_id: int) -> LineChoices:
-    """Tell what a line may be, likeliest first.
+def line_choices(
+    session: Session, actor: Actor, fund_id: int, line_id: int, seek: str = ""
+) -> LineChoices:
+    """Tell what a line may be, likeliest first; `seek` adds a unit or a name to look for.
 
     Raises: BankLineNotFound.
     """
     line = get_line(session, actor, fund_id, line_id)
     account = get_bank_account(session, actor, fund_id, line.bank_account_id)
-    near = candidates_near(session, actor, account, line.day - _FAR, line.day + _FAR)
+    near = open_entries(session, actor, account, line.day - _FAR, line.day + _FAR)
     same_way = tuple(each for each in near if (each.amount_fen > 0) == (line.amount_fen > 0))
     others = tuple(
         each
@@ -161,12 +181,16 @@ def line_choices(session: Session, actor: Actor, fund_id: int, line_id: int) -> 
         and (each.amount_fen > 0) == (line.amount_fen > 0)
         and abs((each.day - line.day).days) <= WINDOW_DAYS
     )
-    return LineChoices(line, guess(wanted(line), near), same_way, others)
+    seen = wanted(line, seek)
+    (offer,) = offers_for(session, actor, account, (seen,))
+    guesses = ranked((*guess(seen, near), *offer.guesses))
+    return LineChoices(line, guesses, same_way, offer.candidates, others)
 
 
-def wanted(line: LineView) -> Wanted:
+def wanted(line: LineView, seek: str = "") -> Wanted:
     """See a line as guessing does."""
-    return Wanted(line.day, line.amount_fen, f"{line.counterparty} {line.summary} {line.number}")
+    words = f"{line.counterparty} {line.summary} {line.number} {seek}"
+    return Wanted(line.day, line.amount_fen, words, line.counterparty)
 
 
 def best_guesses(
@@ -182,9 +206,28 @@ def best_guesses(
         return {}
     account = get_bank_account(session, actor, fund_id, bank_account_id)
     first, last = min(each.day for each in still_open), max(each.day for each in still_open)
-    near = candidates_near(session, actor, account, first - _FAR, last + _FAR)
-    found = {each.id: guess(wanted(each), near) for each in still_open}
+    near = open_entries(session, actor, account, first - _FAR, last + _FAR)
+    seen = [wanted(each) for each in still_open]
+    offers = offers_for(session, actor, account, seen)
+    found = {
+        line.id: ranked((*guess(each, near), *offer.guesses))
+        for line, each, offer in zip(still_open, seen, offers, strict=True)
+    }
     return {line_id: guesses[0] for line_id, guesses in found.items() if guesses}
+
+
+def offers_to_explain(
+    session: Session, actor: Actor, fund_id: int, match_id: int, seek: str = ""
+) -> Offer:
+    """Tell what money that waits may have been for.
+
+    Raises: MatchNotFound, MatchClosed.
+    """
+    found = get_waiting(session, actor, fund_id, match_id)
+    account = get_bank_account(session, actor, fund_id, found.lines[0].bank_account_id)
+    seen = wanted(found.lines[0], seek)
+    (offer,) = offers_for(session, actor, account, (replace(seen, amount_fen=found.amount_fen),))
+    return offer
 
 
 def waiting_matches(session: Session, actor: Actor, fund_id: int) -> tuple[WaitingMatch, ...]:

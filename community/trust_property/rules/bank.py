@@ -78,6 +78,7 @@ class Wanted:
     day: date
     amount_fen: int
     words: str
+    party: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,12 @@ def guess(wanted: Wanted, candidates: Sequence[Candidate]) -> tuple[Guess, ...]:
     found += _settlements(wanted, near)
     if not found:
         found += _combined(wanted, near)
-    return tuple(sorted(found, key=lambda each: -each.score)[:MOST_GUESSES])
+    return ranked(found)
+
+
+def ranked(guesses: Iterable[Guess]) -> tuple[Guess, ...]:
+    """Put guesses in order, the likeliest first, and keep the few worth showing."""
+    return tuple(sorted(guesses, key=lambda each: -each.score)[:MOST_GUESSES])
 
 
 def _score(wanted: Wanted, candidate: Candidate) -> int:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from community.kernel.actor import Actor
-from community.trust_property.rules.bank import Candidate
+from community.trust_property.rules.bank import Candidate, Guess, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,27 +21,42 @@ class Settling:
 
     fund_id: int
     book_id: int
+    bank_account_id: int
     account_id: int
     day: date
     amount_fen: int
     picks: tuple[tuple[int, int], ...]
     key: str
+    payer: str = ""
+    number: str = ""
+    is_adjusting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a source offers for one bank line: ranked guesses, and everything worth choosing."""
+
+    guesses: tuple[Guess, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class MatchSource:
-    """A kind of thing that a bank line may settle, as bills that are open.
+    """A kind of thing that a line of the operating account may settle, as bills that are open.
 
-    `candidates(session, actor, fund_id, since, until)` lists them with signed amounts;
-    `post(session, actor, settling)` enters them and gives the transaction's id;
-    `undo(session, actor, transaction_id, key)` takes that back when the match is undone.
+    `offers(session, actor, fund_id, wanted)` gives an offer for each wanted line;
+    `find(session, actor, fund_id, ids, amount_fen)` looks up what was picked for lines of that sum;
+    `post(session, actor, settling)` enters it and gives the transaction's id;
+    `undo(session, actor, transaction_id, mirror)` takes that back when the match is undone:
+    `mirror()` enters the opposite on the same day and gives its id.
     """
 
     name: str
     title: str
-    candidates: Callable[[Any, Actor, int, date, date], tuple[Candidate, ...]]
+    offers: Callable[[Any, Actor, int, tuple[Wanted, ...]], tuple[Offer, ...]]
+    find: Callable[[Any, Actor, int, tuple[int, ...], int], tuple[Candidate, ...]]
     post: Callable[[Any, Actor, Settling], int]
-    undo: Callable[[Any, Actor, int, str], None]
+    undo: Callable[[Any, Actor, int, Callable[[], int]], None]
 
 
 _sources: dict[str, MatchSource] = {}

@@ -136,6 +136,20 @@ class BookBody(ApiShape, BookFields):
     """Enter a line, over the API."""
 
 
+class SeekFields(Schema):
+    """What to look for beside the line's own words: a unit, a name."""
+
+    seek = Words(load_default="", longest=60)
+
+
+class SeekForm(Shape, SeekFields):
+    """Look for a unit or a name."""
+
+
+class SeekAsked(ApiShape, SeekFields):
+    """Look for a unit or a name, over the API."""
+
+
 class ExplainFields(Schema):
     """What money was that had waited on a public account."""
 

@@ -6,6 +6,7 @@ package puts that in place.
 
 from community.trust_property.service import (
     audits,
+    bill_matching,
     budgets,
     contracts,
     deposits,
@@ -23,6 +24,7 @@ from community.trust_property.service import (
 
 __all__ = [
     "audits",
+    "bill_matching",
     "budgets",
     "contracts",
     "deposits",

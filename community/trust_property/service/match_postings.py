@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -136,20 +137,35 @@ def _enter(
 
 
 def post_source(
-    desk: Desk, match: BankMatch, name: str, chosen: list[Candidate], account_id: int
+    desk: Desk,
+    match: BankMatch,
+    lines: Sequence[LineView],
+    chosen: Sequence[Candidate],
+    account_id: int,
 ) -> int:
-    """Let the source enter what it offered; gives the transaction."""
-    source = find_match_source(name)
+    """Let the one source of what was chosen enter it; gives the transaction.
+
+    Raises: KindUnfit when they are of two sources, or the account is not the operating one.
+    """
+    names = {each.source for each in chosen}
+    source = find_match_source(next(iter(names)))
+    if len(names) != 1 or desk.account.use is not BankUse.OPERATING:
+        raise KindUnfit
     if source is None:
         raise NothingPicked
+    match.source = source.name
     settling = Settling(
         desk.account.fund_id,
         desk.book_id,
+        desk.account.id,
         account_id,
         desk.day,
         sum(each.amount_fen for each in chosen),
         tuple((each.id, each.amount_fen) for each in chosen),
-        f"match:{match.id}:{name}",
+        f"match:{match.id}:{source.name}",
+        next((line.counterparty for line in lines if line.counterparty), ""),
+        next((line.number for line in lines if line.number), ""),
+        desk.is_adjusting,
     )
     return source.post(desk.session, desk.actor, settling)
 
@@ -170,28 +186,40 @@ def hold_entry(desk: Desk, match: BankMatch, transaction_id: int, amount: int) -
 def take_back(session: Session, actor: Actor, account: BankAccountView, match: BankMatch) -> None:
     """Enter the mirror of what a match entered, on the same day: bank and book agree again."""
     book_id = book_of(session, actor, account)
-    soft, _ = ledger.closed_periods(session, actor.community_id, book_id)
     for posted_id in (match.posted_id, match.fee_posted_id):
         if posted_id is None:
             continue
-        key = f"unmatch:{match.id}:{posted_id}"
+        mirror = _mirror_of(session, actor, book_id, match, posted_id)
         move = ledger.get_move(session, actor.community_id, posted_id)
         if move.source != source_of(match.id):
             source = find_match_source(match.source)
             assert source is not None, f"nothing offers {match.source} any more"
-            source.undo(session, actor, posted_id, key)
+            source.undo(session, actor, posted_id, mirror)
             continue
+        mirror()
+
+
+def _mirror_of(
+    session: Session, actor: Actor, book_id: int, match: BankMatch, posted_id: int
+) -> Callable[[], int]:
+    """Give what enters the opposite of an entry on the entry's own day."""
+
+    def enter() -> int:
+        move = ledger.get_move(session, actor.community_id, posted_id)
+        soft, _ = ledger.closed_periods(session, actor.community_id, book_id)
         lines = ledger.lines_of(session, actor.community_id, posted_id)
         posting = ledger.Posting(
             book_id,
             tuple(ledger.Line(line.account_id, -line.amount) for line in lines),
             move.purpose,
             source_of(match.id),
-            key,
+            f"unmatch:{match.id}:{posted_id}",
             effective_on=move.effective_on,
             is_adjusting=soft is not None and move.effective_on <= soft,
         )
-        ledger.post(session, actor, posting)
+        return ledger.post(session, actor, posting).transaction_id
+
+    return enter
 
 
 def yuan(fen: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlalchemy import select, update
@@ -27,14 +28,15 @@ from community.trust_property.queries.bank import LineView, get_line
 from community.trust_property.queries.fund import get_bank_account
 from community.trust_property.queries.matching import (
     BOOK,
-    candidates_near,
     get_waiting,
+    open_entries,
     unmatched_entries,
 )
 from community.trust_property.queries.payments import unmatched_payments
 from community.trust_property.rules import fund as rules
 from community.trust_property.rules.bank import WINDOW_DAYS, Candidate, MatchKind, may_be_fee
 from community.trust_property.rules.fund import Purpose
+from community.trust_property.rules.match_sources import find_match_source
 from community.trust_property.service.fund import load_fund
 from community.trust_property.service.match_postings import (
     Desk,
@@ -76,10 +78,12 @@ def match_lines(
     chosen = _chosen(desk, lines, picks)
     total = sum(line.amount_fen for line in lines)
     fee = sum(each.amount_fen for each in chosen) - total
-    if fee and not (total > 0 and may_be_fee(fee, total + fee)):
+    posted_now = [each for each in chosen if each.source != BOOK]
+    # What an owner leaves unpaid is no fee: only entries that are there may be more than the money.
+    if fee and (posted_now or not (total > 0 and may_be_fee(fee, total + fee))):
         entries = total + fee
         raise SumsDiffer(lines=yuan(total), entries=yuan(entries))
-    kind = MatchKind.BOOKED if all(each.source == BOOK for each in chosen) else MatchKind.SETTLED
+    kind = MatchKind.SETTLED if posted_now else MatchKind.BOOKED
     match = _new_match(desk, kind, reference)
     match.fee_fen = fee
     if fee:
@@ -87,10 +91,9 @@ def match_lines(
     for candidate in chosen:
         if candidate.source == BOOK:
             hold_entry(desk, match, candidate.id, candidate.amount_fen)
-    for source, own in _by_source(chosen).items():
-        match.source = source
-        match.posted_id = post_source(desk, match, source, own, desk.account.account_id)
-        amount = sum(each.amount_fen for each in own)
+    if posted_now:
+        match.posted_id = post_source(desk, match, lines, posted_now, desk.account.account_id)
+        amount = sum(each.amount_fen for each in posted_now)
         hold_entry(desk, match, match.posted_id, amount)
     _take_lines(session, match, lines)
     _tell_payments(desk, lines, {each.id for each in chosen if each.source == BOOK})
@@ -175,16 +178,13 @@ def explain_match(
     path = rules.UNEXPLAINED if waiting.kind is MatchKind.UNEXPLAINED else rules.UNIDENTIFIED
     if kind is MatchKind.SETTLED:
         chosen = _chosen(desk, list(waiting.lines), picks)
-        own = _by_source(chosen)
         total = sum(each.amount_fen for each in chosen)
-        if BOOK in own or len(own) != 1:
+        if any(each.source == BOOK for each in chosen):
             raise KindUnfit
         if total != waiting.amount_fen:
             raise SumsDiffer(lines=yuan(waiting.amount_fen), entries=yuan(total))
-        source, picked = next(iter(own.items()))
-        match.source = source
         place = account_of(desk, path)
-        match.posted_id = post_source(desk, match, source, picked, place)
+        match.posted_id = post_source(desk, match, waiting.lines, chosen, place)
     else:
         purpose, target = place_of(kind, waiting.amount_fen)
         if target == path:
@@ -252,13 +252,15 @@ def _open_lines(
 
 def _chosen(desk: Desk, lines: list[LineView], picks: tuple[str, ...]) -> list[Candidate]:
     """Look the picks up among what is still open, so that nothing is taken twice."""
-    first = min(line.day for line in lines) - _FAR
-    last = max(line.day for line in lines) + _FAR
-    near = candidates_near(desk.session, desk.actor, desk.account, first, last)
-    known = {f"{each.source}:{each.id}": each for each in near}
-    if any(pick.startswith(f"{BOOK}:") and pick not in known for pick in picks):
-        older = unmatched_entries(desk.session, desk.actor, desk.account, clock.today())
-        known |= {f"{each.source}:{each.id}": each for each in older}
+    wanted: dict[str, list[int]] = defaultdict(list)
+    for pick in picks:
+        source, _, number = pick.partition(":")
+        wanted[source].append(int(number) if number.isdecimal() else 0)
+    total = sum(line.amount_fen for line in lines)
+    known: dict[str, Candidate] = {}
+    for source, numbers in wanted.items():
+        for each in _of_source(desk, lines, source, tuple(numbers), total):
+            known[f"{each.source}:{each.id}"] = each
     chosen = [known[pick] for pick in dict.fromkeys(picks) if pick in known]
     if not chosen:
         raise NothingPicked
@@ -267,12 +269,21 @@ def _chosen(desk: Desk, lines: list[LineView], picks: tuple[str, ...]) -> list[C
     return chosen
 
 
-def _by_source(chosen: list[Candidate]) -> dict[str, list[Candidate]]:
-    found: dict[str, list[Candidate]] = defaultdict(list)
-    for each in chosen:
-        if each.source != BOOK:
-            found[each.source].append(each)
-    return found
+def _of_source(
+    desk: Desk, lines: list[LineView], name: str, numbers: tuple[int, ...], total: int
+) -> Iterable[Candidate]:
+    if name != BOOK:
+        source = find_match_source(name)
+        if source is None:
+            return ()
+        fund_id = desk.account.fund_id
+        return source.find(desk.session, desk.actor, fund_id, numbers, total)
+    first = min(line.day for line in lines) - _FAR
+    last = max(line.day for line in lines) + _FAR
+    near = open_entries(desk.session, desk.actor, desk.account, first, last)
+    if {each.id for each in near}.issuperset(numbers):
+        return near
+    return unmatched_entries(desk.session, desk.actor, desk.account, clock.today())
 
 
 def _new_match(desk: Desk, kind: MatchKind, reference: str) -> BankMatch:

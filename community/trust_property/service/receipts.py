@@ -27,7 +27,7 @@ from community.trust_property.models.estate import FundUnit
 from community.trust_property.models.fund import Fund
 from community.trust_property.queries.fund import get_bank_account
 from community.trust_property.rules import bills as rules
-from community.trust_property.rules.fund import Purpose
+from community.trust_property.rules.fund import BankUse, Purpose
 from community.trust_property.service import books
 from community.trust_property.service.fund import load_fund
 
@@ -47,6 +47,14 @@ class Payment:
     reference: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The account that a payment came into; an adjusting entry goes into a softly closed period."""
+
+    into: int
+    is_adjusting: bool = False
+
+
 def take_payment(session: Session, actor: Actor, fund_id: int, payment: Payment) -> int:
     """Record a payment: oldest bills first, the rest prepaid; gives the receipt's id.
 
@@ -58,10 +66,29 @@ def take_payment(session: Session, actor: Actor, fund_id: int, payment: Payment)
     fund = load_fund(session, actor, fund_id)
     _check_payment(session, actor, fund, payment)
     parts = rules.spread_payment(
-        payment.amount_fen, _dues(session, actor, fund.id, payment.unit_ids), payment.unit_ids[0]
+        payment.amount_fen,
+        open_dues(session, actor, fund.id, payment.unit_ids),
+        payment.unit_ids[0],
     )
+    assert fund.book_id is not None
+    if payment.bank_account_id is None:
+        into = books.cash_account(session, actor, fund.book_id, fund.id)
+    else:
+        into = books.bank_account(session, actor, fund.book_id, payment.bank_account_id)
+    return write_receipt(session, actor, fund, payment, parts, Entry(into)).id
+
+
+def write_receipt(
+    session: Session,
+    actor: Actor,
+    fund: Fund,
+    payment: Payment,
+    parts: tuple[rules.Part, ...],
+    entry: Entry,
+) -> Receipt:
+    """Enter what a payment paid, under the next number of the fund, and tell the public log."""
     number = _next_number(session, actor, fund.id)
-    transaction_id = _post(session, actor, fund, payment, parts, number)
+    transaction_id = _post(session, actor, fund, payment, parts, number, entry)
     record_id = transparency.publish(
         session,
         actor.community_id,
@@ -92,7 +119,7 @@ def take_payment(session: Session, actor: Actor, fund_id: int, payment: Payment)
     session.add(receipt)
     session.flush()
     _write_parts(session, actor, receipt.id, parts)
-    return receipt.id
+    return receipt
 
 
 def void_receipt(
@@ -116,6 +143,16 @@ def void_receipt(
         undone = ledger.reverse(session, actor, receipt.transaction_id, "trust.receipt_void", key)
     except ledger.AlreadySpent as refusal:
         raise PrepaymentUsed from refusal
+    mark_void(session, actor, receipt, reason, undone.transaction_id)
+
+
+def mark_void(
+    session: Session, actor: Actor, receipt: Receipt, reason: str, transaction_id: int
+) -> None:
+    """Void a receipt whose entry is taken back: its bills are owed again, the log tells why.
+
+    Raises: ReceiptVoided.
+    """
     _reopen_bills(session, actor, receipt.id)
     done = session.execute(
         update(Receipt)
@@ -128,7 +165,7 @@ def void_receipt(
             voided_at=clock.now(),
             voided_by=actor.person_id,
             void_reason=reason,
-            void_transaction_id=undone.transaction_id,
+            void_transaction_id=transaction_id,
         )
         .execution_options(synchronize_session=False)
     )
@@ -139,10 +176,10 @@ def void_receipt(
         actor.community_id,
         "trust.receipt_void",
         {
-            "fund": fund.id,
+            "fund": receipt.fund_id,
             "number": receipt.number,
             "reason": transparency.hide(session, actor.community_id, reason),
-            "transaction": undone.transaction_id,
+            "transaction": transaction_id,
         },
     )
 
@@ -180,10 +217,12 @@ def _check_payment(session: Session, actor: Actor, fund: Fund, payment: Payment)
     if (payment.channel is rules.Channel.CASH) is not (payment.bank_account_id is None):
         raise BankAccountNeeded
     if payment.bank_account_id is not None:
-        get_bank_account(session, actor, fund.id, payment.bank_account_id)
+        account = get_bank_account(session, actor, fund.id, payment.bank_account_id)
+        if account.use is not BankUse.OPERATING:
+            raise BankAccountNeeded
 
 
-def _dues(
+def open_dues(
     session: Session, actor: Actor, fund_id: int, unit_ids: tuple[int, ...]
 ) -> list[rules.Due]:
     """List the unpaid bills of units: the oldest month first, then in the order of the units."""
@@ -209,12 +248,9 @@ def _post(
     payment: Payment,
     parts: tuple[rules.Part, ...],
     number: int,
+    entry: Entry,
 ) -> int:
     assert fund.book_id is not None
-    if payment.bank_account_id is None:
-        into = books.cash_account(session, actor, fund.book_id, fund.id)
-    else:
-        into = books.bank_account(session, actor, fund.book_id, payment.bank_account_id)
     totals: dict[int, int] = {}
     for part in parts:
         account = (
@@ -223,7 +259,7 @@ def _post(
             else books.receivable_account(session, actor, fund.book_id, part.unit_id)
         )
         totals[account] = totals.get(account, 0) + part.amount_fen
-    lines = [ledger.debit(into, payment.amount_fen)]
+    lines = [ledger.debit(entry.into, payment.amount_fen)]
     lines += [ledger.credit(account, amount) for account, amount in totals.items()]
     posting = ledger.Posting(
         fund.book_id,
@@ -232,6 +268,7 @@ def _post(
         f"receipt:{number}",
         f"receipt:{number}",
         effective_on=payment.received_on,
+        is_adjusting=entry.is_adjusting,
     )
     return ledger.post(session, actor, posting).transaction_id
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -15,7 +15,6 @@ from community.trust_property.queries import bank as queries
 from community.trust_property.queries import closing as closing_queries
 from community.trust_property.queries import fund as fund_queries
 from community.trust_property.queries import matching as matching_queries
-from community.trust_property.rules.bank import WINDOW_DAYS
 from community.trust_property.rules.match_sources import match_sources
 from community.trust_property.schemas import bank as schemas
 from community.trust_property.service import closing as closing_service
@@ -39,17 +38,26 @@ def desk_bank_line(fund_id: int, line_id: int) -> ResponseReturnValue:
 
 def _line(fund_id: int, line_id: int, form: forms.Form) -> str:
     actor, session = the_actor(), db.session
-    found = matching_queries.line_choices(session, actor, fund_id, line_id)
+    seek = _sought()
+    found = matching_queries.line_choices(session, actor, fund_id, line_id, seek)
     accounts = fund_queries.bank_accounts(session, actor, fund_id)
     return render_template(
         "trust_property/bank_line.html",
         form=form,
         fund=fund_queries.get_fund(session, actor, fund_id),
         found=found,
+        seek=seek,
         account=next(each for each in accounts if each.id == found.line.bank_account_id),
         other_accounts=[each for each in accounts if each.id != found.line.bank_account_id],
         sources={"book": gettext("账目")} | _titles(),
     )
+
+
+def _sought() -> str:
+    """Read which unit or name to look for; what is no short text looks for nothing."""
+    given = {"seek": request.args.get("seek", "")}
+    form = schemas.SeekForm()
+    return "" if form.validate(given) else str(form.load(given)["seek"])
 
 
 def _titles() -> dict[str, str]:
@@ -126,20 +134,15 @@ def desk_explain(fund_id: int, match_id: int) -> ResponseReturnValue:
 def _explain(fund_id: int, match_id: int, form: forms.Form) -> str:
     actor, session = the_actor(), db.session
     found = matching_queries.get_waiting(session, actor, fund_id, match_id)
-    day = found.lines[0].day
-    around = timedelta(days=3 * WINDOW_DAYS)
-    offered = [
-        candidate
-        for source in match_sources()
-        for candidate in source.candidates(session, actor, fund_id, day - around, day + around)
-        if candidate.amount_fen == found.amount_fen
-    ]
+    seek = _sought()
+    offer = matching_queries.offers_to_explain(session, actor, fund_id, match_id, seek)
     return render_template(
         "trust_property/bank_explain.html",
         form=form,
         fund=fund_queries.get_fund(session, actor, fund_id),
         found=found,
-        offered=offered,
+        offer=offer,
+        seek=seek,
         sources=_titles(),
     )
 
