@@ -7,6 +7,7 @@ import itertools
 import random
 import time
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 
@@ -19,7 +20,7 @@ from community.deliberation.tallies.panels import (
     draw_panel,
     read_line,
 )
-from community.deliberation.tallies.quotas import Seats, fill
+from community.deliberation.tallies.quotas import Cell, Seats, fill
 
 pytestmark = pytest.mark.once
 
@@ -184,8 +185,8 @@ def test_small_panels_equal_what_trying_everything_finds() -> None:
         ]
         quotas = []
         for feature, value in itertools.product(range(3), "xy"):
-            least = dice.choice((0, 0, 1, 2))
-            quotas.append(Quota(feature, value, least, least + dice.choice((0, 1, 2))))
+            least = dice.choice((0, 0, 1))
+            quotas.append(Quota(feature, value, least, least + dice.choice((1, 2, 3))))
         rules = PanelRules(4, tuple(quotas))
         expected = _first_by_trying(candidates, rules)
         outcomes[expected is None] += 1
@@ -199,13 +200,13 @@ def test_small_panels_equal_what_trying_everything_finds() -> None:
 
 def test_cells_that_two_features_hide_are_found_by_branching() -> None:
     # Any two features fit, all three together do not: each pair is there, but never the triple.
-    present = {
+    present: dict[Cell, int] = {
         ("a", "m", "x"): 1, ("a", "n", "y"): 1, ("b", "m", "y"): 1, ("b", "n", "x"): 1,
     }  # fmt: skip
     bounds = {(0, "a"): (1, 1), (1, "m"): (1, 1), (2, "y"): (1, 1)}
     assert fill(Seats(1, present, bounds)) is None
     assert fill(Seats(1, present | {("a", "m", "y"): 1}, bounds)) == {("a", "m", "y"): 1}
-    assert fill(Seats(2, present, bounds)) is not None
+    assert fill(Seats(2, present, {(0, "a"): (2, 2), (1, "m"): (1, 1)})) is not None
 
 
 def test_thirty_of_three_thousand_take_less_than_a_fifth_of_a_second() -> None:
@@ -222,3 +223,44 @@ def test_thirty_of_three_thousand_take_less_than_a_fifth_of_a_second() -> None:
         draw_panel(b"seed %d" % number, candidates, PanelRules(30, quotas))
         times.append(time.perf_counter() - began)
     assert min(times) < 0.2
+
+
+def test_figures_by_cell_equal_what_trying_everything_finds() -> None:
+    dice = random.Random(5)
+    outcomes = Counter[bool]()
+    for _ in range(400):
+        cells = list(itertools.product("ab", "mno", "xy"))
+        present: dict[Cell, int] = {cell: dice.choice((0, 0, 1, 1, 2)) for cell in cells}
+        bounds = {
+            (feature, value): tuple(sorted((dice.randrange(4), dice.randrange(4))))
+            for feature, values in enumerate(("ab", "mno", "xy"))
+            for value in values
+        }
+        expected = any(
+            sum(counts) == 4
+            and all(
+                low
+                <= sum(n for n, cell in zip(counts, cells, strict=True) if cell[at] == v)
+                <= high
+                for (at, v), (low, high) in bounds.items()
+            )
+            for counts in _fillings([present[cell] for cell in cells], 4)
+        )
+        found = fill(Seats(4, present, bounds))  # type: ignore[arg-type]  # pairs, sorted
+        outcomes[expected] += 1
+        assert (found is not None) == expected
+        if found is not None:
+            assert sum(found.values()) == 4
+            assert all(count <= present[cell] for cell, count in found.items())
+            for (at, value), (low, high) in bounds.items():
+                assert low <= sum(n for cell, n in found.items() if cell[at] == value) <= high
+    assert min(outcomes.values()) > 60
+
+
+def _fillings(most: list[int], seats: int) -> Iterator[tuple[int, ...]]:
+    if not most:
+        yield ()
+        return
+    for count in range(min(most[0], seats) + 1):
+        for rest in _fillings(most[1:], seats - count):
+            yield (count, *rest)

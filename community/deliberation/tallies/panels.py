@@ -1,4 +1,4 @@
-"""Drawing a panel (圆桌) by lot: within quotas, one of a household, the same for whoever repeats it.
+"""Drawing a panel (圆桌) by lot: within quotas, one of a household, the same at every repetition.
 
 The lot puts all candidates in one order (`lots.rank`). Going down that order, a candidate gets a
 seat if, with that seat taken, all quotas can still be met; otherwise the next is looked at. So the
@@ -106,9 +106,11 @@ def check_rules(rules: PanelRules, candidates: Sequence[Candidate]) -> None:
         raise NoPanel("none_to_draw")
     named = [(quota.feature, quota.value) for quota in rules.quotas]
     for quota in rules.quotas:
-        if quota.least > quota.most or quota.least < 0 or named.count(
-            (quota.feature, quota.value)
-        ) > 1:
+        if (
+            quota.least > quota.most
+            or quota.least < 0
+            or named.count((quota.feature, quota.value)) > 1
+        ):
             raise NoPanel("quota", quota, value=quota.value)
     for feature in {quota.feature for quota in rules.quotas}:
         least = sum(quota.least for quota in rules.quotas if quota.feature == feature)
@@ -177,9 +179,7 @@ class _Draw:
     def check_possible(self) -> None:
         """Say why no panel is possible, before anybody is drawn. Raises: NoPanel."""
         if len(self.cells) < self.start.left:
-            raise NoPanel(
-                "too_few_households", wanted=self.start.left, present=len(self.cells)
-            )
+            raise NoPanel("too_few_households", wanted=self.start.left, present=len(self.cells))
         for quota in self.rules.quotas:
             least, most = self.start.bounds[quota.feature, quota.value]
             homes = {

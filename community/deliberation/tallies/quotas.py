@@ -22,8 +22,8 @@ MOST_FEATURES = 3
 MOST_BRANCHES = 2_000
 
 
-class TooHard(Exception):  # noqa: N818  told as "undecided", never as "impossible"
-    """There are more ways to try than may be tried."""
+class TooHard(Exception):
+    """There are more ways to try than may be tried: undecided, which is not impossible."""
 
 
 @dataclass(frozen=True)
@@ -78,27 +78,34 @@ class _Branches:
         if self.features == 2:
             return {(left, right): flow for (_, left, right), flow in flows.items() if flow}
         cells: dict[Cell, int] = {}
-        for middle in {cell[1] for cell in self.seats.present}:
-            fitted = self._fit_cells(middle, flows)
-            if fitted is None:
-                return self._branch(middle, flows, limits)
+        for middle in sorted({cell[1] for cell in self.seats.present}):
+            fitted, reached = self._fit_cells(middle, flows)
+            if reached:
+                return self._branch(middle, flows, limits, reached)
             cells |= fitted
         return cells
 
     def _branch(
-        self, middle: str, flows: Mapping[Pair, int], limits: dict[Pair, Bounds]
+        self,
+        middle: str,
+        flows: Mapping[Pair, int],
+        limits: dict[Pair, Bounds],
+        reached: Mapping[Pair, int],
     ) -> dict[Cell, int] | None:
+        """Look first where a pair asks for no more than its cells could give; then elsewhere."""
+        for pair, most in reached.items():
+            low, high = limits.get(pair, (0, self.pairs[pair]))
+            if low <= most < flows[pair]:
+                return self.search(limits | {pair: (low, most)}) or self.search(
+                    limits | {pair: (most + 1, high)}
+                )
         for pair in self._pairs_at(middle):
             low, high = limits.get(pair, (0, self.pairs[pair]))
-            if low == high:
-                continue
-            now = flows[pair]
-            for least, most in ((now, now), (low, now - 1), (now + 1, high)):
-                if least <= most:
-                    found = self.search(limits | {pair: (least, most)})
-                    if found is not None:
-                        return found
-            return None
+            if low < high:
+                now = flows[pair]
+                parts = ((now, now), (low, now - 1), (now + 1, high))
+                found = (self.search(limits | {pair: part}) for part in parts if part[0] <= part[1])
+                return next((each for each in found if each is not None), None)
         return None
 
     def _pairs_at(self, middle: str) -> Iterator[Pair]:
@@ -129,29 +136,38 @@ class _Branches:
         if not net.carries("start", "end", self.seats.count):
             return None
         if self.features == 1:
-            return {(0, value, ""): net.flow(("in", (0, value)), ("out", (0, value)))
-                    for _, value in self.values}
+            return {
+                (0, value, ""): net.flow(("in", (0, value)), ("out", (0, value)))
+                for _, value in self.values
+            }
         return {
             (feature, left, right): net.flow(("out", (feature, left)), ("in", (feature + 1, right)))
             for feature, left, right in self.pairs
         }
 
-    def _fit_cells(self, middle: str, flows: Mapping[Pair, int]) -> dict[Cell, int] | None:
-        """Fit the cells of one middle value to the pairs' figures."""
+    def _fit_cells(
+        self, middle: str, flows: Mapping[Pair, int]
+    ) -> tuple[dict[Cell, int], dict[Pair, int]]:
+        """Fit the cells of one middle value to the pairs' figures.
+
+        Where they do not fit, the second answer tells how far each pair came.
+        """
         net = _Net()
-        lefts = {left: n for (at, left, right), n in flows.items() if at == 0 and right == middle}
-        rights = {right: n for (at, left, right), n in flows.items() if at == 1 and left == middle}
-        for left, count in lefts.items():
-            net.add("start", ("left", left), count, count)
-        for right, count in rights.items():
-            net.add(("right", right), "end", count, count)
+        lefts = {pair: n for pair, n in flows.items() if pair[0] == 0 and pair[2] == middle}
+        rights = {pair: n for pair, n in flows.items() if pair[0] == 1 and pair[1] == middle}
+        for pair, count in lefts.items():
+            net.add("start", ("left", pair[1]), 0, count)
+        for pair, count in rights.items():
+            net.add(("right", pair[2]), "end", 0, count)
         cells = [cell for cell in self.seats.present if cell[1] == middle]
         for cell in cells:
             net.add(("left", cell[0]), ("right", cell[2]), 0, self.seats.present[cell])
-        if not net.carries("start", "end", sum(lefts.values())):
-            return None
-        found = {cell: net.flow(("left", cell[0]), ("right", cell[2])) for cell in cells}
-        return {cell: count for cell, count in found.items() if count}
+        if net.carries("start", "end", sum(lefts.values())):
+            found = {cell: net.flow(("left", cell[0]), ("right", cell[2])) for cell in cells}
+            return {cell: count for cell, count in found.items() if count}, {}
+        came = {pair: net.flow("start", ("left", pair[1])) for pair in lefts}
+        came |= {pair: net.flow(("right", pair[2]), "end") for pair in rights}
+        return {}, came
 
 
 class _Net:
@@ -167,7 +183,7 @@ class _Net:
 
     def flow(self, start: object, end: object) -> int:
         """Tell what runs through a pipe, once the network carries."""
-        least, most = self._pipes[start, end]
+        _, most = self._pipes[start, end]
         return most - self._edges[start][end][0]
 
     def carries(self, start: object, end: object, wanted: int) -> bool:
@@ -214,14 +230,13 @@ class _Net:
         if "sink" not in came:
             return 0
         way: list[tuple[Edge, Edge]] = []
-        node: object = "sink"
-        while node != "source":
-            before = came[node]
-            way.append((self._edges[before][node], self._edges[node][before]))
-            node = before
+        here: object = "sink"
+        while here != "source":
+            before = came[here]
+            way.append((self._edges[before][here], self._edges[here][before]))
+            here = before
         amount = min(there[0] for there, _ in way)
         for there, back in way:
             there[0] -= amount
             back[0] += amount
         return amount
-
