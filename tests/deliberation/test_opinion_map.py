@@ -10,6 +10,7 @@ import pytest
 
 from community.deliberation.tallies import opinion_groups as groups
 from community.deliberation.tallies import opinion_map as maps
+from community.deliberation.tallies.opinion_rows import FEWEST_ANSWERS, MapSettings, matrix_hash
 from tests.deliberation.polis import NAMES, read_conversation
 
 pytestmark = pytest.mark.once
@@ -63,13 +64,13 @@ def test_places_equal_those_of_polis(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_same_people_are_placed_as_by_polis(name: str) -> None:
     conversation = read_conversation(name)
-    placed = maps.clusterable(maps.to_matrix(conversation.raw), maps.FEWEST_ANSWERS)
+    placed = maps.clusterable(maps.to_matrix(conversation.raw), FEWEST_ANSWERS)
     named = set(conversation.mathematics["in-conv"])
     assert {conversation.people[row] for row in placed} <= named
     # Polis also keeps whoever had answered enough while there were fewer statements.
     for person in named - {conversation.people[row] for row in placed}:
         row = conversation.raw[conversation.people.index(person)]
-        assert sum(one is not None for one in row) < maps.FEWEST_ANSWERS
+        assert sum(one is not None for one in row) < FEWEST_ANSWERS
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -106,27 +107,27 @@ def test_within_the_groups_of_polis_consensus_and_marks_are_its_own(name: str) -
 
 def test_invented_camps_are_found_whatever_the_order() -> None:
     rows = invent(60, 30)
-    settings = maps.MapSettings()
+    settings = MapSettings()
     drawn = maps.draw_map(rows, SEED, settings)
     assert drawn is not None
     assert [group.people for group in drawn.groups] == [20, 20, 20]
     shuffled = rows[:]
     random.Random(3).shuffle(shuffled)
     assert maps.draw_map(shuffled, SEED, settings) == drawn
-    assert maps.matrix_hash(shuffled) == maps.matrix_hash(rows)
-    assert maps.matrix_hash(rows[1:]) != maps.matrix_hash(rows)
+    assert matrix_hash(shuffled) == matrix_hash(rows)
+    assert matrix_hash(rows[1:]) != matrix_hash(rows)
 
 
 def test_any_seed_finds_clear_camps() -> None:
     rows = invent(80, 20, camps=4)
-    found = {maps.draw_map(rows, bytes([seed]), maps.MapSettings()) for seed in range(12)}
+    found = {maps.draw_map(rows, bytes([seed]), MapSettings()) for seed in range(12)}
     assert len(found) == 1
 
 
 def test_who_answers_everything_alike_can_be_set_aside() -> None:
     rows = [*invent(40, 12), (1,) * 12, (-1,) * 12, (0,) * 12, (1, *(None,) * 11)]
-    kept = maps.draw_map(rows, SEED, maps.MapSettings())
-    aside = maps.draw_map(rows, SEED, maps.MapSettings(sets_same_aside=True))
+    kept = maps.draw_map(rows, SEED, MapSettings())
+    aside = maps.draw_map(rows, SEED, MapSettings(sets_same_aside=True))
     assert kept is not None
     assert aside is not None
     assert (kept.people, kept.set_aside, kept.too_few_answers) == (44, 0, 1)
@@ -139,7 +140,7 @@ def test_a_group_too_small_is_not_shown() -> None:
     no: Row = (-1, -1, -1, -1, 1, 1, 1, 1)
     odd: Row = (1, -1, 1, -1, 1, -1, 1, -1)
     rows = [yes] * 10 + [no] * 10 + [odd] * 3
-    drawn = maps.draw_map(rows, SEED, maps.MapSettings(smallest_group=5))
+    drawn = maps.draw_map(rows, SEED, MapSettings(smallest_group=5))
     assert drawn is not None
     assert [group.people for group in drawn.groups] == [10, 10]
     assert drawn.people_in_small_groups == 3
@@ -152,7 +153,7 @@ def test_what_unites_and_what_divides() -> None:
     # Statement 0 unites in agreeing, 1 in refusing, 2 divides, 3 is passed by all.
     camp: Row = (1, -1, 1, 0, 1, 1, 1)
     other: Row = (1, -1, -1, 0, -1, -1, -1)
-    drawn = maps.draw_map([camp] * 12 + [other] * 9, SEED, maps.MapSettings())
+    drawn = maps.draw_map([camp] * 12 + [other] * 9, SEED, MapSettings())
     assert drawn is not None
     assert [(one.statement, one.side) for one in drawn.uniting] == [
         (0, groups.Side.AGREE),
@@ -176,11 +177,11 @@ def test_what_unites_and_what_divides() -> None:
     ],
 )
 def test_no_map_of_too_little(rows: list[Row]) -> None:
-    assert maps.draw_map(rows, SEED, maps.MapSettings()) is None
+    assert maps.draw_map(rows, SEED, MapSettings()) is None
 
 
 def test_all_of_one_mind_are_no_camps() -> None:
-    drawn = maps.draw_map([(1, 1, 1, -1, 0, 1, 1)] * 30, SEED, maps.MapSettings())
+    drawn = maps.draw_map([(1, 1, 1, -1, 0, 1, 1)] * 30, SEED, MapSettings())
     assert drawn is not None
     assert [group.people for group in drawn.groups] == [30]
     assert not drawn.dividing
@@ -189,12 +190,16 @@ def test_all_of_one_mind_are_no_camps() -> None:
 
 def test_the_two_tests_equal_worked_figures() -> None:
     # From the published figures of Polis: 10 of 10 gives z = 3.3166.
-    assert groups.test_share(10, 10) == pytest.approx(3.3166247903554)
-    assert groups.test_two_shares(5, 5, 5, 5) == 0.0
+    assert groups.thousandths(groups.test_share(10, 10)) == 3317
+    assert groups.thousandths(groups.test_share(0, 10)) == -2714
+    assert groups.test_two_shares(5, 5, 5, 5) == 0
+    # Everybody on both sides: there is nothing to tell apart.
+    assert groups.test_two_shares(3, 7, 3, 7) == 0
+    assert groups.test_two_shares(0, 9, 9, 9) == -groups.test_two_shares(9, 0, 9, 9)
 
 
 def test_a_thousand_people_and_a_hundred_statements_take_less_than_three_seconds() -> None:
     rows = invent(1000, 100, camps=4)
     began = time.perf_counter()
-    assert maps.draw_map(rows, SEED, maps.MapSettings()) is not None
+    assert maps.draw_map(rows, SEED, MapSettings()) is not None
     assert time.perf_counter() - began < 3

@@ -1,6 +1,7 @@
 """What groups of one opinion map hold: what marks each, what unites all, what divides them.
 
-It works on counted answers only. Statements are numbered by their column.
+It works on counted answers only, and exactly: a test's z is kept as its signed square, a fraction.
+Statements are numbered by their column.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-# One-sided, 90 %: Polis' own threshold.
-SIGNIFICANT = 1.2816
+# One-sided, 90 %: Polis' own threshold, z = 1.2816, squared.
+SIGNIFICANT = Fraction(12_816, 10_000) ** 2
 MOST_MARKS = 5
 MOST_SHOWN = 5
 HALF = Fraction(1, 2)
@@ -104,21 +105,32 @@ def likelihood(successes: int, trials: int) -> Fraction:
     return Fraction(successes + 1, trials + 2)
 
 
-def test_share(successes: int, trials: int) -> float:
-    """Give z of a share against one half, as Polis smooths it."""
-    count = trials + 1
-    return 2 * math.sqrt(count) * ((successes + 1) / count - 0.5)
+def square(value: Fraction) -> Fraction:
+    """Square a number and keep its sign, so that the order stays."""
+    return value * abs(value)
 
 
-def test_two_shares(inside: int, outside: int, inside_of: int, outside_of: int) -> float:
-    """Give z of a group's share against the share of the rest, as Polis smooths it."""
+def thousandths(signed_square: Fraction) -> int:
+    """Give the root of a signed square in thousandths, rounded half up (by its size)."""
+    size = abs(signed_square) * 4_000_000
+    root = (math.isqrt(size.numerator // size.denominator) + 1) // 2
+    return -root if signed_square < 0 else root
+
+
+def test_share(successes: int, trials: int) -> Fraction:
+    """Give the signed square of z of a share against one half, as Polis smooths it."""
+    return Fraction(square(Fraction(2 * (successes + 1) - (trials + 1))), trials + 1)
+
+
+def test_two_shares(inside: int, outside: int, inside_of: int, outside_of: int) -> Fraction:
+    """Give the signed square of z of a group's share against the rest's, as Polis smooths it."""
     hits, other_hits = inside + 1, outside + 1
     count, other_count = inside_of + 1, outside_of + 1
-    together = (hits + other_hits) / (count + other_count)
+    together = Fraction(hits + other_hits, count + other_count)
     if together >= 1:
-        return 0.0
-    width = math.sqrt(together * (1 - together) * (1 / count + 1 / other_count))
-    return (hits / count - other_hits / other_count) / width
+        return Fraction(0)
+    width = together * (1 - together) * (Fraction(1, count) + Fraction(1, other_count))
+    return Fraction(square(Fraction(hits, count) - Fraction(other_hits, other_count)), width)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,19 +141,19 @@ class Comparison:
     answers: Answers
     rest: Answers
 
-    def share(self, side: Side) -> float:
+    def share(self, side: Side) -> Fraction:
         """Estimate the group's share on this side."""
-        return float(likelihood(self.answers.on(side), self.answers.given))
+        return likelihood(self.answers.on(side), self.answers.given)
 
-    def times(self, side: Side) -> float:
+    def times(self, side: Side) -> Fraction:
         """Tell how many times as likely the group is to lean this way as the rest."""
-        return self.share(side) / float(likelihood(self.rest.on(side), self.rest.given))
+        return Fraction(self.share(side), likelihood(self.rest.on(side), self.rest.given))
 
-    def z_own(self, side: Side) -> float:
+    def own(self, side: Side) -> Fraction:
         """Test the group's share against one half."""
         return test_share(self.answers.on(side), self.answers.given)
 
-    def z_against(self, side: Side) -> float:
+    def against(self, side: Side) -> Fraction:
         """Test the group's share against the rest's."""
         own, rest = self.answers, self.rest
         return test_two_shares(own.on(side), rest.on(side), own.given, rest.given)
@@ -149,18 +161,22 @@ class Comparison:
     @property
     def side(self) -> Side:
         """Tell which side marks the group more."""
-        agrees = self.z_against(Side.AGREE) > self.z_against(Side.DISAGREE)
+        agrees = self.against(Side.AGREE) > self.against(Side.DISAGREE)
         return Side.AGREE if agrees else Side.DISAGREE
 
     def passes(self) -> bool:
         """Tell whether both tests hold on one side."""
         return any(
-            self.z_own(side) > SIGNIFICANT and self.z_against(side) > SIGNIFICANT for side in Side
+            self.own(side) > SIGNIFICANT and self.against(side) > SIGNIFICANT for side in Side
         )
 
-    def weight(self, side: Side) -> float:
-        """Weigh how well the statement stands for the group."""
-        return self.times(side) * self.z_against(side) * self.share(side) * self.z_own(side)
+    def weight(self, side: Side) -> Fraction:
+        """Weigh how well the statement stands for the group (squared, with its sign)."""
+        return square(self.times(side)) * self.against(side) * self.own_weight(side)
+
+    def own_weight(self, side: Side) -> Fraction:
+        """Weigh how firmly the group leans this way (squared, with its sign)."""
+        return square(self.share(side)) * self.own(side)
 
     def mark(self, side: Side, *, is_best_agreed: bool = False) -> Mark:
         """Put it as a mark of the group."""
@@ -168,8 +184,8 @@ class Comparison:
             self.statement,
             side,
             self.answers,
-            round(self.z_own(side) * 1000),
-            round(self.z_against(side) * 1000),
+            thousandths(self.own(side)),
+            thousandths(self.against(side)),
             is_best_agreed,
         )
 
@@ -203,7 +219,7 @@ def representative_statements(
     if not enough:
         if best_agreed is not None:
             return (best_agreed.mark(best_agreed.side, is_best_agreed=True),)
-        best = max(compared, key=lambda one: one.z_against(one.side), default=None)
+        best = max(compared, key=lambda one: one.against(one.side), default=None)
         return () if best is None else (best.mark(best.side),)
     chosen = sorted(
         (one for one in enough if one is not best_agreed), key=lambda one: -one.weight(one.side)
@@ -220,20 +236,16 @@ def _best_agreed(compared: Sequence[Comparison]) -> Comparison | None:
         if one.answers.agree == one.answers.disagree == 0:
             continue
         if best is None:
-            is_better = one.z_own(Side.AGREE) > SIGNIFICANT or (
+            is_better = one.own(Side.AGREE) > SIGNIFICANT or (
                 one.times(Side.AGREE) > 1 and one.share(Side.AGREE) > HALF
             )
         elif best.times(Side.AGREE) > 1:
             is_better = one.weight(Side.AGREE) > best.weight(Side.AGREE)
         else:
-            is_better = _own_weight(one) > _own_weight(best)
+            is_better = one.own_weight(Side.AGREE) > best.own_weight(Side.AGREE)
         if is_better:
             best = one
     return best
-
-
-def _own_weight(one: Comparison) -> float:
-    return one.share(Side.AGREE) * one.z_own(Side.AGREE)
 
 
 def group_aware_consensus(

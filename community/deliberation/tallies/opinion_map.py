@@ -1,8 +1,7 @@
 """The opinion map: who answers alike, by the mathematics of Polis; it knows no names.
 
-Rows are people, columns are statements, an answer is 1 (agrees), 0 (passes), -1 (disagrees) or
-None (not answered). Linear algebra needs real numbers: this file and `opinion_groups` are the
-house's one exception, and they count nothing that is decided by them.
+Linear algebra needs real numbers: this file is the house's one exception, and what it finds out is
+a picture, which decides nothing. What the groups hold is counted in `opinion_groups`, exactly.
 
 Source: C. Small et al., Polis: Scaling Deliberation by Mapping High Dimensional Opinion Spaces
 (2021); Polis keeps its answers with the opposite sign.
@@ -19,20 +18,23 @@ from numpy.typing import NDArray
 
 from community.deliberation.tallies.opinion_groups import (
     Answers,
-    Dividing,
     GroupView,
-    Uniting,
     count_answers,
     dividing_statements,
     representative_statements,
     uniting_statements,
 )
+from community.deliberation.tallies.opinion_rows import (
+    MapSettings,
+    OpinionMap,
+    Row,
+    answers_all_alike,
+    canonical_rows,
+)
 
-Row = tuple[int | None, ...]
 Reals = NDArray[np.float64]
 
 # Polis' own figures.
-FEWEST_ANSWERS = 7
 FEWEST_PEOPLE = 15
 MOST_BASE_CLUSTERS = 100
 MOST_GROUPS = 5
@@ -47,62 +49,12 @@ NOTHING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
-class MapSettings:
-    """What a conversation sets: the smallest group that is shown, and whom to leave out."""
-
-    smallest_group: int = 5
-    sets_same_aside: bool = False
-    fewest_answers: int = FEWEST_ANSWERS
-
-
-@dataclass(frozen=True, slots=True)
 class Components:
     """The mean answer of each statement, and the two directions in which people differ most."""
 
     centre: Reals
     first: Reals
     second: Reals
-
-
-@dataclass(frozen=True, slots=True)
-class OpinionMap:
-    """A computed map; points are (x, y, group) in thousandths, group -1: too small to show."""
-
-    people: int
-    set_aside: int
-    too_few_answers: int
-    points: tuple[tuple[int, int, int], ...]
-    groups: tuple[GroupView, ...]
-    people_in_small_groups: int
-    uniting: tuple[Uniting, ...]
-    dividing: tuple[Dividing, ...]
-    clearness: int
-    """How clearly the groups part: the silhouette in thousandths, -1,000 to 1,000."""
-
-
-def canonical_rows(rows: Sequence[Row]) -> tuple[Row, ...]:
-    """Sort the rows by their answers alone, so that their order tells nothing of who or when."""
-    return tuple(sorted(rows, key=lambda row: [9 if one is None else one for one in row]))
-
-
-def matrix_hash(rows: Sequence[Row]) -> str:
-    """Name a matrix: SHA-256 over its rows in canonical order, one a line, as the export has them.
-
-    Anyone who holds the exported matrix finds the same name, and from it the same map.
-    """
-    lines = "".join(write_row(row) + "\n" for row in canonical_rows(rows))
-    return hashlib.sha256(lines.encode()).hexdigest()
-
-
-def write_row(row: Row) -> str:
-    """Write one person's answers as a line of the export: 1, 0, -1 or nothing."""
-    return ",".join("" if one is None else str(one) for one in row)
-
-
-def answers_all_alike(row: Row) -> bool:
-    """Tell whether somebody gave one and the same answer to everything they answered."""
-    given = {one for one in row if one is not None}
-    return len(given) == 1
 
 
 def draw_map(rows: Sequence[Row], seed: bytes, settings: MapSettings) -> OpinionMap | None:
