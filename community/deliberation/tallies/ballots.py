@@ -87,15 +87,16 @@ def _check_score(settled: Settled, costs: Mapping[int, int], ballot: Ballot) -> 
 
 
 def _check_dots(settled: Settled, costs: Mapping[int, int], ballot: Ballot) -> None:
-    _check_points(ballot, settled.whole("dots"), settled.whole("most_each"))
-
-
-def _check_points(ballot: Ballot, points: int, most_each: int) -> None:
     if not ballot:
         raise BadBallot("empty")
+    _check_points(ballot, 1, settled.whole("dots"), settled.whole("most_each"))
+
+
+def _check_points(ballot: Ballot, least: int, points: int, most_each: int) -> None:
     for number, value in ballot:
-        if value < 1:
-            raise BadBallot("number_out_of_range", option=number, least=1, most=most_each or points)
+        if value < least:
+            most = most_each or points
+            raise BadBallot("number_out_of_range", option=number, least=least, most=most)
         if most_each and value > most_each:
             raise BadBallot("too_many_on_one", option=number, most=most_each)
     if points and sum(value for _, value in ballot) > points:
@@ -126,7 +127,7 @@ def _check_budget(settled: Settled, costs: Mapping[int, int], ballot: Ballot) ->
     elif ballot and form == BallotForm.RANKED:
         _check_ranks(settled, costs, ballot)
     elif ballot:
-        _check_points(ballot, settled.whole("points"), 0)
+        _check_points(ballot, settled.whole("least_points"), settled.whole("points"), 0)
     most_cost = settled.whole("most_cost")
     if most_cost and sum(costs[number] for number, _ in ballot) > most_cost:
         raise BadBallot("too_costly", most=most_cost)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from community.deliberation.tallies.ballots import ballot_check, standard_options
+from community.deliberation.tallies.budget import count_budget
 from community.deliberation.tallies.kinds import PollKind
 from community.deliberation.tallies.owners import count_owners
 from community.deliberation.tallies.ranked import count_ranked
@@ -75,4 +76,4 @@ def _count(
         return count_points(kind, settled, options, grouped, roll)
     if kind == PollKind.RANKED:
         return count_ranked(settled, options, grouped, roll)
-    raise BadCount("unknown_kind", kind=kind)
+    return count_budget(settled, options, grouped, roll)

@@ -93,6 +93,16 @@ class Stop(StrEnum):
     WITHIN_BUDGET = "within_budget"
 
 
+class TieOrder(StrEnum):
+    """What settles equal claims of projects before a tie is reported."""
+
+    REPORT = "report"
+    MOST_VOTES = "most_votes"
+    LEAST_COST = "least_cost"
+    MOST_VOTES_LEAST_COST = "most_votes_least_cost"
+    LEAST_COST_MOST_VOTES = "least_cost_most_votes"
+
+
 class Comparison(StrEnum):
     """Whether voters' majority between Equal Shares and greedy decides in the end."""
 

@@ -15,6 +15,7 @@ from community.deliberation.tallies.kinds import (
     RankedRule,
     Silent,
     Stop,
+    TieOrder,
     Utility,
 )
 from community.deliberation.tallies.values import BadSetting, Setting
@@ -115,14 +116,20 @@ BUDGET: Final[dict[str, Field]] = {
     "rule": Choice(BudgetRule.EQUAL_SHARES, tuple(BudgetRule)),
     "form": Choice(BallotForm.APPROVAL, tuple(BallotForm)),
     "utility": Choice(Utility.COST, tuple(Utility)),
-    "completion": Choice(Completion.ADD1_UTILITARIAN, tuple(Completion)),
+    "completion": Choice(Completion.ADD1, tuple(Completion)),
     "stop": Choice(Stop.WITHIN_BUDGET, tuple(Stop)),
     "comparison": Choice(Comparison.NONE, tuple(Comparison)),
+    # What Add1 adds to every purse; with whole purses the first one is rounded down to steps.
     "step": Whole(1, 1),
+    "whole_purses": Flag(),
+    "ties": Choice(TieOrder.REPORT, tuple(TieOrder)),
     "least_projects": Whole(0),
     "most_projects": Whole(0),
     "most_cost": Whole(0),
     "points": Whole(0),
+    "least_points": Whole(1, -MOST),
+    # What the first of a ranking is worth; 0: as many as a ballot may rank.
+    "places": Whole(0),
     "least_votes": Whole(1, 1),
     "lot": Lot(),
 }
@@ -164,6 +171,10 @@ class Settled:
     def word(self, name: str) -> str:
         """Give a word."""
         return str(self.values[name])
+
+    def flag(self, name: str) -> bool:
+        """Tell yes or no."""
+        return self.values[name] is True
 
     def lot(self) -> tuple[int, ...]:
         """Give the order of the public lot; empty where none was drawn."""

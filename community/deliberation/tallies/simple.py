@@ -151,4 +151,4 @@ def _add_up(grouped: Grouped, *, by_number: bool = False) -> Counter[int]:
 
 def _threshold(settled: Settled) -> tuple[tuple[int, int], bool]:
     need = settled.whole("threshold_num"), settled.whole("threshold_den")
-    return need, bool(settled.values["threshold_includes"])
+    return need, settled.flag("threshold_includes")

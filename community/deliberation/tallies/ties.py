@@ -24,12 +24,13 @@ class Tried(Generic[Result]):
 class Fallen(Generic[Result]):
     """What holds however the ties fall: the sure winners, and the members of a tie that decides.
 
-    `result` is the way in which every tie falls to its lowest number; up to the deciding tie it is
-    what happened.
+    `ends` are the winners of every way, empty where there are too many to try. `result` is the
+    way in which every tie falls to its lowest number; up to the deciding tie it is what happened.
     """
 
     result: Result
     winners: frozenset[int]
+    ends: Outcomes
     tie: Group = ()
     decides_at: int = -1
 
@@ -64,21 +65,22 @@ def try_every_way(run: Callable[[Sequence[int]], Tried[Result]], most: int) -> F
     """
     first = run(())
     if not first.ties:
-        return Fallen(first.result, first.winners)
+        return Fallen(first.result, first.winners, frozenset({first.winners}))
     ways = _Ways(run, most)
     choices: tuple[int, ...] = ()
     try:
-        sure = frozenset.intersection(*ways.follow(()))
+        every = ways.follow(())
+        sure = frozenset.intersection(*every)
         while len(ties := ways.take(choices).ties) > len(choices):
             group = ties[len(choices)]
             ends = {ways.follow((*choices, member)) for member in group}
             if len(ends) > 1:
-                return Fallen(first.result, sure, group, len(choices))
+                return Fallen(first.result, sure, every, group, len(choices))
             choices = (*choices, min(group))
     except TooManyWays:
         # Untried ways may drop any winner, so none is sure.
-        return Fallen(first.result, frozenset(), first.ties[0], 0)
-    return Fallen(first.result, first.winners)
+        return Fallen(first.result, frozenset(), frozenset(), first.ties[0], 0)
+    return Fallen(first.result, first.winners, every)
 
 
 class _Ways(Generic[Result]):
