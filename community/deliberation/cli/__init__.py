@@ -4,4 +4,7 @@ from __future__ import annotations
 
 from flask.cli import AppGroup
 
+from community.deliberation.cli.count_pb import count_pb_command
+
 group = AppGroup("poll", help="Recount a vote, or count a file of ballots.")
+group.add_command(count_pb_command)
