@@ -5,6 +5,8 @@ What a decision is for stays opaque text here: this room counts, and other rooms
 
 from community.deliberation import models as _models  # noqa: F401  its tables join the metadata
 from community.deliberation.checks import problems
+from community.deliberation.events import PollClosed, PollDecided, PollOpened
+from community.deliberation.models import AreaBasis, DeliveryWay, PollKind
 from community.deliberation.queries.bodies import (
     BodyView,
     MemberView,
@@ -13,28 +15,92 @@ from community.deliberation.queries.bodies import (
     members,
     members_of_body,
 )
+from community.deliberation.queries.counting import count_poll
 from community.deliberation.queries.personal import export_person
+from community.deliberation.queries.polls import (
+    PollLine,
+    PollView,
+    find_poll,
+    find_poll_for,
+    get_poll,
+)
 from community.deliberation.rules.bodies import BodyFigures, BodyKind, Office, Side
+from community.deliberation.rules.polls import (
+    OptionDraft,
+    Origin,
+    PollState,
+    RollKind,
+    Secrecy,
+    Standing,
+    Turnout,
+)
+from community.deliberation.service.ballots import CastReceipt, cast_ballot, record_ballot
 from community.deliberation.service.bodies import end_term, found_body, seat_member, set_body_rule
+from community.deliberation.service.closing import close_poll, decide_poll
+from community.deliberation.service.delivery import record_delivery
 from community.deliberation.service.personal import erase_person, merge_person
+from community.deliberation.service.polls import (
+    PollDraft,
+    draft_poll,
+    extend_poll,
+    freeze_poll,
+    open_poll,
+    withdraw_poll,
+)
+from community.deliberation.service.rolls import correct_area, merge_heads, name_voter, post_roll
 
 __all__ = [
+    "AreaBasis",
     "BodyFigures",
     "BodyKind",
     "BodyView",
+    "CastReceipt",
+    "DeliveryWay",
     "MemberView",
     "Office",
+    "OptionDraft",
+    "Origin",
+    "PollClosed",
+    "PollDecided",
+    "PollDraft",
+    "PollKind",
+    "PollLine",
+    "PollOpened",
+    "PollState",
+    "PollView",
+    "RollKind",
+    "Secrecy",
     "Side",
+    "Standing",
+    "Turnout",
     "bodies",
+    "cast_ballot",
+    "close_poll",
+    "correct_area",
+    "count_poll",
+    "decide_poll",
+    "draft_poll",
     "end_term",
     "erase_person",
     "export_person",
+    "extend_poll",
+    "find_poll",
+    "find_poll_for",
     "found_body",
+    "freeze_poll",
     "get_body",
+    "get_poll",
     "members",
     "members_of_body",
+    "merge_heads",
     "merge_person",
+    "name_voter",
+    "open_poll",
+    "post_roll",
     "problems",
+    "record_ballot",
+    "record_delivery",
     "seat_member",
     "set_body_rule",
+    "withdraw_poll",
 ]

@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-PARTS: tuple[Callable[[Session], list[str]], ...] = ()
+from community.deliberation.checks import polls
+
+PARTS: tuple[Callable[[Session], list[str]], ...] = (polls.problems,)
 
 
 def problems(session: Session) -> list[str]:

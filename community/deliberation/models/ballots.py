@@ -47,11 +47,14 @@ class Ballot(CommunityRow, Base):
             " AND (pairs IS NULL) = (note IS NULL) AND (pairs IS NULL) = (receipt_number IS NULL)",
             name="whole_or_destroyed",
         ),
+        CheckConstraint("pairs IS NOT NULL OR reason IS NULL", name="reason_destroyed_too"),
     )
 
     poll_id: Mapped[int]
     roll_entry_id: Mapped[int]
     pairs: Mapped[Any | None] = mapped_column(PlainJson)
+    # Why one objects, where the question asks for it.
+    reason: Mapped[str | None] = mapped_column(String(200))
     # By which the voter finds the ballot in the published list.
     tracker: Mapped[str | None] = mapped_column(String(26))
     salt: Mapped[bytes | None]
@@ -97,6 +100,7 @@ class CountedBallot(Base):
     poll_id: Mapped[int]
     tracker: Mapped[str] = mapped_column(String(26))
     pairs: Mapped[Any] = mapped_column(PlainJson)
+    reason: Mapped[str] = mapped_column(String(200), default="")
 
 
 _LOSES_ITS_NAME = (

@@ -84,10 +84,12 @@ STEPS: Mapping[PollState, tuple[PollState, ...]] = {
     PollState.WITHDRAWN: (),
 }
 # What the room itself asks of a poll's settings; the rest are the tally's.
-PROCEDURE: Mapping[str, int | str] = {
+PROCEDURE: Mapping[str, int | str | bool] = {
     # Source: 业主大会和业主委员会指导规则 Art. 15: posted 15 days before the meeting.
     "notice_days": 0,
     "prevailing": Prevailing.ONLINE.value,
+    # Whether papers come back: then people open and count them, not the clock.
+    "has_paper": False,
 }
 OWNERS_NOTICE_DAYS = 15
 NEVER_CAST = frozenset({PollState.DRAFT, PollState.ROLL_POSTED, PollState.WITHDRAWN})
@@ -132,7 +134,7 @@ def roll_hash(entries: Sequence[tuple[int, int, str]]) -> str:
     return hash_of([list(each) for each in sorted(entries)])
 
 
-def ballot_bytes(poll_id: int, tracker: str, pairs: Pairs) -> bytes:
+def ballot_bytes(poll_id: int, tracker: str, pairs: Pairs, reason: str = "") -> bytes:
     """Write a ballot as its receipt commits to it."""
     told = {"ballot": [list(each) for each in pairs], "poll": poll_id, "tracker": tracker}
-    return canonical(told)
+    return canonical({**told, "reason": reason} if reason else told)

@@ -1,0 +1,389 @@
+"""Casting: a few fixed statements, for everybody votes in the last minute."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlalchemy.orm import Session
+
+from community import notices, transparency
+from community.deliberation import permissions
+from community.deliberation.errors.polls import (
+    AlreadyClosed,
+    BadChoice,
+    ChooseEntry,
+    NoPaperHere,
+    NotOnRoll,
+    NotOpenYet,
+    OtherBallotCounts,
+    PaperWaits,
+    PollNotFound,
+    ReasonNeeded,
+    RollEntryNotFound,
+    WrongPollState,
+)
+from community.deliberation.models import BallotAct
+from community.deliberation.rules.poll_words import BALLOT_REASONS, ORIGIN_WORDS, STATE_WORDS
+from community.deliberation.rules.polls import (
+    NEVER_CAST,
+    Origin,
+    Pairs,
+    PollState,
+    Prevailing,
+    ballot_bytes,
+    phase_at,
+    tally_settings,
+)
+from community.deliberation.tallies import BadBallot, Consent, Option, PollKind, check_ballot
+from community.kernel import clock, db, ids
+from community.kernel.actor import Actor
+from community.kernel.db import Statements
+from community.kernel.errors import N_
+from community.kernel.sentences import say
+
+MOST_PAIRS = 200
+MOST_REASON = 200
+TRACKER_LENGTH = 16
+
+_POLL = (
+    "SELECT kind, state, opens_at, closes_at, settings, content_hash, tree_id, title FROM poll"
+    " WHERE community_id = ? AND id = ?"
+)
+# Casting shares the poll with other casting; closing takes it alone, and waits for all of it.
+_LOCK_POLL = " FOR SHARE"
+_MINE = (
+    "SELECT id, voter_id FROM roll_entry WHERE community_id = ? AND poll_id = ? AND voter_id = ?"
+    " ORDER BY number"
+)
+_ENTRY = "SELECT id, voter_id FROM roll_entry WHERE community_id = ? AND poll_id = ? AND id = ?"
+# Two ballots of one entry at once take turns.
+_LOCK_ENTRY = " FOR UPDATE"
+_OPTIONS = "SELECT number, cost_fen FROM poll_option WHERE poll_id = ? ORDER BY number"
+_BALLOT = (
+    "SELECT id, pairs, reason, origin, tracker, salt, receipt_number, note, changes FROM ballot"
+    " WHERE poll_id = ? AND roll_entry_id = ?"
+)
+_CAST = (
+    "INSERT INTO ballot (community_id, poll_id, roll_entry_id, pairs, reason, tracker, salt,"
+    " receipt_number, note, origin, cast_by, operator_id, cast_at, changes)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
+)
+_CHANGE = (
+    "UPDATE ballot SET pairs = ?, reason = ?, tracker = ?, salt = ?, receipt_number = ?, note = ?,"
+    " origin = ?, cast_by = ?, operator_id = ?, cast_at = ?, changes = changes + 1"
+    " WHERE id = ?"
+)
+_EVENT = (
+    "INSERT INTO ballot_event (community_id, poll_id, roll_entry_id, act, pairs, origin,"
+    " operator_id, happened_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_ENTRY_POLL = "SELECT poll_id FROM roll_entry WHERE community_id = ? AND id = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class CastReceipt:
+    """What a voter takes home: by it the ballot is found when the poll has closed.
+
+    `note` is the log's signature over the ballot's place in the poll's private tree; `salt` and
+    `tracker` open its commitment, see `rules.polls.ballot_bytes`.
+    """
+
+    poll_id: int
+    roll_entry_id: int
+    pairs: Pairs
+    reason: str
+    tracker: str
+    salt: str
+    number: int
+    note: str
+    is_change: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A ballot on its way."""
+
+    poll_id: int
+    entry_id: int
+    pairs: Pairs
+    reason: str
+    origin: Origin
+    cast_by: int | None
+    operator_id: int | None
+    # When it was judged to be in time, under the lock.
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Frozen:
+    """What of a poll judges a ballot."""
+
+    kind: PollKind
+    state: PollState
+    opens_at: int
+    closes_at: int
+    settings: str
+    content_hash: str
+    tree_id: int
+    title: str
+
+
+@db.hot_path
+def cast_ballot(
+    session: Session,
+    actor: Actor,
+    poll_id: int,
+    pairs: Pairs,
+    roll_entry_id: int | None = None,
+    reason: str = "",
+) -> CastReceipt:
+    """Cast one's ballot, or change it, until the poll closes; the same again changes nothing.
+
+    Never run it with a request key: a kept answer would tell a secret ballot's voter. Somebody who
+    acts for another (代办) casts the other's, and the other is told.
+    Raises: PollNotFound, NotOnRoll, ChooseEntry, NotOpenYet, AlreadyClosed, WrongPollState,
+    BadChoice, ReasonNeeded.
+    """
+    actor.check(permissions.VOTE.code)
+    at = db.statements(session)
+    poll = _lock_poll(at, actor.community_id, poll_id)
+    entry_id = _lock_own_entry(at, actor, poll_id, roll_entry_id)
+    now = _check_hours(poll)
+    helper = actor.person_id if actor.on_behalf_of is not None else None
+    asked = _Asked(
+        poll_id, entry_id, pairs, reason.strip(), Origin.WEB, actor.subject_id, helper, now
+    )
+    receipt = _keep(session, at, actor.community_id, poll, asked)
+    if helper is not None:
+        _tell_voter(session, actor, poll, poll_id, actor.subject_id)
+    return receipt
+
+
+@db.hot_path
+def record_ballot(
+    session: Session,
+    actor: Actor,
+    roll_entry_id: int,
+    pairs: Pairs,
+    origin: Origin,
+    reason: str = "",
+) -> CastReceipt:
+    """Enter a ballot that came by phone, proxy or at the desk while the poll runs, or on paper.
+
+    Papers are opened when the poll has closed and until it is decided; where an entry has voted
+    online too, the posted rule says which counts. The voter is told and can replace it.
+    Raises: RollEntryNotFound, PaperWaits, OtherBallotCounts, and as `cast_ballot`.
+    """
+    actor.check(permissions.OPERATE.code)
+    at = db.statements(session)
+    found = at.one(_ENTRY_POLL, (actor.community_id, roll_entry_id))
+    if found is None:
+        raise RollEntryNotFound
+    poll_id = int(found[0])
+    poll = _lock_poll(at, actor.community_id, poll_id)
+    voter_id = _lock_entry(at, actor.community_id, poll_id, roll_entry_id)
+    now = _check_paper_hours(poll) if origin is Origin.PAPER else _check_hours(poll)
+    asked = _Asked(
+        poll_id, roll_entry_id, pairs, reason.strip(), origin, voter_id, actor.person_id, now
+    )
+    receipt = _keep(session, at, actor.community_id, poll, asked)
+    if origin is not Origin.PAPER:
+        _tell_voter(session, actor, poll, poll_id, voter_id)
+    return receipt
+
+
+def _keep(
+    session: Session, at: Statements, community_id: int, poll: _Frozen, asked: _Asked
+) -> CastReceipt:
+    """Write a ballot down with its receipt and its event, unless it says what it said before."""
+    pairs = tuple(sorted((int(option), int(value)) for option, value in asked.pairs))
+    _check_choice(at, poll, asked.poll_id, pairs, asked.reason)
+    kept = at.one(_BALLOT, (asked.poll_id, asked.entry_id))
+    if kept is not None:
+        _check_prevails(poll, Origin(kept[3]), asked.origin)
+        if kept[1] == _json(pairs) and (kept[2] or "") == asked.reason and kept[3] == asked.origin:
+            return _receipt(asked, pairs, (kept[4], bytes(kept[5]), kept[6], bytes(kept[7])), True)
+    tracker = ids.random_code(TRACKER_LENGTH)
+    content = ballot_bytes(asked.poll_id, tracker, pairs, asked.reason)
+    made = transparency.salt_commitment(content)
+    given = transparency.commit_privately(session, community_id, poll.tree_id, made.commitment)
+    said = _json(pairs)
+    values = (
+        said,
+        asked.reason,
+        tracker,
+        made.salt,
+        given.number,
+        given.note,
+        asked.origin.value,
+        asked.cast_by,
+        asked.operator_id,
+        asked.at,
+    )
+    if kept is None:
+        at.run(_CAST, (community_id, asked.poll_id, asked.entry_id, *values))
+    else:
+        at.run(_CHANGE, (*values, kept[0]))
+    act = BallotAct.CAST if kept is None else BallotAct.CHANGED
+    at.run(
+        _EVENT,
+        (
+            community_id,
+            asked.poll_id,
+            asked.entry_id,
+            act.value,
+            said,
+            asked.origin.value,
+            asked.operator_id,
+            asked.at,
+        ),
+    )
+    return _receipt(asked, pairs, (tracker, made.salt, given.number, given.note), kept is not None)
+
+
+def _receipt(
+    asked: _Asked, pairs: Pairs, kept: tuple[str, bytes, int, bytes], is_change: bool
+) -> CastReceipt:
+    tracker, salt, number, note = kept
+    return CastReceipt(
+        asked.poll_id,
+        asked.entry_id,
+        pairs,
+        asked.reason,
+        tracker,
+        base64.b64encode(salt).decode(),
+        int(number),
+        note.decode(),
+        is_change,
+    )
+
+
+def _lock_poll(at: Statements, community_id: int, poll_id: int) -> _Frozen:
+    row = at.one(_POLL + (_LOCK_POLL if at.is_postgres else ""), (community_id, poll_id))
+    if row is None:
+        raise PollNotFound
+    kind, state, opens_at, closes_at, settings, content_hash, tree_id, title = row
+    found = PollState(state)
+    if found in NEVER_CAST:
+        raise WrongPollState(state=STATE_WORDS[found])
+    return _Frozen(
+        PollKind(kind), found, opens_at, closes_at, settings, content_hash, tree_id, title
+    )
+
+
+def _lock_own_entry(at: Statements, actor: Actor, poll_id: int, roll_entry_id: int | None) -> int:
+    lock = _LOCK_ENTRY if at.is_postgres else ""
+    rows = at.all(_MINE + lock, (actor.community_id, poll_id, actor.subject_id))
+    mine = [row[0] for row in rows]
+    if roll_entry_id is not None:
+        mine = [each for each in mine if each == roll_entry_id]
+    if not mine:
+        raise NotOnRoll
+    if len(mine) > 1:
+        raise ChooseEntry(entries=len(mine))
+    return int(mine[0])
+
+
+def _lock_entry(at: Statements, community_id: int, poll_id: int, roll_entry_id: int) -> int | None:
+    lock = _LOCK_ENTRY if at.is_postgres else ""
+    row = at.one(_ENTRY + lock, (community_id, poll_id, roll_entry_id))
+    assert row is not None
+    return None if row[1] is None else int(row[1])
+
+
+def _check_hours(poll: _Frozen) -> int:
+    """Judge by the clock under the lock; gives the moment. Raises: NotOpenYet, AlreadyClosed."""
+    opens, closes = clock.from_micros(poll.opens_at), clock.from_micros(poll.closes_at)
+    now = clock.now()
+    phase = phase_at(poll.state, opens, closes, now)
+    if phase is PollState.FROZEN:
+        raise NotOpenYet(opens=opens.astimezone(clock.SHANGHAI).strftime("%m-%d %H:%M"))
+    if phase is not PollState.OPEN:
+        raise AlreadyClosed
+    return clock.micros(now)
+
+
+def _check_paper_hours(poll: _Frozen) -> int:
+    if poll.state is PollState.DECIDED:
+        raise AlreadyClosed
+    if not json.loads(poll.settings)["has_paper"]:
+        raise NoPaperHere
+    if poll.state is not PollState.CLOSED:
+        raise PaperWaits
+    return clock.micros(clock.now())
+
+
+def _check_prevails(poll: _Frozen, kept: Origin, asked: Origin) -> None:
+    """Refuse a paper where another ballot counts. Raises: OtherBallotCounts."""
+    prevailing = json.loads(poll.settings)["prevailing"]
+    if asked is Origin.PAPER and kept is not Origin.PAPER and prevailing != Prevailing.PAPER:
+        raise OtherBallotCounts(origin=ORIGIN_WORDS[kept])
+
+
+def _check_choice(at: Statements, poll: _Frozen, poll_id: int, pairs: Pairs, reason: str) -> None:
+    """Refuse a ballot that does not fit. Raises: BadChoice, ReasonNeeded."""
+    if len(pairs) > MOST_PAIRS or len(reason) > MOST_REASON:
+        raise BadChoice(reason=BALLOT_REASONS["too_many"])
+    options = _options_of(at, poll.content_hash, poll_id)
+    try:
+        _checker(poll.kind, poll.settings, options)(pairs)
+    except BadBallot as problem:
+        raise BadChoice(reason=BALLOT_REASONS.get(problem.code, "")) from problem
+    objects = any(option == Consent.OBJECTION for option, _ in pairs)
+    if poll.kind is PollKind.CONSENT and objects and not reason:
+        raise ReasonNeeded
+
+
+# What is frozen never changes, so it is read once; by its hash, which no other poll has.
+_known_options: dict[str, tuple[tuple[int, int], ...]] = {}
+MOST_KNOWN = 256
+
+
+def _options_of(at: Statements, content_hash: str, poll_id: int) -> tuple[tuple[int, int], ...]:
+    found = _known_options.get(content_hash)
+    if found is None:
+        if len(_known_options) >= MOST_KNOWN:
+            _known_options.clear()
+        found = tuple((number, cost) for number, cost in at.all(_OPTIONS, (poll_id,)))
+        _known_options[content_hash] = found
+    return found
+
+
+@lru_cache(maxsize=256)
+def _checker(
+    kind: PollKind, settings: str, options: tuple[tuple[int, int], ...]
+) -> Callable[[Pairs], None]:
+    setting = tally_settings(json.loads(settings))
+    known = tuple(Option(number, cost) for number, cost in options)
+
+    def check(pairs: Pairs) -> None:
+        check_ballot(kind, setting, known, pairs)
+
+    return check
+
+
+def _json(pairs: Pairs) -> str:
+    return json.dumps([list(each) for each in pairs], separators=(",", ":"))
+
+
+def _tell_voter(
+    session: Session, actor: Actor, poll: _Frozen, poll_id: int, voter_id: int | None
+) -> None:
+    """Tell a voter that somebody entered the ballot, never what it says."""
+    if voter_id is None:
+        return
+    notices.send(
+        session,
+        actor,
+        voter_id,
+        say(N_("有人代您投了票")),
+        say(
+            N_("“{title}”有一票是代您投的。截止前您可以自己打开重投，以最后一次为准。"),
+            title=poll.title,
+        ),
+        f"polls/{poll_id}",
+    )

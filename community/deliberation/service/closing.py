@@ -1,0 +1,175 @@
+"""Closing and deciding: the tree opens, secret ballots lose their names, and the count is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from community import transparency
+from community.deliberation import permissions
+from community.deliberation.errors.polls import NotClosedYet
+from community.deliberation.events import PollClosed, PollDecided
+from community.deliberation.models import Ballot, BallotEvent, CountedBallot, Poll, PollResult
+from community.deliberation.queries.counting import count_poll, published_ballots
+from community.deliberation.rules.polls import PollState, Secrecy, hash_of
+from community.deliberation.service.poll_rows import check_state, get_poll_row, step
+from community.deliberation.service.publishing import tell_ballots, tell_result
+from community.kernel import clock, events
+from community.kernel.actor import Actor
+
+
+def close_poll(session: Session, actor: Actor, poll_id: int) -> None:
+    """Close a poll whose time is over: its tree is published, secret ballots lose their names.
+
+    Raises: PollNotFound, WrongPollState, NotClosedYet.
+    """
+    actor.check(permissions.CONVENE.code)
+    row = get_poll_row(session, actor.community_id, poll_id)
+    check_state(row, {PollState.FROZEN, PollState.OPEN})
+    now = clock.now()
+    if now < row.closes_at:
+        closes = row.closes_at.astimezone(clock.SHANGHAI).strftime("%m-%d %H:%M")
+        raise NotClosedYet(closes=closes)
+    row.closed_at = now
+    step(session, row, PollState.CLOSED)
+    if row.secrecy is Secrecy.SECRET:
+        _take_names_off(session, row)
+    if not row.settings["has_paper"]:
+        _open_tree(session, row)
+    events.tell(session, PollClosed(row.community_id, row.id, row.subject))
+
+
+def decide_poll(session: Session, actor: Actor, poll_id: int) -> PollDecided:
+    """Count a closed poll, keep the outcome, and publish the ballots and the result.
+
+    Where papers come back, people say when the witnessed count is done; elsewhere the clock does.
+    Raises: PollNotFound, WrongPollState.
+    """
+    actor.check(permissions.CONVENE.code)
+    row = get_poll_row(session, actor.community_id, poll_id)
+    check_state(row, {PollState.CLOSED})
+    if row.secrecy is Secrecy.SECRET:
+        # Papers came in since; they lose their names like the others.
+        _take_names_off(session, row)
+    if row.settings["has_paper"]:
+        _open_tree(session, row)
+    outcome = count_poll(session, row.community_id, row.id)
+    lines = published_ballots(session, row.community_id, row.id)
+    result = PollResult(
+        community_id=row.community_id,
+        poll_id=row.id,
+        outcome=outcome,
+        outcome_hash=hash_of(outcome),
+        ballots=_ballots(session, row),
+        origins=_origins(session, row),
+        decided_at=clock.now(),
+        decided_by=actor.person_id,
+    )
+    session.add(result)
+    row.decided_at = result.decided_at
+    step(session, row, PollState.DECIDED)
+    tell_ballots(session, row, lines)
+    tell_result(session, row, result)
+    decided = PollDecided(
+        row.community_id,
+        row.id,
+        row.kind.value,
+        row.subject,
+        outcome["passed"],
+        tuple(outcome["winners"]),
+        clock.today(),
+    )
+    events.tell(session, decided)
+    return decided
+
+
+def close_due_polls(session: Session, actor: Actor) -> int:
+    """Close every poll whose time is over; gives how many."""
+    due = session.scalars(
+        select(Poll.id)
+        .where(
+            Poll.community_id == actor.community_id,
+            Poll.state.in_((PollState.FROZEN, PollState.OPEN)),
+            Poll.closes_at <= clock.now(),
+        )
+        .limit(1)
+    ).all()
+    for poll_id in due:
+        close_poll(session, actor, poll_id)
+    return len(due)
+
+
+def decide_due_polls(session: Session, actor: Actor) -> int:
+    """Count every closed poll that waits for no paper; gives how many."""
+    waiting = session.scalars(
+        select(Poll)
+        .where(Poll.community_id == actor.community_id, Poll.state == PollState.CLOSED)
+        .order_by(Poll.id)
+    ).all()
+    due = [row.id for row in waiting if not row.settings["has_paper"]][:1]
+    for poll_id in due:
+        decide_poll(session, actor, poll_id)
+    return len(due)
+
+
+def _open_tree(session: Session, row: Poll) -> None:
+    assert row.tree_id is not None
+    transparency.close_private_tree(session, row.community_id, row.tree_id)
+
+
+def _take_names_off(session: Session, row: Poll) -> None:
+    """Copy the secret ballots, ordered by what was drawn at random, and destroy the originals.
+
+    What stays of each is that there was one, which the roll shows as having voted.
+    """
+    mine = (Ballot.community_id == row.community_id, Ballot.poll_id == row.id)
+    named = session.execute(
+        select(Ballot.tracker, Ballot.pairs, Ballot.reason)
+        .where(*mine, Ballot.pairs.is_not(None))
+        .order_by(Ballot.tracker)
+    ).all()
+    if named:
+        session.execute(
+            insert(CountedBallot),
+            [
+                {
+                    "community_id": row.community_id,
+                    "poll_id": row.id,
+                    "tracker": tracker,
+                    "pairs": pairs,
+                    "reason": reason or "",
+                }
+                for tracker, pairs, reason in named
+            ],
+        )
+    nothing: dict[str, Any] = dict.fromkeys(
+        ("pairs", "reason", "tracker", "salt", "receipt_number", "note")
+    )
+    session.execute(
+        update(Ballot).where(*mine).values(nothing).execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(BallotEvent)
+        .where(BallotEvent.community_id == row.community_id, BallotEvent.poll_id == row.id)
+        .values(pairs=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _ballots(session: Session, row: Poll) -> int:
+    table = CountedBallot if row.secrecy is Secrecy.SECRET else Ballot
+    chosen = select(func.count()).where(
+        table.community_id == row.community_id, table.poll_id == row.id
+    )
+    return session.scalar(chosen) or 0
+
+
+def _origins(session: Session, row: Poll) -> dict[str, int]:
+    rows = session.execute(
+        select(Ballot.origin, func.count())
+        .where(Ballot.community_id == row.community_id, Ballot.poll_id == row.id)
+        .group_by(Ballot.origin)
+    )
+    return {origin.value: many for origin, many in rows}
