@@ -87,8 +87,10 @@ def _of_ballots(session: Session, poll: Poll) -> list[str]:
         select(BallotEvent.roll_entry_id, func.count())
         .where(BallotEvent.poll_id == poll.id)
         .group_by(BallotEvent.roll_entry_id)
-    ).tuples()
-    if dict(acts.all()) != {entry: changes + 1 for entry, changes, _, _ in ballots}:
+    )
+    if {int(entry): many for entry, many in acts} != {
+        entry: changes + 1 for entry, changes, _, _ in ballots
+    }:
         found.append("its ballots and their events differ")
     return found
 

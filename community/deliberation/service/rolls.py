@@ -252,7 +252,7 @@ def _write_units(session: Session, row: Poll, lines: Sequence[Line]) -> None:
     if not any(each.unit_ids for each in lines):
         return
     chosen = select(RollEntry.owner_key, RollEntry.id).where(RollEntry.poll_id == row.id)
-    entries = dict(session.execute(chosen).tuples().all())
+    entries = {str(key): made for key, made in session.execute(chosen)}
     areas = {each.id: each.area_centiares for each in identity.units(session, row.community_id)}
     names = identity.unit_names(session, row.community_id, tuple(areas))
     rows: list[dict[str, Any]] = [

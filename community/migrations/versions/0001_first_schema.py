@@ -3968,6 +3968,7 @@ def upgrade() -> None:
         sa.Column("poll_id", sa.BigInteger(), nullable=False),
         sa.Column("tracker", sa.String(length=26), nullable=False),
         sa.Column("pairs", sa.Text(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id", "poll_id"],
             ["poll.community_id", "poll.id"],
@@ -5551,6 +5552,7 @@ def upgrade() -> None:
         sa.Column("poll_id", sa.BigInteger(), nullable=False),
         sa.Column("roll_entry_id", sa.BigInteger(), nullable=False),
         sa.Column("pairs", sa.Text(), nullable=True),
+        sa.Column("reason", sa.String(length=200), nullable=True),
         sa.Column("tracker", sa.String(length=26), nullable=True),
         sa.Column("salt", sa.LargeBinary(), nullable=True),
         sa.Column("receipt_number", sa.BigInteger(), nullable=True),
@@ -5588,6 +5590,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(pairs IS NULL) = (tracker IS NULL) AND (pairs IS NULL) = (salt IS NULL) AND (pairs IS NULL) = (note IS NULL) AND (pairs IS NULL) = (receipt_number IS NULL)",
             name=op.f("ck_ballot_whole_or_destroyed"),
+        ),
+        sa.CheckConstraint(
+            "pairs IS NOT NULL OR reason IS NULL", name=op.f("ck_ballot_reason_destroyed_too")
         ),
         sa.ForeignKeyConstraint(["cast_by"], ["person.id"], name=op.f("fk_ballot_cast_by")),
         sa.ForeignKeyConstraint(
