@@ -19,6 +19,7 @@ from community import app as assembly
 from community.kernel import clock
 from community.kernel.db import Database
 from community.kernel.tables import Base
+from community.web.senders import use_senders
 
 pytest_plugins = ["tests.browser", "tests.postgres"]
 Fill = Callable[[str], None]
@@ -84,6 +85,8 @@ class World:
         return found
 
     def renew(self) -> None:
+        # A test that assembles another application leaves its senders behind.
+        use_senders(self.app.config)
         self.store.renew(self.database)
 
 
