@@ -40,6 +40,7 @@ class Cast:
     firm: int
     committee: int
     second_committee: int
+    auditor: int
     players: tuple[int, ...]
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from community import identity, trust_property
 from community.demo.cast import Cast, act_as
+from community.demo.fund_audit import audit_the_fund
+from community.demo.fund_counter import collect_what_is_owed, hold_for_others
 from community.demo.fund_office import Office
+from community.demo.fund_opening import close_and_publish, open_fund
 from community.demo.fund_papers import bring_papers
 from community.demo.happenings import Happening
 from community.demo.papers import photograph_sheet
@@ -26,7 +27,6 @@ from community.trust_property import (
     ContractDraft,
     ContractKind,
     KeySide,
-    MatterState,
     Paper,
     PayeeDraft,
     Payment,
@@ -124,6 +124,7 @@ def keep_the_fund(actor: Actor, cast: Cast, since: date, today: date) -> list[Ha
         office = _prepare(actor, cast)
         chance = random.Random(today.toordinal())  # noqa: S311  invented history, no secret
         _agree_on_everything(office, since)
+        open_fund(office, since - timedelta(days=1))
     happenings = []
     month = since.replace(day=1)
     while (month := _next_month(month)) <= today:
@@ -136,7 +137,14 @@ def keep_the_fund(actor: Actor, cast: Cast, since: date, today: date) -> list[Ha
         day = today - timedelta(days=work.days_ago)
         if day > since:
             happenings.append(Happening(clock.at(day, 11), partial(_work, office, work)))
-    return happenings + bring_papers(office, cast, since, today)
+    return [
+        *happenings,
+        *bring_papers(office, cast, since, today),
+        *close_and_publish(office, since, today),
+        *collect_what_is_owed(office, today),
+        *hold_for_others(office, since, today),
+        *audit_the_fund(office, today),
+    ]
 
 
 def _prepare(actor: Actor, cast: Cast) -> Office:
@@ -145,16 +153,17 @@ def _prepare(actor: Actor, cast: Cast) -> Office:
             session, actor.community_id, identity.OrganizationKind.PROPERTY
         )
         houses = tuple(each.id for each in identity.buildings(session, actor.community_id))
-    staff = _as(actor, cast.staff)
+    with db.read() as session:
+        staff = act_as(session, actor, cast.staff)
     fund_id = db.write(trust_property.prepare_fund, staff, ESTATE, firm.id, houses)
     bank = ("建设银行桂花支行", "6688", BankUse.OPERATING)
     account = db.write(trust_property.add_bank_account, staff, fund_id, *bank)
-    db.write(
-        trust_property.add_bank_account, staff, fund_id, "建设银行桂花支行", "7799", BankUse.RESERVE
-    )
+    kept = ("建设银行桂花支行", "7799", BankUse.RESERVE)
+    reserve = db.write(trust_property.add_bank_account, staff, fund_id, *kept)
     db.write(trust_property.take_units, staff, fund_id)
+    committee = (cast.committee, cast.second_committee)
     office = Office(
-        actor, cast.staff, cast.firm, cast.committee, cast.second_committee, fund_id, account
+        actor, cast.staff, cast.firm, *committee, cast.auditor, fund_id, account, reserve
     )
     for side, person_id in (
         (KeySide.TRUSTEE, cast.firm),
@@ -169,13 +178,12 @@ def _agree_on_everything(office: Office, since: date) -> None:
     """Let both keys agree on rules, rate, contract, budget and payees."""
     today, fund_id = clock.today(), office.fund_id
     minutes = Paper("业主大会会议记录", photograph_sheet("业主大会会议记录", 8))
-    _ask(office, trust_property.propose_rules, fund_id, TERMS, today, DECISION)
-    _ask(office, trust_property.propose_rate, fund_id, UnitUse.HOME, RATE_FEN, today, DECISION)
+    office.ask(trust_property.propose_rules, fund_id, TERMS, today, DECISION)
+    office.ask(trust_property.propose_rate, fund_id, UnitUse.HOME, RATE_FEN, today, DECISION)
     until = since + timedelta(days=364)
     contract = ContractDraft(ContractKind.PARKING, *PARKING, 7_200_000, since, until, 12, since)
-    _ask(office, trust_property.propose_contract, fund_id, contract)
-    _ask(
-        office,
+    office.ask(trust_property.propose_contract, fund_id, contract)
+    office.ask(
         trust_property.propose_budget,
         fund_id,
         today.year,
@@ -185,29 +193,11 @@ def _agree_on_everything(office: Office, since: date) -> None:
         (minutes,),
     )
     for draft in PAYEES.values():
-        _ask(office, trust_property.propose_payee, fund_id, draft, "服务合同")
-
-
-def _ask(office: Office, command: Callable[..., int], *arguments: Any) -> None:
-    """Let the firm propose and the committee agree."""
-    matter_id: int = db.write(command, _as(office.actor, office.firm), *arguments)
-    _agree(office, matter_id)
-
-
-def _agree(office: Office, matter_id: int) -> None:
-    for person_id in (office.committee, office.second_committee):
-        member = _as(office.actor, person_id)
-        with db.read() as session:
-            matter = trust_property.get_matter(session, member, office.fund_id, matter_id)
-        if matter.state is not MatterState.OPEN:
-            return
-        db.write(
-            trust_property.approve_matter, member, office.fund_id, matter_id, matter.content_hash
-        )
+        office.ask(trust_property.propose_payee, fund_id, draft, "服务合同")
 
 
 def _bill(office: Office, month: date) -> None:
-    firm = _as(office.actor, office.firm)
+    firm = office.play(office.firm)
     number = month.year * 100 + month.month
     due_on = _next_month(month) - timedelta(days=1)
     run = db.write(trust_property.prepare_bills, firm, office.fund_id, number, due_on)
@@ -254,7 +244,7 @@ def take_all(session: Session, actor: Actor, office: Office, paying: tuple[int, 
 
 def _reckon(office: Office, month: date) -> None:
     """Put last month's remuneration to the committee, and pay it."""
-    firm = _as(office.actor, office.firm)
+    firm = office.play(office.firm)
     last = (month - timedelta(days=1)).replace(day=1)
     try:
         made = db.write(trust_property.reckon_remuneration, firm, office.fund_id, last)
@@ -264,7 +254,7 @@ def _reckon(office: Office, month: date) -> None:
         all_so_far = trust_property.remunerations(session, firm, office.fund_id)
     found = next(each for each in all_so_far if each.id == made)
     assert found.matter_id is not None
-    _agree(office, found.matter_id)
+    office.agree(found.matter_id)
     draft = PaymentDraft(
         office.bank_account_id, found.amount_fen, clock.today(), f"BK{clock.today():%Y%m%d}9"
     )
@@ -273,7 +263,7 @@ def _reckon(office: Office, month: date) -> None:
 
 def _work(office: Office, work: Work) -> None:
     """Ask for a job's money; what is not new is approved and paid."""
-    firm, fund_id = _as(office.actor, office.firm), office.fund_id
+    firm, fund_id = office.play(office.firm), office.fund_id
     with db.read() as session:
         known = trust_property.payees(session, firm, fund_id)
     payee = next(each.id for each in known if each.name == PAYEES[work.payee].name)
@@ -288,16 +278,11 @@ def _work(office: Office, work: Work) -> None:
     with db.read() as session:
         request = trust_property.get_request(session, firm, fund_id, request_id)
     assert request.matter_id is not None
-    _agree(office, request.matter_id)
+    office.agree(request.matter_id)
     if work.is_paid:
         day = clock.today()
         paid = PaymentDraft(office.bank_account_id, work.amount_fen, day, f"BK{day:%Y%m%d}1")
         db.write(trust_property.pay_request, firm, fund_id, request_id, paid)
-
-
-def _as(actor: Actor, person_id: int) -> Actor:
-    with db.read() as session:
-        return act_as(session, actor, person_id)
 
 
 def _next_month(month: date) -> date:

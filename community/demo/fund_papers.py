@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
 
@@ -23,6 +24,7 @@ ANSWER = "主板只有原厂有货，报价单和原厂的说明都附上了，�
 OPEN_QUESTION = "今年公共水电的预算还没有动用，电费是从哪里付的？"
 INTEREST_FEN, UNEXPLAINED_FEN, UNKNOWN_FEN = 4_126, -30_000, 16_650
 MOST_PAGES = 20
+Move = tuple[date, str, str, int, str]
 HEADERS = ("交易日期", "摘要", "对方户名", "收入金额", "支出金额", "余额", "流水号")
 
 
@@ -85,12 +87,12 @@ def ask_again(session: Session, actor: Actor, office: Office, person_id: int) ->
 
 def _bring_statement(office: Office, until: date) -> None:
     """Bring a month's statement, and match what needs no second look."""
+    since = until.replace(day=1)
+    firm, place = office.play(office.firm), (office.fund_id, office.bank_account_id)
     with db.read() as session:
-        firm = act_as(session, office.actor, office.firm)
-        account = trust_property.get_bank_account(
-            session, firm, office.fund_id, office.bank_account_id
-        )
-        booked = trust_property.candidates_near(session, firm, account, until.replace(day=1), until)
+        account = trust_property.get_bank_account(session, firm, *place)
+        booked = trust_property.candidates_near(session, firm, account, since, until)
+        before = trust_property.closing(session, firm, office.fund_id, since - timedelta(days=1))
     entries = {
         f"T{until:%Y%m}{place:04d}": each
         for place, each in enumerate(sorted(booked, key=lambda each: (each.day, each.id)))
@@ -102,15 +104,8 @@ def _bring_statement(office: Office, until: date) -> None:
         (until, "转账", "", UNEXPLAINED_FEN, f"T{until:%Y%m}9002"),
         (until, "转账", "", UNKNOWN_FEN, f"T{until:%Y%m}9003"),
     ]
-    ready = files.take_in(
-        files.Upload(f"对账单{until:%Y%m}.csv", _write_statement(moves)),
-        known_as=files.FileKind.CSV,
-    )
-    place = (office.fund_id, office.bank_account_id)
-    taken = trust_property.take_statement(ready)
-    statement = db.write(trust_property.keep_statement, firm, *place, taken)
-    db.write(trust_property.add_statement, firm, office.fund_id, statement, None, None)
-    jobs.run_due()
+    opening = next(each.book_fen for each in before.accounts if each.account.id == account.id)
+    bring_statement(office, account.id, opening, moves)
     with db.read() as session:
         lines = [
             line
@@ -128,10 +123,25 @@ def _bring_statement(office: Office, until: date) -> None:
             db.write(trust_property.book_line, firm, office.fund_id, line.id, kind)
 
 
-def _write_statement(moves: list[tuple[date, str, str, int, str]]) -> bytes:
-    balance = 3_000_000
+def bring_statement(
+    office: Office, bank_account_id: int, opening_fen: int, moves: Sequence[Move]
+) -> None:
+    """Bring a statement of some moves as the bank wrote it."""
+    name = f"对账单{moves[-1][0]:%Y%m}.csv"
+    content = _write_statement(opening_fen, moves)
+    ready = files.take_in(files.Upload(name, content), known_as=files.FileKind.CSV)
+    taken = trust_property.take_statement(ready)
+    firm, place = office.play(office.firm), (office.fund_id, bank_account_id)
+    statement = db.write(trust_property.keep_statement, firm, *place, taken)
+    db.write(trust_property.add_statement, firm, office.fund_id, statement, None, None)
+    jobs.run_due()
+
+
+def _write_statement(opening_fen: int, moves: Sequence[Move]) -> bytes:
+    balance, (first, last) = opening_fen, (moves[0][0], moves[-1][0])
     text = io.StringIO()
     table = csv.writer(text)
+    table.writerow((f"查询期间：{first.replace(day=1).isoformat()} 至 {last.isoformat()}",))
     table.writerow(HEADERS)
     for day, summary, other, amount, number in moves:
         balance += amount

@@ -170,6 +170,7 @@ def _give_parts(actor: Actor, today: date) -> casting.Cast:
         firm=played["物业"],
         committee=played["业主委员会"],
         second_committee=played["业主委员会（第二位）"],
+        auditor=played["审计"],
     )
 
 
