@@ -38,3 +38,50 @@ class PollDecided:
     passed: bool | None
     winners: tuple[int, ...]
     decided_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingCalled:
+    """The notice of a meeting is out; `subjects` are what its agenda came from."""
+
+    community_id: int
+    meeting_id: int
+    subjects: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MotionDecided:
+    """A motion was voted; `subject` is what its item of the agenda came from."""
+
+    community_id: int
+    meeting_id: int
+    motion_id: int
+    subject: str
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFinal:
+    """A decision's posting is over without an upheld objection."""
+
+    community_id: int
+    decision_id: int
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionReturned:
+    """An objection to a decision was upheld; it goes back to its body."""
+
+    community_id: int
+    decision_id: int
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionDone:
+    """What was decided is done."""
+
+    community_id: int
+    decision_id: int
+    subject: str

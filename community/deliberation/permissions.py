@@ -22,4 +22,15 @@ CONVENE = permission(
 MODERATE = permission("deliberation.moderate", N_("管理讨论，处理申诉"), Role.STAFF)
 OPERATE = permission("deliberation.operate", N_("在工作台登记纸质票、电话票和委托"), Role.STAFF)
 
-ALL = (PROPOSE, VOTE, SEE, READ, CONVENE, MODERATE, OPERATE)
+ATTEND = permission(
+    "deliberation.attend", N_("以成员身份参加会议：签到、动议、附议、发言"), Role.RESIDENT
+)
+RUN = permission(
+    "deliberation.run_meeting",
+    N_("主持会议：签到、计票、记录（限本次会议的主持人、记录人和工作人员）"),
+    Role.RESIDENT,
+    Role.COMMITTEE,
+    Role.STAFF,
+)
+
+ALL = (PROPOSE, VOTE, SEE, READ, CONVENE, MODERATE, OPERATE, ATTEND, RUN)

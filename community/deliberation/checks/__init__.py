@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from community.deliberation.checks import polls
+from community.deliberation.checks import meetings, polls
 
-PARTS: tuple[Callable[[Session], list[str]], ...] = (polls.problems,)
+PARTS: tuple[Callable[[Session], list[str]], ...] = (polls.problems, meetings.problems)
 
 
 def problems(session: Session) -> list[str]:

@@ -2,12 +2,25 @@
 
 from community.deliberation.models.ballots import Ballot, BallotAct, BallotEvent, CountedBallot
 from community.deliberation.models.bodies import Body, BodyMember, BodyRule
+from community.deliberation.models.bylaws import Bylaw, BylawClause, BylawVersion
+from community.deliberation.models.decisions import Decision, DecisionNote
 from community.deliberation.models.delivery import Delivery, DeliveryWay
+from community.deliberation.models.demands import DemandSignature, MeetingDemand
+from community.deliberation.models.meetings import (
+    AgendaItem,
+    Meeting,
+    MeetingAttendance,
+    MeetingMinutes,
+)
+from community.deliberation.models.motions import Amendment, Motion, Speech, VoteCount
 from community.deliberation.models.polls import Poll, PollOption, PollResult
+from community.deliberation.models.processes import GuidedProcess, ProcessStep
 from community.deliberation.models.rolls import AreaBasis, RollEntry, RollUnit
 from community.deliberation.tallies import PollKind
 
 __all__ = [
+    "AgendaItem",
+    "Amendment",
     "AreaBasis",
     "Ballot",
     "BallotAct",
@@ -15,13 +28,28 @@ __all__ = [
     "Body",
     "BodyMember",
     "BodyRule",
+    "Bylaw",
+    "BylawClause",
+    "BylawVersion",
     "CountedBallot",
+    "Decision",
+    "DecisionNote",
     "Delivery",
     "DeliveryWay",
+    "DemandSignature",
+    "GuidedProcess",
+    "Meeting",
+    "MeetingAttendance",
+    "MeetingDemand",
+    "MeetingMinutes",
+    "Motion",
     "Poll",
     "PollKind",
     "PollOption",
     "PollResult",
+    "ProcessStep",
     "RollEntry",
     "RollUnit",
+    "Speech",
+    "VoteCount",
 ]

@@ -265,3 +265,22 @@ def export_terms(session: Session, community_id: int, person_id: int) -> dict[st
             for row, name in rows
         ]
     }
+
+
+def officer_of(
+    session: Session, community_id: int, body_id: int, office: Office, on: date
+) -> int | None:
+    """Find who holds an office of a body on a day."""
+    found: int | None = session.scalar(
+        select(BodyMember.person_id)
+        .where(
+            BodyMember.community_id == community_id,
+            BodyMember.body_id == body_id,
+            BodyMember.office == office,
+            BodyMember.from_on <= on,
+            BodyMember.until_on > on,
+        )
+        .order_by(BodyMember.id)
+        .limit(1)
+    )
+    return found

@@ -31,9 +31,7 @@ DECISION_TITLES: dict[DecisionState, str] = {
 }
 DECISION_STEPS: Mapping[DecisionState, frozenset[DecisionState]] = {
     DecisionState.MADE: frozenset({DecisionState.POSTED}),
-    DecisionState.POSTED: frozenset(
-        {DecisionState.FINAL, DecisionState.RETURNED, DecisionState.MADE}
-    ),
+    DecisionState.POSTED: frozenset({DecisionState.FINAL, DecisionState.RETURNED}),
     DecisionState.FINAL: frozenset({DecisionState.DONE}),
     DecisionState.DONE: frozenset({DecisionState.CLOSED, DecisionState.FINAL}),
     DecisionState.CLOSED: frozenset(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,7 +14,7 @@ from community.deliberation.errors.meetings import (
     NoticeTooLate,
 )
 from community.deliberation.rules.bodies import BodyFigures, PassingBase, needed_heads
-from community.kernel import clock
+from community.kernel import clock, ids
 from community.kernel.errors import N_
 
 
@@ -172,3 +173,30 @@ def in_turn(last_side: SpeechSide | None, waiting: Sequence[Waiting]) -> tuple[W
 def seconds_left(started_at: datetime, allowed: int, now: datetime) -> int:
     """Tell how many seconds a speech has left by the server's clock; below zero it is over."""
     return allowed - (now - started_at) // timedelta(seconds=1)
+
+
+CODE_SECONDS = 60
+CODE_LENGTH = 6
+
+
+def door_code(key: str, micros: int, slots_ago: int = 0) -> str:
+    """Derive the check-in code that the room's screen shows at an instant.
+
+    It changes every minute, so that a picture of it sent to somebody at home soon is worthless.
+    """
+    slot = micros // (CODE_SECONDS * 1_000_000) - slots_ago
+    number = int.from_bytes(hmac.digest(key.encode(), f"door:{slot}".encode(), "sha256")[:8])
+    return "".join(ids.ALPHABET[number >> (5 * place) & 31] for place in range(CODE_LENGTH))
+
+
+def is_door_code(key: str, typed: str, micros: int) -> bool:
+    """Tell whether a code is the present or the previous one."""
+    given = ids.read_code(typed)
+    return bool(key) and any(
+        hmac.compare_digest(given, door_code(key, micros, ago)) for ago in (0, 1)
+    )
+
+
+def code_seconds_left(micros: int) -> int:
+    """Tell for how many more seconds the screen shows its code."""
+    return CODE_SECONDS - micros // 1_000_000 % CODE_SECONDS

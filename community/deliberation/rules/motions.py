@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import TypeVar
 
 from community.deliberation.errors.motions import WordsNotOnce
 from community.kernel.errors import N_
+
+State = TypeVar("State", bound=StrEnum)
 
 
 class MotionState(StrEnum):
@@ -43,7 +46,7 @@ PENDING = frozenset({MotionState.MOVED, MotionState.SECONDED, MotionState.VOTING
 DECIDED = frozenset({MotionState.CARRIED, MotionState.LOST})
 
 
-def steps_sql(steps: Mapping[StrEnum, frozenset[StrEnum]]) -> str:
+def steps_sql(steps: Mapping[State, frozenset[State]]) -> str:
     """Write as a trigger's condition that a state does not follow its table."""
     allowed = " OR ".join(
         f"(OLD.state = '{old.value}' AND NEW.state = '{new.value}')"

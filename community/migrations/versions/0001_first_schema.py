@@ -541,6 +541,38 @@ def upgrade() -> None:
         sa.UniqueConstraint("community_id", "name", name=op.f("uq_building_community_id_name")),
     )
     op.create_table(
+        "bylaw",
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "covenant",
+                "procedure",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_bylaw_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bylaw")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_bylaw_community_id_id")),
+        sa.UniqueConstraint("community_id", "title", name=op.f("uq_bylaw_community_id_title")),
+    )
+    op.create_table(
         "card",
         sa.Column(
             "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -849,6 +881,56 @@ def upgrade() -> None:
             unique=False,
         )
 
+    op.create_table(
+        "guided_process",
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("subject", sa.String(length=60), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "running",
+                "stopped",
+                "done",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("legal_basis", sa.String(length=200), nullable=False),
+        sa.Column("review_num", sa.BigInteger(), nullable=False),
+        sa.Column("review_den", sa.BigInteger(), nullable=False),
+        sa.Column("attend_num", sa.BigInteger(), nullable=False),
+        sa.Column("attend_den", sa.BigInteger(), nullable=False),
+        sa.Column("passing_num", sa.BigInteger(), nullable=False),
+        sa.Column("passing_den", sa.BigInteger(), nullable=False),
+        sa.Column("posting_days", sa.BigInteger(), nullable=False),
+        sa.Column("begun_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("begun_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "review_num <= review_den AND attend_num <= attend_den AND passing_num <= passing_den AND 2 * passing_num >= passing_den",
+            name=op.f("ck_guided_process_shares_of_a_whole"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["begun_by"], ["person.id"], name=op.f("fk_guided_process_begun_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_guided_process_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guided_process")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_guided_process_community_id_id")),
+    )
     op.create_table(
         "honour_kind",
         sa.Column("name", sa.String(length=40), nullable=False),
@@ -2553,6 +2635,89 @@ def upgrade() -> None:
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_body_rule_community_id_id")),
     )
     op.create_table(
+        "bylaw_version",
+        sa.Column("bylaw_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "adopted",
+                "replaced",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("text_sha256", sa.String(length=64), nullable=False),
+        sa.Column(
+            "drafted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("drafted_at", sa.BigInteger(), nullable=False),
+        sa.Column("adopted_on", sa.Integer(), nullable=True),
+        sa.Column("poll_id", sa.BigInteger(), nullable=True),
+        sa.Column("motion_id", sa.BigInteger(), nullable=True),
+        sa.Column("adopted_by_words", sa.String(length=200), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state = 'draft') = (adopted_on IS NULL)",
+            name=op.f("ck_bylaw_version_adopted_on_a_day"),
+        ),
+        sa.CheckConstraint(
+            "state = 'draft' OR poll_id IS NOT NULL OR motion_id IS NOT NULL OR length(adopted_by_words) > 0",
+            name=op.f("ck_bylaw_version_adopted_by_something"),
+        ),
+        sa.CheckConstraint(
+            "length(text_sha256) = 64", name=op.f("ck_bylaw_version_text_has_its_hash")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "bylaw_id"],
+            ["bylaw.community_id", "bylaw.id"],
+            name=op.f("fk_bylaw_version_community_id_bylaw_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_bylaw_version_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["drafted_by"], ["person.id"], name=op.f("fk_bylaw_version_drafted_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bylaw_version")),
+        sa.UniqueConstraint(
+            "community_id",
+            "bylaw_id",
+            "number",
+            name=op.f("uq_bylaw_version_community_id_bylaw_id_number"),
+        ),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_bylaw_version_community_id_id")),
+    )
+    with op.batch_alter_table("bylaw_version", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_bylaw_version_adopted",
+            ["community_id", "bylaw_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'adopted'"),
+            postgresql_where=sa.text("state = 'adopted'"),
+        )
+        batch_op.create_index(
+            "uq_bylaw_version_draft",
+            ["community_id", "bylaw_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'draft'"),
+            postgresql_where=sa.text("state = 'draft'"),
+        )
+
+    op.create_table(
         "earning",
         sa.Column(
             "book",
@@ -3528,6 +3693,77 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "process_step",
+        sa.Column("process_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "step",
+            sa.Enum(
+                "propose",
+                "consult",
+                "review",
+                "resolve",
+                "post_decision",
+                "post_result",
+                name="step",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("held_on", sa.Integer(), nullable=False),
+        sa.Column("place", sa.String(length=120), nullable=False),
+        sa.Column("words", sa.String(length=1000), nullable=False),
+        sa.Column("expected", sa.BigInteger(), nullable=False),
+        sa.Column("present", sa.BigInteger(), nullable=False),
+        sa.Column("yes", sa.BigInteger(), nullable=False),
+        sa.Column("passed", sa.Boolean(), nullable=False),
+        sa.Column("signers", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=False),
+        sa.Column("file_sha256", sa.String(length=64), nullable=False),
+        sa.Column("notice_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "recorded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "position >= 1 AND position <= 6", name=op.f("ck_process_step_six_steps")
+        ),
+        sa.CheckConstraint(
+            "yes <= present AND present <= expected",
+            name=op.f("ck_process_step_votes_within_people"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "process_id"],
+            ["guided_process.community_id", "guided_process.id"],
+            name=op.f("fk_process_step_community_id_process_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_process_step_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by"], ["person.id"], name=op.f("fk_process_step_recorded_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_process_step")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_process_step_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id",
+            "process_id",
+            "position",
+            name=op.f("uq_process_step_community_id_process_id_position"),
+        ),
+    )
+    op.create_table(
         "redemption_code_attempt",
         sa.Column("merchant_id", sa.BigInteger(), nullable=False),
         sa.Column(
@@ -3963,6 +4199,38 @@ def upgrade() -> None:
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_unit_community_id_id")),
     )
     op.create_table(
+        "bylaw_clause",
+        sa.Column("version_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("heading", sa.String(length=120), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "version_id"],
+            ["bylaw_version.community_id", "bylaw_version.id"],
+            name=op.f("fk_bylaw_clause_community_id_version_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_bylaw_clause_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bylaw_clause")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_bylaw_clause_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id",
+            "version_id",
+            "position",
+            name=op.f("uq_bylaw_clause_community_id_version_id_position"),
+        ),
+    )
+    op.create_table(
         "counted_ballot",
         sa.Column("community_id", sa.BigInteger(), nullable=False),
         sa.Column("poll_id", sa.BigInteger(), nullable=False),
@@ -4254,6 +4522,90 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("community_id", "transaction_id", name=op.f("pk_ledger_seal")),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "meeting",
+        sa.Column("body_id", sa.BigInteger(), nullable=False),
+        sa.Column("body_rule_id", sa.BigInteger(), nullable=True),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("place", sa.String(length=120), nullable=False),
+        sa.Column("starts_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "planned",
+                "called",
+                "open",
+                "closed",
+                "cancelled",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("chair_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "secretary_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "planned_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("planned_at", sa.BigInteger(), nullable=False),
+        sa.Column("called_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("called_at", sa.BigInteger(), nullable=True),
+        sa.Column("notice_id", sa.BigInteger(), nullable=True),
+        sa.Column("expected_count", sa.BigInteger(), nullable=True),
+        sa.Column("opened_at", sa.BigInteger(), nullable=True),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("door_key", sa.String(length=64), nullable=False),
+        sa.Column("cancelled_reason", sa.String(length=200), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state = 'closed') = (closed_at IS NOT NULL)",
+            name=op.f("ck_meeting_closed_at_a_moment"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('planned', 'cancelled') OR (body_rule_id IS NOT NULL AND called_at IS NOT NULL)",
+            name=op.f("ck_meeting_called_under_a_rule"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('open', 'closed') OR (expected_count > 0 AND opened_at IS NOT NULL)",
+            name=op.f("ck_meeting_opened_with_its_roll"),
+        ),
+        sa.ForeignKeyConstraint(["called_by"], ["person.id"], name=op.f("fk_meeting_called_by")),
+        sa.ForeignKeyConstraint(["chair_id"], ["person.id"], name=op.f("fk_meeting_chair_id")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "body_id"],
+            ["body.community_id", "body.id"],
+            name=op.f("fk_meeting_community_id_body_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "body_rule_id"],
+            ["body_rule.community_id", "body_rule.id"],
+            name=op.f("fk_meeting_community_id_body_rule_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_meeting_community_id")
+        ),
+        sa.ForeignKeyConstraint(["planned_by"], ["person.id"], name=op.f("fk_meeting_planned_by")),
+        sa.ForeignKeyConstraint(
+            ["secretary_id"], ["person.id"], name=op.f("fk_meeting_secretary_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_meeting_community_id_id")),
+    )
+    with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.create_index("ix_meeting_day", ["community_id", "starts_at"], unique=False)
+
     op.create_table(
         "ownership",
         sa.Column("unit_id", sa.BigInteger(), nullable=False),
@@ -5469,6 +5821,43 @@ def upgrade() -> None:
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_report_community_id_id")),
     )
     op.create_table(
+        "agenda_item",
+        sa.Column("meeting_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("subject", sa.String(length=60), nullable=False),
+        sa.Column("notes", sa.Text(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "meeting_id"],
+            ["meeting.community_id", "meeting.id"],
+            name=op.f("fk_agenda_item_community_id_meeting_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_agenda_item_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agenda_item")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_agenda_item_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id",
+            "meeting_id",
+            "position",
+            name=op.f("uq_agenda_item_community_id_meeting_id_position"),
+        ),
+    )
+    with op.batch_alter_table("agenda_item", schema=None) as batch_op:
+        batch_op.create_index("ix_agenda_item_subject", ["community_id", "subject"], unique=False)
+
+    op.create_table(
         "attendance",
         sa.Column("shift_id", sa.BigInteger(), nullable=False),
         sa.Column(
@@ -6334,6 +6723,157 @@ def upgrade() -> None:
             "ix_ledger_voucher_transaction", ["community_id", "transaction_id"], unique=False
         )
 
+    op.create_table(
+        "meeting_attendance",
+        sa.Column("meeting_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "way",
+            sa.Enum(
+                "scan", "desk", name="way", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=True,
+        ),
+        sa.Column("arrived_at", sa.BigInteger(), nullable=True),
+        sa.Column("left_at", sa.BigInteger(), nullable=True),
+        sa.Column("ticked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(arrived_at IS NULL) = (way IS NULL)",
+            name=op.f("ck_meeting_attendance_arrives_some_way"),
+        ),
+        sa.CheckConstraint(
+            "left_at IS NULL OR (arrived_at IS NOT NULL AND left_at >= arrived_at)",
+            name=op.f("ck_meeting_attendance_leaves_after_arriving"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "meeting_id"],
+            ["meeting.community_id", "meeting.id"],
+            name=op.f("fk_meeting_attendance_community_id_meeting_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_meeting_attendance_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_meeting_attendance_person_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticked_by"], ["person.id"], name=op.f("fk_meeting_attendance_ticked_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_attendance")),
+        sa.UniqueConstraint(
+            "community_id", "id", name=op.f("uq_meeting_attendance_community_id_id")
+        ),
+        sa.UniqueConstraint(
+            "community_id",
+            "meeting_id",
+            "person_id",
+            name=op.f("uq_meeting_attendance_community_id_meeting_id_person_id"),
+        ),
+    )
+    op.create_table(
+        "meeting_demand",
+        sa.Column("body_id", sa.BigInteger(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("reason", sa.String(length=1000), nullable=False),
+        sa.Column(
+            "raised_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("raised_at", sa.BigInteger(), nullable=False),
+        sa.Column("reached_at", sa.BigInteger(), nullable=True),
+        sa.Column("reached_of", sa.BigInteger(), nullable=True),
+        sa.Column("meeting_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(reached_at IS NULL) = (reached_of IS NULL)",
+            name=op.f("ck_meeting_demand_reached_of_a_number"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "body_id"],
+            ["body.community_id", "body.id"],
+            name=op.f("fk_meeting_demand_community_id_body_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "meeting_id"],
+            ["meeting.community_id", "meeting.id"],
+            name=op.f("fk_meeting_demand_community_id_meeting_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_meeting_demand_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["raised_by"], ["person.id"], name=op.f("fk_meeting_demand_raised_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_demand")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_meeting_demand_community_id_id")),
+    )
+    op.create_table(
+        "meeting_minutes",
+        sa.Column("meeting_id", sa.BigInteger(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False),
+        sa.Column("kept_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("kept_at", sa.BigInteger(), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=True),
+        sa.Column("signers", sa.Text(), nullable=False),
+        sa.Column(
+            "uploaded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("signed_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(signed_at IS NULL) = (file_id IS NULL)",
+            name=op.f("ck_meeting_minutes_signed_with_a_paper"),
+        ),
+        sa.CheckConstraint(
+            "length(content_sha256) = 64", name=op.f("ck_meeting_minutes_content_has_its_hash")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "meeting_id"],
+            ["meeting.community_id", "meeting.id"],
+            name=op.f("fk_meeting_minutes_community_id_meeting_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_meeting_minutes_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["kept_by"], ["person.id"], name=op.f("fk_meeting_minutes_kept_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["uploaded_by"], ["person.id"], name=op.f("fk_meeting_minutes_uploaded_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_minutes")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_meeting_minutes_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id", "meeting_id", name=op.f("uq_meeting_minutes_community_id_meeting_id")
+        ),
+    )
     op.create_table(
         "paper_sheet",
         sa.Column("shift_id", sa.BigInteger(), nullable=False),
@@ -7523,6 +8063,42 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "demand_signature",
+        sa.Column("demand_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("signed_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "demand_id"],
+            ["meeting_demand.community_id", "meeting_demand.id"],
+            name=op.f("fk_demand_signature_community_id_demand_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_demand_signature_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_demand_signature_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_demand_signature")),
+        sa.UniqueConstraint(
+            "community_id",
+            "demand_id",
+            "person_id",
+            name=op.f("uq_demand_signature_community_id_demand_id_person_id"),
+        ),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_demand_signature_community_id_id")),
+    )
+    op.create_table(
         "hours_dispute",
         sa.Column("record_id", sa.BigInteger(), nullable=False),
         sa.Column(
@@ -7641,6 +8217,90 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint(
             "community_id", "voucher_id", name=op.f("pk_ledger_voucher_redaction")
+        ),
+    )
+    op.create_table(
+        "motion",
+        sa.Column("meeting_id", sa.BigInteger(), nullable=False),
+        sa.Column("agenda_item_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("words_sha256", sa.String(length=64), nullable=False),
+        sa.Column("final_words", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "moved",
+                "seconded",
+                "voting",
+                "carried",
+                "lost",
+                "withdrawn",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("mover_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "seconder_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("moved_at", sa.BigInteger(), nullable=False),
+        sa.Column("seconded_at", sa.BigInteger(), nullable=True),
+        sa.Column("poll_id", sa.BigInteger(), nullable=True),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state = 'voting') = (poll_id IS NOT NULL AND decided_at IS NULL) OR state IN ('carried', 'lost')",
+            name=op.f("ck_motion_voting_by_a_poll"),
+        ),
+        sa.CheckConstraint(
+            "(state IN ('carried', 'lost')) = (decided_at IS NOT NULL)",
+            name=op.f("ck_motion_decided_at_a_moment"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('moved', 'withdrawn') OR seconder_id IS NOT NULL",
+            name=op.f("ck_motion_seconded_first"),
+        ),
+        sa.CheckConstraint(
+            "length(words_sha256) = 64", name=op.f("ck_motion_words_have_their_hash")
+        ),
+        sa.CheckConstraint(
+            "seconder_id IS NULL OR seconder_id <> mover_id", name=op.f("ck_motion_two_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "agenda_item_id"],
+            ["agenda_item.community_id", "agenda_item.id"],
+            name=op.f("fk_motion_community_id_agenda_item_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "meeting_id"],
+            ["meeting.community_id", "meeting.id"],
+            name=op.f("fk_motion_community_id_meeting_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_motion_community_id")
+        ),
+        sa.ForeignKeyConstraint(["mover_id"], ["person.id"], name=op.f("fk_motion_mover_id")),
+        sa.ForeignKeyConstraint(["seconder_id"], ["person.id"], name=op.f("fk_motion_seconder_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_motion")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_motion_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id",
+            "meeting_id",
+            "number",
+            name=op.f("uq_motion_community_id_meeting_id_number"),
         ),
     )
     op.create_table(
@@ -8776,6 +9436,229 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "amendment",
+        sa.Column("motion_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("from_words", sa.Text(), nullable=False),
+        sa.Column("to_words", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "moved",
+                "seconded",
+                "voting",
+                "carried",
+                "lost",
+                "withdrawn",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("mover_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "seconder_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("moved_at", sa.BigInteger(), nullable=False),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state IN ('carried', 'lost')) = (decided_at IS NOT NULL)",
+            name=op.f("ck_amendment_decided_at_a_moment"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('moved', 'withdrawn') OR seconder_id IS NOT NULL",
+            name=op.f("ck_amendment_seconded_first"),
+        ),
+        sa.CheckConstraint(
+            "seconder_id IS NULL OR seconder_id <> mover_id", name=op.f("ck_amendment_two_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "motion_id"],
+            ["motion.community_id", "motion.id"],
+            name=op.f("fk_amendment_community_id_motion_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_amendment_community_id")
+        ),
+        sa.ForeignKeyConstraint(["mover_id"], ["person.id"], name=op.f("fk_amendment_mover_id")),
+        sa.ForeignKeyConstraint(
+            ["seconder_id"], ["person.id"], name=op.f("fk_amendment_seconder_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_amendment")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_amendment_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id",
+            "motion_id",
+            "number",
+            name=op.f("uq_amendment_community_id_motion_id_number"),
+        ),
+    )
+    op.create_table(
+        "decision",
+        sa.Column("body_id", sa.BigInteger(), nullable=False),
+        sa.Column("meeting_id", sa.BigInteger(), nullable=False),
+        sa.Column("motion_id", sa.BigInteger(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("words_sha256", sa.String(length=64), nullable=False),
+        sa.Column("subject", sa.String(length=60), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "made",
+                "posted",
+                "final",
+                "done",
+                "closed",
+                "returned",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("due_on", sa.Integer(), nullable=False),
+        sa.Column("review_on", sa.Integer(), nullable=False),
+        sa.Column("percent", sa.BigInteger(), nullable=False),
+        sa.Column("notice_id", sa.BigInteger(), nullable=True),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("final_at", sa.BigInteger(), nullable=True),
+        sa.Column("done_on", sa.Integer(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "state = 'made' OR notice_id IS NOT NULL", name=op.f("ck_decision_posted_by_a_notice")
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('done', 'closed') OR percent = 100",
+            name=op.f("ck_decision_done_is_whole"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('final', 'done', 'closed') OR final_at IS NOT NULL",
+            name=op.f("ck_decision_final_at_a_moment"),
+        ),
+        sa.CheckConstraint(
+            "length(words_sha256) = 64", name=op.f("ck_decision_words_have_their_hash")
+        ),
+        sa.CheckConstraint(
+            "percent >= 0 AND percent <= 100", name=op.f("ck_decision_percent_is_a_share")
+        ),
+        sa.CheckConstraint(
+            "review_on >= due_on", name=op.f("ck_decision_reviewed_after_it_is_due")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "body_id"],
+            ["body.community_id", "body.id"],
+            name=op.f("fk_decision_community_id_body_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "meeting_id"],
+            ["meeting.community_id", "meeting.id"],
+            name=op.f("fk_decision_community_id_meeting_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "motion_id"],
+            ["motion.community_id", "motion.id"],
+            name=op.f("fk_decision_community_id_motion_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_decision_community_id")
+        ),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_decision_made_by")),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_decision_owner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_decision_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id", "motion_id", name=op.f("uq_decision_community_id_motion_id")
+        ),
+    )
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.create_index("ix_decision_due", ["community_id", "state", "due_on"], unique=False)
+        batch_op.create_index("ix_decision_subject", ["community_id", "subject"], unique=False)
+
+    op.create_table(
+        "speech",
+        sa.Column("meeting_id", sa.BigInteger(), nullable=False),
+        sa.Column("motion_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "side",
+            sa.Enum(
+                "for", "against", name="side", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("seconds", sa.BigInteger(), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("seconds > 0", name=op.f("ck_speech_seconds_count_up")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "meeting_id"],
+            ["meeting.community_id", "meeting.id"],
+            name=op.f("fk_speech_community_id_meeting_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "motion_id"],
+            ["motion.community_id", "motion.id"],
+            name=op.f("fk_speech_community_id_motion_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_speech_community_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_speech_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_speech")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_speech_community_id_id")),
+    )
+    with op.batch_alter_table("speech", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_speech_runs",
+            ["community_id", "meeting_id"],
+            unique=True,
+            sqlite_where=sa.text("started_at IS NOT NULL AND ended_at IS NULL"),
+            postgresql_where=sa.text("started_at IS NOT NULL AND ended_at IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_speech_waits",
+            ["community_id", "motion_id", "person_id"],
+            unique=True,
+            sqlite_where=sa.text("started_at IS NULL AND ended_at IS NULL"),
+            postgresql_where=sa.text("started_at IS NULL AND ended_at IS NULL"),
+        )
+
+    op.create_table(
         "stock_change",
         sa.Column("item_id", sa.BigInteger(), nullable=False),
         sa.Column("quantity", sa.BigInteger(), nullable=False),
@@ -9235,11 +10118,171 @@ def upgrade() -> None:
             name=op.f("uq_trust_request_version_community_id_request_id_version"),
         ),
     )
+    op.create_table(
+        "decision_note",
+        sa.Column("decision_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "progress",
+                "done",
+                "review_good",
+                "review_bad",
+                "handed_on",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("percent", sa.BigInteger(), nullable=False),
+        sa.Column("words", sa.String(length=500), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "written_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("written_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "decision_id"],
+            ["decision.community_id", "decision.id"],
+            name=op.f("fk_decision_note_community_id_decision_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_decision_note_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["written_by"], ["person.id"], name=op.f("fk_decision_note_written_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision_note")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_decision_note_community_id_id")),
+    )
+    op.create_table(
+        "vote_count",
+        sa.Column("motion_id", sa.BigInteger(), nullable=False),
+        sa.Column("amendment_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "way",
+            sa.Enum(
+                "hands", "phone", name="way", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("words_sha256", sa.String(length=64), nullable=False),
+        sa.Column("expected", sa.BigInteger(), nullable=False),
+        sa.Column("present", sa.BigInteger(), nullable=False),
+        sa.Column("yes", sa.BigInteger(), nullable=False),
+        sa.Column("no", sa.BigInteger(), nullable=False),
+        sa.Column("abstain", sa.BigInteger(), nullable=False),
+        sa.Column("quorum_num", sa.BigInteger(), nullable=False),
+        sa.Column("quorum_den", sa.BigInteger(), nullable=False),
+        sa.Column("passing_num", sa.BigInteger(), nullable=False),
+        sa.Column("passing_den", sa.BigInteger(), nullable=False),
+        sa.Column("is_passing_inclusive", sa.Boolean(), nullable=False),
+        sa.Column(
+            "passing_base",
+            sa.Enum(
+                "present",
+                "members",
+                name="passing_base",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("base", sa.BigInteger(), nullable=False),
+        sa.Column("passed", sa.Boolean(), nullable=False),
+        sa.Column("poll_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "counted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("counted_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "base = CASE passing_base WHEN 'members' THEN expected ELSE present END",
+            name=op.f("ck_vote_count_base_is_told"),
+        ),
+        sa.CheckConstraint(
+            "NOT passed OR yes * passing_den > base * passing_num OR (is_passing_inclusive AND yes * passing_den = base * passing_num)",
+            name=op.f("ck_vote_count_passed_by_its_figures"),
+        ),
+        sa.CheckConstraint("NOT passed OR yes > no", name=op.f("ck_vote_count_a_tie_fails")),
+        sa.CheckConstraint(
+            "present * quorum_den >= expected * quorum_num",
+            name=op.f("ck_vote_count_nothing_without_a_quorum"),
+        ),
+        sa.CheckConstraint(
+            "present <= expected", name=op.f("ck_vote_count_no_more_present_than_expected")
+        ),
+        sa.CheckConstraint(
+            "yes + no + abstain <= present", name=op.f("ck_vote_count_no_more_votes_than_people")
+        ),
+        sa.CheckConstraint(
+            "yes >= 0 AND no >= 0 AND abstain >= 0", name=op.f("ck_vote_count_votes_count_up")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "amendment_id"],
+            ["amendment.community_id", "amendment.id"],
+            name=op.f("fk_vote_count_community_id_amendment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "motion_id"],
+            ["motion.community_id", "motion.id"],
+            name=op.f("fk_vote_count_community_id_motion_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_vote_count_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["counted_by"], ["person.id"], name=op.f("fk_vote_count_counted_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vote_count")),
+        sa.UniqueConstraint(
+            "community_id", "amendment_id", name=op.f("uq_vote_count_community_id_amendment_id")
+        ),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_vote_count_community_id_id")),
+    )
+    with op.batch_alter_table("vote_count", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_vote_count_motion",
+            ["community_id", "motion_id"],
+            unique=True,
+            sqlite_where=sa.text("amendment_id IS NULL"),
+            postgresql_where=sa.text("amendment_id IS NULL"),
+        )
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("vote_count", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_vote_count_motion",
+            sqlite_where=sa.text("amendment_id IS NULL"),
+            postgresql_where=sa.text("amendment_id IS NULL"),
+        )
+
+    op.drop_table("vote_count")
+    op.drop_table("decision_note")
     op.drop_table("trust_request_version")
     with op.batch_alter_table("trust_request_paper", schema=None) as batch_op:
         batch_op.drop_index("ix_trust_request_paper_request")
@@ -9279,6 +10322,25 @@ def downgrade() -> None:
         batch_op.drop_index("ix_stock_change_item")
 
     op.drop_table("stock_change")
+    with op.batch_alter_table("speech", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_speech_waits",
+            sqlite_where=sa.text("started_at IS NULL AND ended_at IS NULL"),
+            postgresql_where=sa.text("started_at IS NULL AND ended_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "uq_speech_runs",
+            sqlite_where=sa.text("started_at IS NOT NULL AND ended_at IS NULL"),
+            postgresql_where=sa.text("started_at IS NOT NULL AND ended_at IS NULL"),
+        )
+
+    op.drop_table("speech")
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.drop_index("ix_decision_subject")
+        batch_op.drop_index("ix_decision_due")
+
+    op.drop_table("decision")
+    op.drop_table("amendment")
     op.drop_table("trust_unit")
     op.drop_table("trust_rule")
     with op.batch_alter_table("trust_request", schema=None) as batch_op:
@@ -9347,6 +10409,7 @@ def downgrade() -> None:
 
     op.drop_table("redemption")
     op.drop_table("paper_sheet_line")
+    op.drop_table("motion")
     op.drop_table("ledger_voucher_redaction")
     op.drop_table("hours_version")
     with op.batch_alter_table("hours_dispute", schema=None) as batch_op:
@@ -9358,6 +10421,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_hours_dispute_state")
 
     op.drop_table("hours_dispute")
+    op.drop_table("demand_signature")
     with op.batch_alter_table("back_fill", schema=None) as batch_op:
         batch_op.drop_index("ix_back_fill_state")
         batch_op.drop_index("ix_back_fill_person")
@@ -9443,6 +10507,9 @@ def downgrade() -> None:
         batch_op.drop_index("ix_paper_sheet_state")
 
     op.drop_table("paper_sheet")
+    op.drop_table("meeting_minutes")
+    op.drop_table("meeting_demand")
+    op.drop_table("meeting_attendance")
     with op.batch_alter_table("ledger_voucher", schema=None) as batch_op:
         batch_op.drop_index("ix_ledger_voucher_transaction")
         batch_op.drop_index("ix_ledger_voucher_proposal")
@@ -9508,6 +10575,10 @@ def downgrade() -> None:
 
     op.drop_table("ballot")
     op.drop_table("attendance")
+    with op.batch_alter_table("agenda_item", schema=None) as batch_op:
+        batch_op.drop_index("ix_agenda_item_subject")
+
+    op.drop_table("agenda_item")
     op.drop_table("trust_report")
     with op.batch_alter_table("trust_reminder", schema=None) as batch_op:
         batch_op.drop_index("ix_trust_reminder_unit")
@@ -9596,6 +10667,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_ownership_community_id_person_id")
 
     op.drop_table("ownership")
+    with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.drop_index("ix_meeting_day")
+
+    op.drop_table("meeting")
     op.drop_table("ledger_seal")
     with op.batch_alter_table("ledger_proposal", schema=None) as batch_op:
         batch_op.drop_index("ix_ledger_proposal_state")
@@ -9624,6 +10699,7 @@ def downgrade() -> None:
 
     op.drop_table("household")
     op.drop_table("counted_ballot")
+    op.drop_table("bylaw_clause")
     op.drop_table("unit")
     op.drop_table("trust_twin")
     op.drop_table("trust_fund")
@@ -9643,6 +10719,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_redemption_code_attempt_hour")
 
     op.drop_table("redemption_code_attempt")
+    op.drop_table("process_step")
     with op.batch_alter_table("poll", schema=None) as batch_op:
         batch_op.drop_index("ix_poll_community_id_subject")
         batch_op.drop_index("ix_poll_community_id_state")
@@ -9707,6 +10784,19 @@ def downgrade() -> None:
         batch_op.drop_index("ix_earning_owner_day")
 
     op.drop_table("earning")
+    with op.batch_alter_table("bylaw_version", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_bylaw_version_draft",
+            sqlite_where=sa.text("state = 'draft'"),
+            postgresql_where=sa.text("state = 'draft'"),
+        )
+        batch_op.drop_index(
+            "uq_bylaw_version_adopted",
+            sqlite_where=sa.text("state = 'adopted'"),
+            postgresql_where=sa.text("state = 'adopted'"),
+        )
+
+    op.drop_table("bylaw_version")
     op.drop_table("body_rule")
     with op.batch_alter_table("body_member", schema=None) as batch_op:
         batch_op.drop_index("ix_body_member_term")
@@ -9813,6 +10903,7 @@ def downgrade() -> None:
     op.drop_table("ledger_book")
     op.drop_table("hours_import")
     op.drop_table("honour_kind")
+    op.drop_table("guided_process")
     with op.batch_alter_table("guardianship", schema=None) as batch_op:
         batch_op.drop_index("ix_guardianship_community_id_guardian_id")
         batch_op.drop_index("ix_guardianship_community_id_child_id")
@@ -9837,6 +10928,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_card_community_id_person_id")
 
     op.drop_table("card")
+    op.drop_table("bylaw")
     op.drop_table("building")
     op.drop_table("body")
     op.drop_table("bin_station")
