@@ -26,7 +26,6 @@ from community.trust_property.queries import questions as queries
 from community.trust_property.rules.questions import (
     QuestionState,
     SubjectKind,
-    personal_words,
     words_hash,
 )
 from community.trust_property.service.questions import (
@@ -227,25 +226,6 @@ def test_without_rules_nobody_knows_the_due_day(database: Database) -> None:
     scene = make_scene()
     with pytest.raises(RulesMissing):
         put(scene)
-
-
-@pytest.mark.parametrize(
-    ("words", "found"),
-    [
-        ("请打 138 0013 8000 找我", "手机号"),
-        ("电话１３８００１３８０００", "手机号"),
-        ("身份证 11010519491231002X 的人", "身份证号"),
-        ("卡号 6222 0210 0101 2345 678", "银行卡号"),
-        ("王秀英家漏水为什么用公共的钱？", "居民姓名"),
-        ("业主陈立说过这事", "居民姓名"),
-        ("陈立式书架花了多少钱？", None),
-        ("2026 年 11 月花了 13800.00 元，合同 20261122 号", None),
-        (WORDS, None),
-    ],
-)
-@pytest.mark.once
-def test_public_words_give_nobody_away(words: str, found: str | None) -> None:
-    assert personal_words(words, ("王秀英", "陈立")) == found
 
 
 def test_words_with_a_neighbours_name_are_refused_both_ways(database: Database) -> None:

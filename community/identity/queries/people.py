@@ -22,6 +22,7 @@ from community.identity.models import (
     Unit,
 )
 from community.identity.rules.people import is_guarded, mask_number
+from community.identity.rules.public_words import personal_words
 from community.kernel import clock, db
 from community.kernel.errors import NotFound
 
@@ -143,6 +144,11 @@ def names_in(session: Session, community_id: int, words: str) -> tuple[str, ...]
         .order_by(Person.name)
     )
     return tuple(rows)
+
+
+def find_personal_words(session: Session, community_id: int, words: str) -> str | None:
+    """Name what may not stand in public words: a number of somebody's, a member's name."""
+    return personal_words(words, names_in(session, community_id, words))
 
 
 def search_people(session: Session, community_id: int, text: str) -> tuple[PersonCard, ...]:

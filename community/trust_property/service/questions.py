@@ -33,7 +33,6 @@ from community.trust_property.rules.questions import (
     SubjectKind,
     is_overdue,
     judged,
-    personal_words,
     words_hash,
 )
 from community.trust_property.service.fund import load_fund
@@ -165,7 +164,7 @@ def check_words(session: Session, actor: Actor, words: str) -> None:
 
     Raises: PersonalWords.
     """
-    found = personal_words(words, identity.names_in(session, actor.community_id, words))
+    found = identity.find_personal_words(session, actor.community_id, words)
     if found is not None:
         raise PersonalWords(found=say(found))
 
