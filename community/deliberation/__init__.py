@@ -5,7 +5,7 @@ What a decision is for stays opaque text here: this room counts, and other rooms
 
 from community.deliberation import models as _models  # noqa: F401  its tables join the metadata
 from community.deliberation.checks import problems
-from community.deliberation.events import PollClosed, PollDecided, PollOpened
+from community.deliberation.events import PollClosed, PollDecided, PollOpened, TopicOnAgenda
 from community.deliberation.models import AreaBasis, DeliveryWay, PollKind
 from community.deliberation.queries.bodies import (
     BodyView,
@@ -24,6 +24,7 @@ from community.deliberation.queries.polls import (
     find_poll_for,
     get_poll,
 )
+from community.deliberation.queries.topics import TopicBrief, find_topic, topics_for_agenda
 from community.deliberation.rules.bodies import BodyFigures, BodyKind, Office, Side
 from community.deliberation.rules.polls import (
     OptionDraft,
@@ -34,10 +35,14 @@ from community.deliberation.rules.polls import (
     Standing,
     Turnout,
 )
+from community.deliberation.rules.topics import Answerer, TopicCategory, TopicOrigin, TopicOutcome
+from community.deliberation.service.answering import answer_topic
+from community.deliberation.service.arguing import argue, reply
 from community.deliberation.service.ballots import CastReceipt, cast_ballot, record_ballot
 from community.deliberation.service.bodies import end_term, found_body, seat_member, set_body_rule
 from community.deliberation.service.closing import close_poll, decide_poll
 from community.deliberation.service.delivery import record_delivery
+from community.deliberation.service.endorsing import endorse_topic
 from community.deliberation.service.personal import erase_person, merge_person
 from community.deliberation.service.polls import (
     PollDraft,
@@ -48,8 +53,17 @@ from community.deliberation.service.polls import (
     withdraw_poll,
 )
 from community.deliberation.service.rolls import correct_area, merge_heads, name_voter, post_roll
+from community.deliberation.service.topic_steps import link_topic, move_topic
+from community.deliberation.service.topics import (
+    TopicDraft,
+    keep_draft,
+    raise_topic,
+    record_topic,
+    set_topic_rules,
+)
 
 __all__ = [
+    "Answerer",
     "AreaBasis",
     "BodyFigures",
     "BodyKind",
@@ -72,7 +86,15 @@ __all__ = [
     "Secrecy",
     "Side",
     "Standing",
+    "TopicBrief",
+    "TopicCategory",
+    "TopicDraft",
+    "TopicOnAgenda",
+    "TopicOrigin",
+    "TopicOutcome",
     "Turnout",
+    "answer_topic",
+    "argue",
     "bodies",
     "cast_ballot",
     "close_poll",
@@ -81,26 +103,36 @@ __all__ = [
     "decide_poll",
     "draft_poll",
     "end_term",
+    "endorse_topic",
     "erase_person",
     "export_person",
     "extend_poll",
     "find_poll",
     "find_poll_for",
+    "find_topic",
     "found_body",
     "freeze_poll",
     "get_body",
     "get_poll",
+    "keep_draft",
+    "link_topic",
     "members",
     "members_of_body",
     "merge_heads",
     "merge_person",
+    "move_topic",
     "name_voter",
     "open_poll",
     "post_roll",
     "problems",
+    "raise_topic",
     "record_ballot",
     "record_delivery",
+    "record_topic",
+    "reply",
     "seat_member",
     "set_body_rule",
+    "set_topic_rules",
+    "topics_for_agenda",
     "withdraw_poll",
 ]

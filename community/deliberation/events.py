@@ -85,3 +85,11 @@ class DecisionDone:
     community_id: int
     decision_id: int
     subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicOnAgenda:
+    """A topic reached the agenda, by its endorsements or by the committee's own decision."""
+
+    community_id: int
+    topic_id: int

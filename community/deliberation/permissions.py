@@ -21,6 +21,21 @@ CONVENE = permission(
 )
 MODERATE = permission("deliberation.moderate", N_("管理讨论，处理申诉"), Role.STAFF)
 OPERATE = permission("deliberation.operate", N_("在工作台登记纸质票、电话票和委托"), Role.STAFF)
+ANSWER = permission(
+    "deliberation.answer", N_("公开答复议题"), Role.STAFF, Role.COMMITTEE, Role.PROPERTY
+)
+SEE_TOPIC_DESK = permission(
+    "deliberation.see_topic_desk",
+    N_("查看议题工作台，谁该答复、何时到期"),
+    Role.STAFF,
+    Role.COMMITTEE,
+    Role.PROPERTY,
+    Role.STREET,
+    Role.AUDITOR,
+)
+DECIDE_APPEAL = permission(
+    "deliberation.decide_appeal", N_("决定对隐藏内容的申诉"), Role.STAFF, Role.COMMITTEE
+)
 
 ATTEND = permission(
     "deliberation.attend", N_("以成员身份参加会议：签到、动议、附议、发言"), Role.RESIDENT
@@ -33,4 +48,17 @@ RUN = permission(
     Role.STAFF,
 )
 
-ALL = (PROPOSE, VOTE, SEE, READ, CONVENE, MODERATE, OPERATE, ATTEND, RUN)
+ALL = (
+    PROPOSE,
+    VOTE,
+    SEE,
+    READ,
+    CONVENE,
+    MODERATE,
+    OPERATE,
+    ATTEND,
+    RUN,
+    ANSWER,
+    SEE_TOPIC_DESK,
+    DECIDE_APPEAL,
+)

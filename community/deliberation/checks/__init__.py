@@ -6,9 +6,13 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from community.deliberation.checks import meetings, polls
+from community.deliberation.checks import meetings, polls, topics
 
-PARTS: tuple[Callable[[Session], list[str]], ...] = (polls.problems, meetings.problems)
+PARTS: tuple[Callable[[Session], list[str]], ...] = (
+    polls.problems,
+    meetings.problems,
+    topics.problems,
+)
 
 
 def problems(session: Session) -> list[str]:

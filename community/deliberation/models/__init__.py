@@ -6,22 +6,34 @@ from community.deliberation.models.bylaws import Bylaw, BylawClause, BylawVersio
 from community.deliberation.models.decisions import Decision, DecisionNote
 from community.deliberation.models.delivery import Delivery, DeliveryWay
 from community.deliberation.models.demands import DemandSignature, MeetingDemand
+from community.deliberation.models.discussion import Argument, TopicMerge, UsefulMark
 from community.deliberation.models.meetings import (
     AgendaItem,
     Meeting,
     MeetingAttendance,
     MeetingMinutes,
 )
+from community.deliberation.models.moderation import Appeal, Flag, Moderation
 from community.deliberation.models.motions import Amendment, Motion, Speech, VoteCount
 from community.deliberation.models.polls import Poll, PollOption, PollResult
 from community.deliberation.models.processes import GuidedProcess, ProcessStep
 from community.deliberation.models.rolls import AreaBasis, RollEntry, RollUnit
+from community.deliberation.models.topics import (
+    Endorsement,
+    Topic,
+    TopicAnswer,
+    TopicPhoto,
+    TopicRules,
+    TopicStep,
+)
 from community.deliberation.tallies import PollKind
 
 __all__ = [
     "AgendaItem",
     "Amendment",
+    "Appeal",
     "AreaBasis",
+    "Argument",
     "Ballot",
     "BallotAct",
     "BallotEvent",
@@ -37,11 +49,14 @@ __all__ = [
     "Delivery",
     "DeliveryWay",
     "DemandSignature",
+    "Endorsement",
+    "Flag",
     "GuidedProcess",
     "Meeting",
     "MeetingAttendance",
     "MeetingDemand",
     "MeetingMinutes",
+    "Moderation",
     "Motion",
     "Poll",
     "PollKind",
@@ -51,5 +66,12 @@ __all__ = [
     "RollEntry",
     "RollUnit",
     "Speech",
+    "Topic",
+    "TopicAnswer",
+    "TopicMerge",
+    "TopicPhoto",
+    "TopicRules",
+    "TopicStep",
+    "UsefulMark",
     "VoteCount",
 ]

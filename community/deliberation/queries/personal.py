@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from community.deliberation.queries import bodies, meeting_personal, votes
+from community.deliberation.queries import bodies, meeting_personal, topic_personal, votes
 
 # (session, community_id, person_id) -> what to add to the person's copy.
 PARTS: tuple[Callable[[Session, int, int], dict[str, Any]], ...] = (
     votes.export_person,
     bodies.export_terms,
     meeting_personal.export_meetings,
+    topic_personal.export_topics,
 )
 
 

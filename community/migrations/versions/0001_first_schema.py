@@ -2081,6 +2081,40 @@ def upgrade() -> None:
         sa.UniqueConstraint("community_id", "name", name=op.f("uq_street_form_community_id_name")),
     )
     op.create_table(
+        "topic_rules",
+        sa.Column("threshold", sa.BigInteger(), nullable=False),
+        sa.Column("answer_days", sa.BigInteger(), nullable=False),
+        sa.Column("appeal_days", sa.BigInteger(), nullable=False),
+        sa.Column("consent_days", sa.BigInteger(), nullable=False),
+        sa.Column("undo_days", sa.BigInteger(), nullable=False),
+        sa.Column("set_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("set_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("answer_days BETWEEN 1 AND 60", name=op.f("ck_topic_rules_answer_days")),
+        sa.CheckConstraint("appeal_days BETWEEN 1 AND 60", name=op.f("ck_topic_rules_appeal_days")),
+        sa.CheckConstraint(
+            "consent_days BETWEEN 1 AND 60", name=op.f("ck_topic_rules_consent_days")
+        ),
+        sa.CheckConstraint("threshold BETWEEN 1 AND 100000", name=op.f("ck_topic_rules_threshold")),
+        sa.CheckConstraint("undo_days BETWEEN 1 AND 60", name=op.f("ck_topic_rules_undo_days")),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_topic_rules_community_id")
+        ),
+        sa.ForeignKeyConstraint(["set_by"], ["person.id"], name=op.f("fk_topic_rules_set_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_topic_rules")),
+    )
+    with op.batch_alter_table("topic_rules", schema=None) as batch_op:
+        batch_op.create_index("ix_topic_rules_community_id", ["community_id", "id"], unique=False)
+
+    op.create_table(
         "transparency_log",
         sa.Column("origin", sa.String(length=200), nullable=False),
         sa.Column("opened_at", sa.BigInteger(), nullable=False),
@@ -3958,6 +3992,176 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "topic",
+        sa.Column("title", sa.String(length=60), nullable=False),
+        sa.Column("words", sa.String(length=2000), nullable=False),
+        sa.Column(
+            "category",
+            sa.Enum(
+                "cleaning",
+                "repair",
+                "safety",
+                "parking",
+                "greenery",
+                "noise",
+                "pets",
+                "elders",
+                "children",
+                "culture",
+                "money",
+                "rules",
+                "other",
+                name="category",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("building_id", sa.BigInteger(), nullable=True),
+        sa.Column("place", sa.String(length=60), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "raised",
+                "on_agenda",
+                "in_meeting",
+                "in_vote",
+                "in_work",
+                "done",
+                "closed",
+                "merged",
+                "withdrawn",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "origin",
+            sa.Enum(
+                "web",
+                "paper",
+                "phone",
+                name="origin",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "recorded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("kept_at", sa.BigInteger(), nullable=False),
+        sa.Column("raised_at", sa.BigInteger(), nullable=True),
+        sa.Column("threshold", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "answerer",
+            sa.Enum(
+                "staff",
+                "committee",
+                "property",
+                name="answerer",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "answer_state",
+            sa.Enum(
+                "waiting",
+                "promised",
+                "answered",
+                "reopened",
+                "satisfied",
+                "unsatisfied",
+                name="answer_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("first_due_on", sa.Integer(), nullable=True),
+        sa.Column("answer_due_on", sa.Integer(), nullable=True),
+        sa.Column("is_reopened", sa.Boolean(), nullable=False),
+        sa.Column("is_hidden", sa.Boolean(), nullable=False),
+        sa.Column("merged_into_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(origin = 'web') = (recorded_by IS NULL)", name=op.f("ck_topic_desk_names_itself")
+        ),
+        sa.CheckConstraint(
+            "(state = 'draft') = (answer_due_on IS NULL)", name=op.f("ck_topic_due_once_raised")
+        ),
+        sa.CheckConstraint(
+            "(state = 'draft') = (raised_at IS NULL)", name=op.f("ck_topic_raised_at_a_moment")
+        ),
+        sa.CheckConstraint(
+            "(state = 'merged') = (merged_into_id IS NOT NULL)", name=op.f("ck_topic_merged_into")
+        ),
+        sa.CheckConstraint(
+            "NOT (is_hidden AND state = 'draft')", name=op.f("ck_topic_drafts_are_nobodys_to_hide")
+        ),
+        sa.CheckConstraint(
+            "answer_state <> 'reopened' OR is_reopened", name=op.f("ck_topic_reopened_is_marked")
+        ),
+        sa.CheckConstraint(
+            "(first_due_on IS NULL) = (answer_due_on IS NULL) AND answer_due_on >= first_due_on",
+            name=op.f("ck_topic_due_day_moves_forward"),
+        ),
+        sa.CheckConstraint("merged_into_id <> id", name=op.f("ck_topic_merged_into_another")),
+        sa.CheckConstraint("threshold >= 1", name=op.f("ck_topic_threshold")),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_topic_author_id")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "building_id"],
+            ["building.community_id", "building.id"],
+            name=op.f("fk_topic_community_id_building_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "merged_into_id"],
+            ["topic.community_id", "topic.id"],
+            name=op.f("fk_topic_community_id_merged_into_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_topic_community_id")
+        ),
+        sa.ForeignKeyConstraint(["recorded_by"], ["person.id"], name=op.f("fk_topic_recorded_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_topic")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_topic_community_id_id")),
+    )
+    with op.batch_alter_table("topic", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_topic_author", ["community_id", "author_id", "raised_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_topic_due", ["community_id", "answer_state", "answer_due_on"], unique=False
+        )
+        batch_op.create_index(
+            "ix_topic_merged_into", ["community_id", "merged_into_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_topic_state", ["community_id", "state", "raised_at"], unique=False
+        )
+
+    op.create_table(
         "transparency_checkpoint",
         sa.Column("log_key_id", sa.BigInteger(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
@@ -4199,6 +4403,58 @@ def upgrade() -> None:
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_unit_community_id_id")),
     )
     op.create_table(
+        "argument",
+        sa.Column("topic_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "side",
+            sa.Enum(
+                "for", "against", name="side", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=True,
+        ),
+        sa.Column("replies_to_id", sa.BigInteger(), nullable=True),
+        sa.Column("words", sa.String(length=500), nullable=False),
+        sa.Column(
+            "author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("argued_at", sa.BigInteger(), nullable=False),
+        sa.Column("is_hidden", sa.Boolean(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(side IS NULL) = (replies_to_id IS NOT NULL)", name=op.f("ck_argument_side_or_reply")
+        ),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_argument_author_id")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "replies_to_id"],
+            ["argument.community_id", "argument.id"],
+            name=op.f("fk_argument_community_id_replies_to_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "topic_id"],
+            ["topic.community_id", "topic.id"],
+            name=op.f("fk_argument_community_id_topic_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_argument_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_argument")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_argument_community_id_id")),
+    )
+    with op.batch_alter_table("argument", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_argument_author", ["community_id", "author_id", "argued_at"], unique=False
+        )
+        batch_op.create_index("ix_argument_topic", ["community_id", "topic_id", "id"], unique=False)
+
+    op.create_table(
         "bylaw_clause",
         sa.Column("version_id", sa.BigInteger(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
@@ -4247,6 +4503,46 @@ def upgrade() -> None:
         ),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "endorsement",
+        sa.Column("topic_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("endorsed_at", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "topic_id"],
+            ["topic.community_id", "topic.id"],
+            name=op.f("fk_endorsement_community_id_topic_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_endorsement_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_endorsement_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_endorsement")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_endorsement_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id",
+            "topic_id",
+            "person_id",
+            name=op.f("uq_endorsement_community_id_topic_id_person_id"),
+        ),
+    )
+    with op.batch_alter_table("endorsement", schema=None) as batch_op:
+        batch_op.create_index("ix_endorsement_person", ["community_id", "person_id"], unique=False)
+
     op.create_table(
         "household",
         sa.Column("unit_id", sa.BigInteger(), nullable=False),
@@ -4955,6 +5251,262 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_tenancy_community_id_unit_id", ["community_id", "unit_id"], unique=False
+        )
+
+    op.create_table(
+        "topic_answer",
+        sa.Column("topic_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "answerer",
+            sa.Enum(
+                "staff",
+                "committee",
+                "property",
+                name="answerer",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "done",
+                "will_do",
+                "explained",
+                "cannot",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("words", sa.String(length=1000), nullable=False),
+        sa.Column("promised_on", sa.Integer(), nullable=True),
+        sa.Column("due_on", sa.Integer(), nullable=False),
+        sa.Column("is_late", sa.Boolean(), nullable=False),
+        sa.Column(
+            "answered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("answered_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(outcome = 'will_do') = (promised_on IS NOT NULL)",
+            name=op.f("ck_topic_answer_promise"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["answered_by"], ["person.id"], name=op.f("fk_topic_answer_answered_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "topic_id"],
+            ["topic.community_id", "topic.id"],
+            name=op.f("fk_topic_answer_community_id_topic_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_topic_answer_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_topic_answer")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_topic_answer_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id",
+            "topic_id",
+            "number",
+            name=op.f("uq_topic_answer_community_id_topic_id_number"),
+        ),
+    )
+    op.create_table(
+        "topic_merge",
+        sa.Column("topic_id", sa.BigInteger(), nullable=False),
+        sa.Column("into_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "proposed",
+                "merged",
+                "declined",
+                "lapsed",
+                "undone",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column(
+            "proposed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("proposed_at", sa.BigInteger(), nullable=False),
+        sa.Column("lapses_at", sa.BigInteger(), nullable=False),
+        sa.Column("agreed_at", sa.BigInteger(), nullable=True),
+        sa.Column("into_agreed_at", sa.BigInteger(), nullable=True),
+        sa.Column("merged_at", sa.BigInteger(), nullable=True),
+        sa.Column("undo_until", sa.BigInteger(), nullable=True),
+        sa.Column("undone_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("undone_at", sa.BigInteger(), nullable=True),
+        sa.Column("undone_reason", sa.String(length=200), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state = 'undone') = (undone_at IS NOT NULL)", name=op.f("ck_topic_merge_undone_at")
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('merged', 'undone') OR (agreed_at IS NOT NULL AND into_agreed_at IS NOT NULL AND merged_at IS NOT NULL)",
+            name=op.f("ck_topic_merge_both_agreed"),
+        ),
+        sa.CheckConstraint(
+            "(merged_at IS NULL) = (undo_until IS NULL)", name=op.f("ck_topic_merge_undo_until")
+        ),
+        sa.CheckConstraint("topic_id <> into_id", name=op.f("ck_topic_merge_two_topics")),
+        sa.CheckConstraint("undone_at <= undo_until", name=op.f("ck_topic_merge_undone_in_time")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "into_id"],
+            ["topic.community_id", "topic.id"],
+            name=op.f("fk_topic_merge_community_id_into_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "topic_id"],
+            ["topic.community_id", "topic.id"],
+            name=op.f("fk_topic_merge_community_id_topic_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_topic_merge_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by"], ["person.id"], name=op.f("fk_topic_merge_proposed_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["undone_by"], ["person.id"], name=op.f("fk_topic_merge_undone_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_topic_merge")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_topic_merge_community_id_id")),
+    )
+    with op.batch_alter_table("topic_merge", schema=None) as batch_op:
+        batch_op.create_index("ix_topic_merge_into", ["community_id", "into_id"], unique=False)
+        batch_op.create_index("ix_topic_merge_topic", ["community_id", "topic_id"], unique=False)
+        batch_op.create_index(
+            "uq_topic_merge_stands",
+            ["community_id", "topic_id"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('proposed', 'merged')"),
+            postgresql_where=sa.text("state IN ('proposed', 'merged')"),
+        )
+
+    op.create_table(
+        "topic_photo",
+        sa.Column("topic_id", sa.BigInteger(), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "file_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_topic_photo_community_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "topic_id"],
+            ["topic.community_id", "topic.id"],
+            name=op.f("fk_topic_photo_community_id_topic_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_topic_photo_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_topic_photo")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_topic_photo_community_id_id")),
+    )
+    with op.batch_alter_table("topic_photo", schema=None) as batch_op:
+        batch_op.create_index("ix_topic_photo_topic", ["community_id", "topic_id"], unique=False)
+
+    op.create_table(
+        "topic_step",
+        sa.Column("topic_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "raised",
+                "endorsed",
+                "on_agenda",
+                "meeting",
+                "vote",
+                "task",
+                "done",
+                "closed",
+                "decided",
+                "answered",
+                "judged",
+                "assigned",
+                "added",
+                "merged",
+                "took_in",
+                "parted",
+                "hidden",
+                "restored",
+                "withdrawn",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("ref", sa.String(length=60), nullable=False),
+        sa.Column("words", sa.String(length=1000), nullable=False),
+        sa.Column(
+            "stepped_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("stepped_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "topic_id"],
+            ["topic.community_id", "topic.id"],
+            name=op.f("fk_topic_step_community_id_topic_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_topic_step_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["stepped_by"], ["person.id"], name=op.f("fk_topic_step_stepped_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_topic_step")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_topic_step_community_id_id")),
+    )
+    with op.batch_alter_table("topic_step", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_topic_step_topic", ["community_id", "topic_id", "id"], unique=False
         )
 
     op.create_table(
@@ -6297,6 +6849,90 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "flag",
+        sa.Column("topic_id", sa.BigInteger(), nullable=False),
+        sa.Column("argument_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "personal",
+                "insult",
+                "false",
+                "spam",
+                "off_topic",
+                "other",
+                name="reason",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("words", sa.String(length=200), nullable=False),
+        sa.Column(
+            "flagged_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("flagged_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "upheld",
+                "dismissed",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "argument_id"],
+            ["argument.community_id", "argument.id"],
+            name=op.f("fk_flag_community_id_argument_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "topic_id"],
+            ["topic.community_id", "topic.id"],
+            name=op.f("fk_flag_community_id_topic_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_flag_community_id")
+        ),
+        sa.ForeignKeyConstraint(["flagged_by"], ["person.id"], name=op.f("fk_flag_flagged_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_flag")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_flag_community_id_id")),
+    )
+    with op.batch_alter_table("flag", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_flag_person", ["community_id", "flagged_by", "flagged_at"], unique=False
+        )
+        batch_op.create_index("ix_flag_state", ["community_id", "state"], unique=False)
+        batch_op.create_index(
+            "uq_flag_argument",
+            ["community_id", "argument_id", "flagged_by"],
+            unique=True,
+            sqlite_where=sa.text("argument_id IS NOT NULL"),
+            postgresql_where=sa.text("argument_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "uq_flag_topic",
+            ["community_id", "topic_id", "flagged_by"],
+            unique=True,
+            sqlite_where=sa.text("argument_id IS NULL"),
+            postgresql_where=sa.text("argument_id IS NULL"),
+        )
+
+    op.create_table(
         "honour",
         sa.Column("kind_id", sa.BigInteger(), nullable=False),
         sa.Column("owner", sa.String(length=40), nullable=False),
@@ -6874,6 +7510,82 @@ def upgrade() -> None:
             "community_id", "meeting_id", name=op.f("uq_meeting_minutes_community_id_meeting_id")
         ),
     )
+    op.create_table(
+        "moderation",
+        sa.Column("topic_id", sa.BigInteger(), nullable=False),
+        sa.Column("argument_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "remark",
+                "hide",
+                "restore",
+                "dismiss",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "personal",
+                "insult",
+                "false",
+                "spam",
+                "off_topic",
+                "other",
+                name="reason",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("words", sa.String(length=300), nullable=False),
+        sa.Column(
+            "moderated_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("moderated_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "kind <> 'hide' OR reason IS NOT NULL", name=op.f("ck_moderation_hidden_for_a_reason")
+        ),
+        sa.CheckConstraint("length(words) > 0", name=op.f("ck_moderation_says_why")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "argument_id"],
+            ["argument.community_id", "argument.id"],
+            name=op.f("fk_moderation_community_id_argument_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "topic_id"],
+            ["topic.community_id", "topic.id"],
+            name=op.f("fk_moderation_community_id_topic_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_moderation_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["moderated_by"], ["person.id"], name=op.f("fk_moderation_moderated_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_moderation")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_moderation_community_id_id")),
+    )
+    with op.batch_alter_table("moderation", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_moderation_topic", ["community_id", "topic_id", "id"], unique=False
+        )
+
     op.create_table(
         "paper_sheet",
         sa.Column("shift_id", sa.BigInteger(), nullable=False),
@@ -7960,6 +8672,118 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_trust_statement_until", ["community_id", "bank_account_id", "until"], unique=False
         )
+
+    op.create_table(
+        "useful_mark",
+        sa.Column("argument_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("is_useful", sa.Boolean(), nullable=False),
+        sa.Column("marked_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "argument_id"],
+            ["argument.community_id", "argument.id"],
+            name=op.f("fk_useful_mark_community_id_argument_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_useful_mark_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_useful_mark_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_useful_mark")),
+        sa.UniqueConstraint(
+            "community_id",
+            "argument_id",
+            "person_id",
+            name=op.f("uq_useful_mark_community_id_argument_id_person_id"),
+        ),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_useful_mark_community_id_id")),
+    )
+    with op.batch_alter_table("useful_mark", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_useful_mark_person", ["community_id", "person_id", "marked_at"], unique=False
+        )
+
+    op.create_table(
+        "appeal",
+        sa.Column("moderation_id", sa.BigInteger(), nullable=False),
+        sa.Column("words", sa.String(length=500), nullable=False),
+        sa.Column(
+            "appealed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("appealed_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "hidden_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("due_on", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "upheld",
+                "restored",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("decision", sa.String(length=300), nullable=False),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state = 'open') = (decided_by IS NULL) AND (state = 'open') = (decided_at IS NULL)",
+            name=op.f("ck_appeal_decided_by_somebody"),
+        ),
+        sa.CheckConstraint(
+            "state = 'open' OR length(decision) > 0", name=op.f("ck_appeal_decided_with_words")
+        ),
+        sa.CheckConstraint(
+            "decided_by IS NULL OR (decided_by <> hidden_by AND decided_by <> appealed_by)",
+            name=op.f("ck_appeal_decided_by_somebody_else"),
+        ),
+        sa.ForeignKeyConstraint(["appealed_by"], ["person.id"], name=op.f("fk_appeal_appealed_by")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "moderation_id"],
+            ["moderation.community_id", "moderation.id"],
+            name=op.f("fk_appeal_community_id_moderation_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_appeal_community_id")
+        ),
+        sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name=op.f("fk_appeal_decided_by")),
+        sa.ForeignKeyConstraint(["hidden_by"], ["person.id"], name=op.f("fk_appeal_hidden_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appeal")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_appeal_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id", "moderation_id", name=op.f("uq_appeal_community_id_moderation_id")
+        ),
+    )
+    with op.batch_alter_table("appeal", schema=None) as batch_op:
+        batch_op.create_index("ix_appeal_state", ["community_id", "state", "due_on"], unique=False)
 
     op.create_table(
         "back_fill",
@@ -10427,6 +11251,14 @@ def downgrade() -> None:
         batch_op.drop_index("ix_back_fill_person")
 
     op.drop_table("back_fill")
+    with op.batch_alter_table("appeal", schema=None) as batch_op:
+        batch_op.drop_index("ix_appeal_state")
+
+    op.drop_table("appeal")
+    with op.batch_alter_table("useful_mark", schema=None) as batch_op:
+        batch_op.drop_index("ix_useful_mark_person")
+
+    op.drop_table("useful_mark")
     with op.batch_alter_table("trust_statement", schema=None) as batch_op:
         batch_op.drop_index("ix_trust_statement_until")
         batch_op.drop_index(
@@ -10507,6 +11339,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_paper_sheet_state")
 
     op.drop_table("paper_sheet")
+    with op.batch_alter_table("moderation", schema=None) as batch_op:
+        batch_op.drop_index("ix_moderation_topic")
+
+    op.drop_table("moderation")
     op.drop_table("meeting_minutes")
     op.drop_table("meeting_demand")
     op.drop_table("meeting_attendance")
@@ -10544,6 +11380,21 @@ def downgrade() -> None:
         batch_op.drop_index("ix_honour_person")
 
     op.drop_table("honour")
+    with op.batch_alter_table("flag", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_flag_topic",
+            sqlite_where=sa.text("argument_id IS NULL"),
+            postgresql_where=sa.text("argument_id IS NULL"),
+        )
+        batch_op.drop_index(
+            "uq_flag_argument",
+            sqlite_where=sa.text("argument_id IS NOT NULL"),
+            postgresql_where=sa.text("argument_id IS NOT NULL"),
+        )
+        batch_op.drop_index("ix_flag_state")
+        batch_op.drop_index("ix_flag_person")
+
+    op.drop_table("flag")
     with op.batch_alter_table("check_in_attempt", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_check_in_attempt_slot",
@@ -10635,6 +11486,25 @@ def downgrade() -> None:
     op.drop_table("trust_audit")
     op.drop_table("trust_agency")
     op.drop_table("transparency_cosignature")
+    with op.batch_alter_table("topic_step", schema=None) as batch_op:
+        batch_op.drop_index("ix_topic_step_topic")
+
+    op.drop_table("topic_step")
+    with op.batch_alter_table("topic_photo", schema=None) as batch_op:
+        batch_op.drop_index("ix_topic_photo_topic")
+
+    op.drop_table("topic_photo")
+    with op.batch_alter_table("topic_merge", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_topic_merge_stands",
+            sqlite_where=sa.text("state IN ('proposed', 'merged')"),
+            postgresql_where=sa.text("state IN ('proposed', 'merged')"),
+        )
+        batch_op.drop_index("ix_topic_merge_topic")
+        batch_op.drop_index("ix_topic_merge_into")
+
+    op.drop_table("topic_merge")
+    op.drop_table("topic_answer")
     with op.batch_alter_table("tenancy", schema=None) as batch_op:
         batch_op.drop_index("ix_tenancy_community_id_unit_id")
         batch_op.drop_index("ix_tenancy_community_id_person_id")
@@ -10698,8 +11568,17 @@ def downgrade() -> None:
         batch_op.drop_index("ix_household_community_id_unit_id")
 
     op.drop_table("household")
+    with op.batch_alter_table("endorsement", schema=None) as batch_op:
+        batch_op.drop_index("ix_endorsement_person")
+
+    op.drop_table("endorsement")
     op.drop_table("counted_ballot")
     op.drop_table("bylaw_clause")
+    with op.batch_alter_table("argument", schema=None) as batch_op:
+        batch_op.drop_index("ix_argument_topic")
+        batch_op.drop_index("ix_argument_author")
+
+    op.drop_table("argument")
     op.drop_table("unit")
     op.drop_table("trust_twin")
     op.drop_table("trust_fund")
@@ -10707,6 +11586,13 @@ def downgrade() -> None:
     op.drop_table("transparency_private_commitment")
     op.drop_table("transparency_leaf")
     op.drop_table("transparency_checkpoint")
+    with op.batch_alter_table("topic", schema=None) as batch_op:
+        batch_op.drop_index("ix_topic_state")
+        batch_op.drop_index("ix_topic_merged_into")
+        batch_op.drop_index("ix_topic_due")
+        batch_op.drop_index("ix_topic_author")
+
+    op.drop_table("topic")
     with op.batch_alter_table("reward_item", schema=None) as batch_op:
         batch_op.drop_index("ix_reward_item_state")
 
@@ -10829,6 +11715,10 @@ def downgrade() -> None:
     op.drop_table("transparency_private_tree")
     op.drop_table("transparency_log_key")
     op.drop_table("transparency_log")
+    with op.batch_alter_table("topic_rules", schema=None) as batch_op:
+        batch_op.drop_index("ix_topic_rules_community_id")
+
+    op.drop_table("topic_rules")
     op.drop_table("street_form")
     with op.batch_alter_table("stored_file", schema=None) as batch_op:
         batch_op.drop_index("ix_stored_file_community_id_sha256")
