@@ -26,6 +26,7 @@ def export_topics(session: Session, community_id: int, person_id: int) -> dict[s
     """Give what a person raised, endorsed, argued, marked, flagged and decided, as plain JSON."""
     return {
         **_said(session, community_id, person_id),
+        **_thought(session, community_id, person_id),
         **_done(session, community_id, person_id),
     }
 
@@ -36,16 +37,39 @@ def _said(session: Session, community_id: int, person_id: int) -> dict[str, Any]
         .where(Topic.community_id == community_id, Topic.author_id == person_id)
         .order_by(Topic.id)
     )
+    argued = session.scalars(
+        select(Argument)
+        .where(Argument.community_id == community_id, Argument.author_id == person_id)
+        .order_by(Argument.id)
+    )
+    return {
+        "topics": [
+            {
+                "title": row.title,
+                "words": row.words,
+                "place": row.place,
+                "state": row.state.value,
+                "kept_at": row.kept_at.isoformat(),
+            }
+            for row in raised
+        ],
+        "arguments": [
+            {
+                "side": None if row.side is None else row.side.value,
+                "words": row.words,
+                "argued_at": row.argued_at.isoformat(),
+            }
+            for row in argued
+        ],
+    }
+
+
+def _thought(session: Session, community_id: int, person_id: int) -> dict[str, Any]:
     endorsed = session.execute(
         select(Topic.title, Endorsement.endorsed_at, Endorsement.withdrawn_at)
         .join(Topic, Topic.id == Endorsement.topic_id)
         .where(Endorsement.community_id == community_id, Endorsement.person_id == person_id)
         .order_by(Endorsement.id)
-    )
-    argued = session.scalars(
-        select(Argument)
-        .where(Argument.community_id == community_id, Argument.author_id == person_id)
-        .order_by(Argument.id)
     )
     marked = session.execute(
         select(Argument.words, UsefulMark.is_useful)
@@ -64,16 +88,6 @@ def _said(session: Session, community_id: int, person_id: int) -> dict[str, Any]
         .order_by(Appeal.id)
     )
     return {
-        "topics": [
-            {
-                "title": row.title,
-                "words": row.words,
-                "place": row.place,
-                "state": row.state.value,
-                "kept_at": row.kept_at.isoformat(),
-            }
-            for row in raised
-        ],
         "endorsements": [
             {
                 "topic": title,
@@ -81,14 +95,6 @@ def _said(session: Session, community_id: int, person_id: int) -> dict[str, Any]
                 "withdrawn_at": None if back is None else back.isoformat(),
             }
             for title, at, back in endorsed
-        ],
-        "arguments": [
-            {
-                "side": None if row.side is None else row.side.value,
-                "words": row.words,
-                "argued_at": row.argued_at.isoformat(),
-            }
-            for row in argued
         ],
         "useful_marks": [{"words": words, "is_useful": useful} for words, useful in marked],
         "flags": [{"reason": row.reason.value, "words": row.words} for row in flagged],
@@ -113,6 +119,15 @@ def _done(session: Session, community_id: int, person_id: int) -> dict[str, Any]
         .where(Appeal.community_id == community_id, Appeal.decided_by == person_id)
         .order_by(Appeal.id)
     )
+    return {
+        "topic_answers": [row.words for row in answered],
+        "moderations": [f"{row.kind.value}: {row.words}" for row in moderated],
+        "decided_appeals": [row.decision for row in decided],
+        **_led(session, community_id, person_id),
+    }
+
+
+def _led(session: Session, community_id: int, person_id: int) -> dict[str, Any]:
     recorded = session.scalars(
         select(Topic)
         .where(Topic.community_id == community_id, Topic.recorded_by == person_id)
@@ -137,9 +152,6 @@ def _done(session: Session, community_id: int, person_id: int) -> dict[str, Any]
         .order_by(TopicRules.id)
     )
     return {
-        "topic_answers": [row.words for row in answered],
-        "moderations": [f"{row.kind.value}: {row.words}" for row in moderated],
-        "decided_appeals": [row.decision for row in decided],
         "recorded_topics": [row.id for row in recorded],
         "topic_mergers": [row.reason for row in proposed],
         "topic_steps": [f"{row.kind.value} {row.words}".strip() for row in stepped],
