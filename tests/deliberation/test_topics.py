@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from community import notices
+from community import identity, notices
 from community.deliberation.errors import topics as errors
 from community.deliberation.models import Topic
 from community.deliberation.queries import topics as queries
@@ -143,7 +143,7 @@ def test_words_that_cannot_stand_in_public_are_refused(
 ) -> None:
     scene = make_scene()
     with pytest.raises(refusal):
-        db.write(service.keep_draft, scene.author, replace(LAMP, **words))  # type: ignore[arg-type]  on purpose
+        db.write(service.keep_draft, scene.author, replace(LAMP, **words))  # type: ignore[arg-type]  # by its name
 
 
 def test_a_topic_is_taken_back_only_while_nobody_else_stands_behind_it(
@@ -182,7 +182,7 @@ def test_topics_are_found_by_words_category_place_and_state(database: Database) 
     scene = make_scene()
     builders.make_household(scene.community_id)
     with db.read() as session:
-        building = queries.identity.buildings(session, scene.community_id)[0].id
+        building = identity.buildings(session, scene.community_id)[0].id
     lamp = put(scene.author, replace(LAMP, building_id=building))
     dogs = put(
         scene.neighbours[0],
@@ -191,7 +191,7 @@ def test_topics_are_found_by_words_category_place_and_state(database: Database) 
 
     def ids(**wanted: object) -> list[int]:
         with db.read() as session:
-            found = queries.topics(session, scene.auditor, **wanted)  # type: ignore[arg-type]  by name
+            found = queries.topics(session, scene.auditor, **wanted)  # type: ignore[arg-type]  # by name
             return [each.id for each in found]
 
     assert ids() == [dogs, lamp]
