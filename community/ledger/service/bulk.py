@@ -124,6 +124,6 @@ def _write(
         for transaction_id, content in zip(ids, contents, strict=True)
     ]
     at.insert_all(SEAL, seals)
-    for each, transaction_id in zip(recordings, ids, strict=True):
-        publish_recorded(each, transaction_id)
+    for each, transaction_id, content in zip(recordings, ids, contents, strict=True):
+        publish_recorded(each, transaction_id, content)
     return made

@@ -31,7 +31,6 @@ from community.ledger.rules import (
     exact_lines,
     number,
     public_lines,
-    quote,
 )
 from community.ledger.service.held import Held, Movement
 
@@ -55,7 +54,6 @@ transparency.name_kinds(
 )
 # A period's balances are told in parts of so many accounts, so that a record stays under 64 KiB.
 MOST_BALANCES = 1_000
-_NO_LINKS: tuple[str, ...] = ("null", "null", "null", "null")
 _WORDS = {
     Posting: "posting",
     Settlement: "settlement",
@@ -100,28 +98,29 @@ def publish_transaction(
     at: Statements,
     community_id: int,
     transaction_id: int,
-    posting: Posting,
+    book_id: int,
     facts: Facts,
+    sealed: bytes,
     movements: Sequence[Movement],
     held: Mapping[int, Held],
 ) -> None:
-    """Tell a transaction of a public book, put together by hand: this is the hot path."""
+    """Tell a transaction of a public book, put together by hand: this is the hot path.
+
+    `sealed` is what the books keep of it: what both say in the same words is taken from there.
+    """
     lines, exact = _two_lines(movements, held) if len(movements) == 2 else _many(movements, held)
     detail = ""
     if exact:
         name = f"ledger.transaction:{transaction_id}"
         detail = f'"detail":"{transparency.hide_bytes(community_id, name, exact.encode())}",'
-    moment, links = facts.recorded_at, _NO_LINKS
-    if facts.kind != "post" or facts.proposal_id is not None:
-        links = tuple(
-            map(number, (facts.expires_at, facts.proposal_id, facts.resolves, facts.reverses))
-        )
+    said = sealed.decode()
+    days = said[said.index('"effective_on":') : said.index('"key":')]
+    # No text can hold these words with their quotes: inside a text, JSON escapes each quote.
+    why = said[said.index('"purpose":') : -1]
     content = (
-        f'{{"act":"{facts.kind}","at":{moment},"book":{posting.book_id},"community":{community_id},'
-        f'{detail}"effective_on":"{facts.effective_on}","expires_at":{links[0]},'
-        f'"kind":"ledger.transaction","lines":{lines},"proposal":{links[1]},'
-        f'"purpose":{quote(posting.purpose)},"recorded_at":{moment},"resolves":{links[2]},'
-        f'"reverses":{links[3]},"source":{quote(posting.source)},"transaction":{transaction_id}}}'
+        f'{{"act":"{facts.kind}","at":{facts.recorded_at},"book":{book_id},'
+        f'"community":{community_id},{detail}{days}"kind":"ledger.transaction","lines":{lines},'
+        f'"proposal":{number(facts.proposal_id)},{why},"transaction":{transaction_id}}}'
     )
     transparency.publish_bytes(at, community_id, TRANSACTION, content.encode(), transaction_id)
 

@@ -222,17 +222,23 @@ def _write(recording: Recording) -> int | None:
     write_all(at, recording.held)
     at.insert_all(ENTRY, entries)
     at.run(SEAL.insert, (transaction_id, community_id, digest(content)))
-    publish_recorded(recording, transaction_id)
+    publish_recorded(recording, transaction_id, content)
     return transaction_id
 
 
-def publish_recorded(recording: Recording, transaction_id: int) -> None:
+def publish_recorded(recording: Recording, transaction_id: int, sealed: bytes) -> None:
     """Tell the public log a transaction that is sealed, if its book is public."""
     held, movements = recording.held, recording.movements
     if held[movements[0].account_id].public_as is not None:
-        where = (recording.actor.community_id, transaction_id)
         publish_transaction(
-            recording.at, *where, recording.posting, recording.facts, movements, held
+            recording.at,
+            recording.actor.community_id,
+            transaction_id,
+            recording.posting.book_id,
+            recording.facts,
+            sealed,
+            movements,
+            held,
         )
 
 
