@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from benchmarks.books import Books
 from benchmarks.harness import Row, scratch
+from community import transparency
 from community.identity import OrganizationKind
 from community.identity.models.organizations import Organization
 from community.kernel import clock, db, files, jobs
@@ -83,6 +84,7 @@ def measure(kind: str, content: bytes) -> list[Row]:
     with scratch() as folder:
         books = Books(folder)
         files.attach(folder / "files")
+        transparency.attach(folder, "localhost")
         fund_id, account_id = books.database.write(make_fund, Actor.system(1))
         read_kept.cache_clear()
         began, spent = time.perf_counter(), time.process_time()

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from benchmarks.books import make_tables, open_database
 from benchmarks.harness import Row, at_most, scratch, sync_cost
 from community import app as assembly
-from community import identity
+from community import identity, transparency
 from community.identity import models
 from community.kernel import clock, db, jobs
 from community.kernel.actor import Actor
@@ -35,6 +35,7 @@ def run() -> list[Row]:
         url = f"sqlite:///{folder}/bills.db"
         make_tables(url)
         database = open_database(url)
+        transparency.attach(folder, "localhost")
         scene = _estate()
         month = month_number(clock.today())
         began, used = time.perf_counter_ns(), time.process_time_ns()

@@ -64,10 +64,11 @@ class Books:
         self.database.close()
 
 
-def make_tables(url: str) -> None:
-    """Make every room's tables in a new database."""
+def make_tables(url: str, *only: str) -> None:
+    """Make every room's tables in a database, or only some; those it has stay."""
     engine = create_engine(url)
-    Base.metadata.create_all(engine)
+    tables = [Base.metadata.tables[name] for name in only]
+    Base.metadata.create_all(engine, tables or None)
     engine.dispose()
 
 

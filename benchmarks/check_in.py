@@ -18,9 +18,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from sqlalchemy import create_engine, insert
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from benchmarks.books import make_tables
 from benchmarks.harness import Row
 from benchmarks.load import HOST, SEPARATOR
 from benchmarks.served import product
@@ -98,9 +99,7 @@ def _rows(rounds: dict[str, list[dict[str, Any]]]) -> list[Row]:
 
 def _fill(folder: Path) -> list[list[bytes]]:
     """Make a community with a shift for each round, everybody signed up; give the requests."""
-    engine = create_engine(f"sqlite:///{folder / 'community.db'}")
-    Base.metadata.create_all(engine)
-    engine.dispose()
+    make_tables(f"sqlite:///{folder / 'community.db'}")
     app = product()
     with app.app_context():
         community = builders.make_community()

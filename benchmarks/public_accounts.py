@@ -11,16 +11,16 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from benchmarks.books import make_tables
 from benchmarks.harness import Row, at_most, interleave, median, percentile, scratch
 from community import app as assembly
 from community import identity, ledger
 from community.app import create_app
 from community.kernel import clock, db
 from community.kernel.actor import Actor
-from community.kernel.tables import Base
 from community.trust_property.queries.fund import get_bank_account, get_fund
 from community.trust_property.rules.bills import receivable_path, unit_owner
 from community.trust_property.rules.fund import Purpose
@@ -61,9 +61,7 @@ def run() -> list[Row]:
 
 def _site(folder: Path) -> Flask:
     url = f"sqlite:///{folder}/community.db"
-    engine = create_engine(url)
-    Base.metadata.create_all(engine)
-    engine.dispose()
+    make_tables(url)
     return create_app({"INSTANCE": folder, "DATABASE_URL": url, "SECRET_KEY": "benchmark" * 4})
 
 

@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 
 from flask import Flask, Response, jsonify, request
-from sqlalchemy import create_engine
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from benchmarks.books import make_tables, open_database
 from community.app import create_app
 from community.kernel import db
 from community.kernel.actor import Actor
@@ -48,12 +48,8 @@ def product() -> Flask:
 def bare() -> Flask:
     """Serve a bare Flask view that inserts one row through the same writer."""
     url = f"sqlite:///{Path(os.environ['BENCH_FOLDER']) / 'bare.db'}"
-    engine = create_engine(url)
-    Base.metadata.tables["bare_row"].create(engine, checkfirst=True)
-    engine.dispose()
-    reader = create_engine(url, **db.options(url, writable=False))
-    writer = create_engine(url, **db.options(url, writable=True))
-    db.attach(db.Database(reader, writer))
+    make_tables(url, "bare_row")
+    open_database(url)
     app = Flask("bare")
 
     @app.post("/insert")

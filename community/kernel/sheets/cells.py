@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from community.kernel.sheets.limits import FileBroken
+
 # How a formula without a value is written into the file we keep.
 LOST_TEXT = "#公式无值"
 
@@ -98,15 +100,23 @@ def plain_text(value: Raw) -> str:
 
 
 def make_grid(name: str, rows: list[list[Raw]], merged: list[tuple[int, int, int, int]]) -> Grid:
-    """Even out rows and fill merged areas (top, left, bottom, right; both ends included)."""
+    """Even out rows and fill merged areas (top, left, bottom, right; both ends included).
+
+    Raises: FileBroken when areas overlap, as no program writes them: filling would have no end.
+    """
     width = max((len(row) for row in rows), default=0)
     cells = [[Cell(value) for value in row] + [EMPTY] * (width - len(row)) for row in rows]
-    for top, left, bottom, right in merged:
-        if top >= len(cells) or left >= width:
+    left_over = len(cells) * width
+    for top, left, far_bottom, far_right in merged:
+        bottom, right = min(far_bottom, len(cells) - 1), min(far_right, width - 1)
+        if top > bottom or left > right:
             continue
+        left_over -= (bottom - top + 1) * (right - left + 1)
+        if left_over < 0:
+            raise FileBroken
         corner = cells[top][left].value
-        for row in range(top, min(bottom, len(cells) - 1) + 1):
-            for column in range(left, min(right, width - 1) + 1):
+        for row in range(top, bottom + 1):
+            for column in range(left, right + 1):
                 if (row, column) != (top, left):
                     cells[row][column] = Cell(corner, is_copied=True)
     return Grid(clean(name), tuple(tuple(row) for row in cells))

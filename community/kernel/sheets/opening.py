@@ -8,7 +8,8 @@ from community.kernel.sheets.cells import Grid
 from community.kernel.sheets.limits import FileNotSheet, Limits
 from community.kernel.sheets.markup import read_markup
 from community.kernel.sheets.text import decode, read_text
-from community.kernel.sheets.workbooks import read_xls, read_xlsx
+from community.kernel.sheets.xls import read_xls
+from community.kernel.sheets.xlsx import read_xlsx
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 # What people send instead: papers, pictures, archives. Their bytes could pass for some text.
