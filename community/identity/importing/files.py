@@ -69,9 +69,9 @@ def _without_id_cards(grid: Grid, today: date) -> Grid:
     def replaced(row: int, column: int, cell: Cell) -> Cell:
         in_column = column in columns and row >= first
         if looks_like_id_card(cell.value) or (in_column and _has_digits(cell)):
-            return replace(cell, value=_born(cell.value, today))
+            return cell._replace(value=_born(cell.value, today))
         if isinstance(cell.value, str) and _CARD_INSIDE.search(cell.value):
-            return replace(cell, value=_CARD_INSIDE.sub(LEFT_OUT, cell.value))
+            return cell._replace(value=_CARD_INSIDE.sub(LEFT_OUT, cell.value))
         return cell
 
     rows = tuple(

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from community.kernel.sheets.limits import FileBroken
 
@@ -37,8 +38,7 @@ class LostFormula:
 Raw = str | int | Decimal | date | MonthDay | LostFormula | None
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell's value; `is_copied` when it stands in a merged area, away from its corner."""
 
     value: Raw = None
@@ -105,7 +105,10 @@ def make_grid(name: str, rows: list[list[Raw]], merged: list[tuple[int, int, int
     Raises: FileBroken when areas overlap, as no program writes them: filling would have no end.
     """
     width = max((len(row) for row in rows), default=0)
-    cells = [[Cell(value) for value in row] + [EMPTY] * (width - len(row)) for row in rows]
+    cells = [
+        [EMPTY if value is None else Cell(value) for value in row] + [EMPTY] * (width - len(row))
+        for row in rows
+    ]
     left_over = len(cells) * width
     for top, left, far_bottom, far_right in merged:
         bottom, right = min(far_bottom, len(cells) - 1), min(far_right, width - 1)

@@ -17,7 +17,7 @@ from decimal import Decimal
 from functools import lru_cache
 from xml.parsers import expat
 
-from community.kernel.sheets.cells import Grid, LostFormula, Raw, make_grid
+from community.kernel.sheets.cells import LOST_TEXT, Grid, LostFormula, Raw, make_grid
 from community.kernel.sheets.limits import FileBroken, FileNotSheet, Limits
 from community.kernel.sheets.text import without_blank_end
 from community.kernel.sheets.values import day_of_cell, to_raw
@@ -77,6 +77,13 @@ class _Book:
     counts_from_1904: bool = False
 
 
+class _Names(dict[str, str]):
+    """Names without their prefix: a file holds few, each a million times."""
+
+    def __missing__(self, name: str) -> str:
+        return self.setdefault(name, _BEFORE_COLON.sub("", name))
+
+
 def _walk(
     packed: zipfile.ZipFile,
     part: str,
@@ -85,12 +92,7 @@ def _walk(
     words: Callable[[str], None] | None = None,
 ) -> None:
     """Walk over a part's XML; names come without their prefix, entities are refused."""
-    names: dict[str, str] = {}
-
-    def local(name: str) -> str:
-        # A file holds few names, each a million times.
-        found = names.get(name)
-        return found or names.setdefault(name, _BEFORE_COLON.sub("", name))
+    names = _Names()
 
     def refuse(*_declared: object) -> None:
         raise FileBroken
@@ -98,9 +100,9 @@ def _walk(
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = lambda name, attributes: start(local(name), attributes)
+    parser.StartElementHandler = lambda name, attributes: start(names[name], attributes)
     if end is not None:
-        parser.EndElementHandler = lambda name: end(local(name))
+        parser.EndElementHandler = lambda name: end(names[name])
     if words is not None:
         parser.CharacterDataHandler = words
     with packed.open(part) as opened:
@@ -310,10 +312,10 @@ class _Sheet:
         text, kind = self.value, self.kind
         if not text:
             return self._value_of_formula()
-        if kind == "s":
-            return self.book.strings[int(text)] or None
         if kind in {"inlineStr", "str", "e"}:
-            return to_raw(_unescaped(text))
+            return LostFormula() if text == LOST_TEXT else _unescaped(text)
+        if kind == "s":
+            return to_raw(self.book.strings[int(text)] or None)
         if kind == "b":
             return to_raw(text.strip() in {"1", "true"})
         if kind == "d":

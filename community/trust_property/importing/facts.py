@@ -59,6 +59,7 @@ _OPENING_WORDS = r"期初余额|上期余额|上期结余|上页余额|承前页
 _CLOSING_WORDS = r"期末余额|本期余额|期末结余|结束余额|过次页|结转下[页年]|期末|closing\s*balance|balance\s*carried\s*forward|ending\s*balance|c/f"
 OPENING = re.compile(_OPENING_WORDS, re.IGNORECASE)
 CLOSING = re.compile(_CLOSING_WORDS, re.IGNORECASE)
+CARRIED = re.compile(f"{_OPENING_WORDS}|{_CLOSING_WORDS}", re.IGNORECASE)
 _UNIT = r"\s*(?:[（(\[](?:人民币)?元[）)\]])?"
 _OPENING_TOLD = re.compile(rf"(?:{_OPENING_WORDS}){_UNIT}{_MONEY}", re.IGNORECASE)
 _CLOSING_TOLD = re.compile(rf"(?:{_CLOSING_WORDS}){_UNIT}{_MONEY}", re.IGNORECASE)

@@ -9,7 +9,7 @@ from datetime import date
 from community.kernel.errors import N_
 from community.kernel.sheets import Cell
 from community.trust_property.importing.columns import read_cell
-from community.trust_property.importing.facts import CLOSING, OPENING, find_account
+from community.trust_property.importing.facts import CARRIED, CLOSING, OPENING, find_account
 from community.trust_property.importing.statement import Choices, Column, Skipped
 from community.trust_property.importing.tables import MONEY, Table, row_text
 from community.trust_property.importing.values import (
@@ -117,7 +117,7 @@ class RowSorter:
 
     def _carries(self, place: int, cells: tuple[Cell, ...], text: str) -> bool:
         """Take in a row that only carries a balance over."""
-        if not (OPENING.search(text) or CLOSING.search(text)):
+        if not CARRIED.search(text):
             return False
         label = next(
             (

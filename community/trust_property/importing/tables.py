@@ -44,7 +44,8 @@ class Table:
 
 def row_text(cells: tuple[Cell, ...]) -> str:
     """Write a row as text, each merged cell once."""
-    return "  ".join(text for cell in cells if not cell.is_copied and (text := tidy(cell.value)))
+    told = [tidy(cell.value) for cell in cells if cell.value is not None and not cell.is_copied]
+    return "  ".join([text for text in told if text])
 
 
 def find_table(grid: Grid) -> Table | None:
