@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from community.deliberation.checks import meetings, polls, topics
+from community.deliberation.checks import decisions, meetings, polls, topics
 
 PARTS: tuple[Callable[[Session], list[str]], ...] = (
     polls.problems,
     meetings.problems,
+    decisions.problems,
     topics.problems,
 )
 

@@ -7,7 +7,17 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from community.deliberation.models import Amendment, Meeting, MeetingAttendance, Motion, Speech
+from community.deliberation.models import (
+    Amendment,
+    Decision,
+    DecisionNote,
+    DemandSignature,
+    Meeting,
+    MeetingAttendance,
+    MeetingDemand,
+    Motion,
+    Speech,
+)
 
 
 def export_meetings(session: Session, community_id: int, person_id: int) -> dict[str, Any]:
@@ -29,14 +39,6 @@ def export_meetings(session: Session, community_id: int, person_id: int) -> dict
         )
         .order_by(Motion.id)
     )
-    amended = session.scalars(
-        select(Amendment)
-        .where(
-            Amendment.community_id == community_id,
-            or_(Amendment.mover_id == person_id, Amendment.seconder_id == person_id),
-        )
-        .order_by(Amendment.id)
-    )
     spoke = session.scalars(
         select(Speech)
         .where(Speech.community_id == community_id, Speech.person_id == person_id)
@@ -54,10 +56,50 @@ def export_meetings(session: Session, community_id: int, person_id: int) -> dict
         "motions": [
             {"words": row.words, "moved_by_me": row.mover_id == person_id} for row in moved
         ],
-        "amendments": [
-            {"words": row.to_words, "moved_by_me": row.mover_id == person_id} for row in amended
-        ],
+        "amendments": _amendments(session, community_id, person_id),
         "speeches": [
             {"side": row.side.value, "asked_at": row.asked_at.isoformat()} for row in spoke
+        ],
+    }
+
+
+def _amendments(session: Session, community_id: int, person_id: int) -> list[dict[str, Any]]:
+    rows = session.scalars(
+        select(Amendment)
+        .where(
+            Amendment.community_id == community_id,
+            or_(Amendment.mover_id == person_id, Amendment.seconder_id == person_id),
+        )
+        .order_by(Amendment.id)
+    )
+    return [{"words": row.to_words, "moved_by_me": row.mover_id == person_id} for row in rows]
+
+
+def export_decisions(session: Session, community_id: int, person_id: int) -> dict[str, Any]:
+    """Give what a person is in charge of, the notes they wrote, and the demands they signed."""
+    charged = session.scalars(
+        select(Decision)
+        .where(Decision.community_id == community_id, Decision.owner_id == person_id)
+        .order_by(Decision.id)
+    )
+    notes = session.scalars(
+        select(DecisionNote)
+        .where(DecisionNote.community_id == community_id, DecisionNote.written_by == person_id)
+        .order_by(DecisionNote.id)
+    )
+    signed = session.execute(
+        select(MeetingDemand.title, DemandSignature.signed_at)
+        .join(DemandSignature, DemandSignature.demand_id == MeetingDemand.id)
+        .where(DemandSignature.community_id == community_id, DemandSignature.person_id == person_id)
+        .order_by(DemandSignature.id)
+    )
+    return {
+        "decisions_in_charge": [
+            {"title": row.title, "due_on": row.due_on.isoformat(), "state": row.state.value}
+            for row in charged
+        ],
+        "decision_notes": [row.words for row in notes],
+        "demands_signed": [
+            {"title": title, "signed_at": signed_at.isoformat()} for title, signed_at in signed
         ],
     }

@@ -210,28 +210,16 @@ def load_amendment(session: Session, motion: Motion, amendment_id: int) -> Amend
 
 
 def _view(session: Session, actor: Actor, row: Motion) -> MotionView:
-    amendments = session.scalars(
+    rows = session.scalars(
         select(Amendment)
         .where(Amendment.community_id == row.community_id, Amendment.motion_id == row.id)
         .order_by(Amendment.number)
     ).all()
-    counts = {
-        each.amendment_id: _count(each)
-        for each in session.scalars(
-            select(VoteCount).where(
-                VoteCount.community_id == row.community_id, VoteCount.motion_id == row.id
-            )
-        )
-    }
+    counts = _counts(session, row)
     named = {row.mover_id, row.seconder_id}
-    for one in amendments:
+    for one in rows:
         named |= {one.mover_id, one.seconder_id}
-    people = {each for each in named if each is not None}
-    names = names_for(session, actor, people)
-
-    def name(person_id: int | None) -> str:
-        return "" if person_id is None else names.get(person_id, UNNAMED)
-
+    names = names_for(session, actor, {each for each in named if each is not None})
     return MotionView(
         row.id,
         row.meeting_id,
@@ -242,28 +230,44 @@ def _view(session: Session, actor: Actor, row: Motion) -> MotionView:
         row.words_sha256,
         row.final_words,
         row.state,
-        name(row.mover_id),
-        name(row.seconder_id),
+        names.get(row.mover_id, UNNAMED),
+        _name(names, row.seconder_id),
         row.mover_id == actor.person_id,
         row.moved_at,
         row.seconded_at,
         row.poll_id,
         counts.get(None),
-        tuple(
-            AmendmentView(
-                each.id,
-                each.number,
-                each.from_words,
-                each.to_words,
-                each.state,
-                name(each.mover_id),
-                name(each.seconder_id),
-                each.mover_id == actor.person_id,
-                counts.get(each.id),
-            )
-            for each in amendments
-        ),
+        tuple(_amendment(actor, each, names, counts.get(each.id)) for each in rows),
     )
+
+
+def _amendment(
+    actor: Actor, row: Amendment, names: dict[int, str], count: CountView | None
+) -> AmendmentView:
+    return AmendmentView(
+        row.id,
+        row.number,
+        row.from_words,
+        row.to_words,
+        row.state,
+        names.get(row.mover_id, UNNAMED),
+        _name(names, row.seconder_id),
+        row.mover_id == actor.person_id,
+        count,
+    )
+
+
+def _name(names: dict[int, str], person_id: int | None) -> str:
+    return "" if person_id is None else names.get(person_id, UNNAMED)
+
+
+def _counts(session: Session, row: Motion) -> dict[int | None, CountView]:
+    found = session.scalars(
+        select(VoteCount).where(
+            VoteCount.community_id == row.community_id, VoteCount.motion_id == row.id
+        )
+    )
+    return {each.amendment_id: _count(each) for each in found}
 
 
 def _count(row: VoteCount) -> CountView:

@@ -15,6 +15,7 @@ PARTS: tuple[Callable[[Session, int, int], dict[str, Any]], ...] = (
     bodies.export_terms,
     meeting_personal.export_meetings,
     topic_personal.export_topics,
+    meeting_personal.export_decisions,
 )
 
 

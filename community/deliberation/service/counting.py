@@ -29,8 +29,11 @@ from community.deliberation.service.meeting_log import hidden_person, publish
 from community.deliberation.service.motions import check_debated
 from community.deliberation.service.seats import sitting
 from community.deliberation.service.speeches import end_running
+from community.deliberation.service.subjects import tell_subject
 from community.kernel import clock, events
 from community.kernel.actor import Actor
+from community.kernel.errors import N_
+from community.kernel.sentences import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,8 @@ def decide_motion(
     item = session.get_one(AgendaItem, motion.agenda_item_id)
     told = MotionDecidedEvent(actor.community_id, meeting.id, motion.id, item.subject, passed)
     events.tell(session, told)
+    words = say(N_("通过：{title}") if passed else N_("没有通过：{title}"), title=motion.title)
+    tell_subject(session, actor, item.subject, "decided", f"motion:{motion.id}", words)
     end_running(session, meeting.community_id, meeting.id)
     return Counted(made, passed)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy.orm import Session
 
 from community import transparency
@@ -28,7 +30,9 @@ transparency.name_kinds(
 )
 
 
-def publish(session: Session, actor: Actor, kind: str, ref: int, fields: dict[str, object]) -> None:
+def publish(
+    session: Session, actor: Actor, kind: str, ref: int, fields: Mapping[str, object]
+) -> None:
     """Publish a record together with the act; `ref` is the number by which it is found."""
     transparency.publish(session, actor.community_id, kind, fields, ref)
 

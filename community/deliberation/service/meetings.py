@@ -29,6 +29,7 @@ from community.deliberation.rules.meetings import MeetingState, check_notice
 from community.deliberation.rules.motions import PENDING
 from community.deliberation.service.meeting_log import publish
 from community.deliberation.service.seats import check_runs
+from community.deliberation.service.subjects import tell_subject
 from community.kernel import clock, events, ids
 from community.kernel.actor import Actor
 from community.kernel.errors import N_
@@ -168,6 +169,8 @@ def call_meeting(session: Session, actor: Actor, meeting_id: int) -> int:
     }
     publish(session, actor, "meeting.called", row.id, told)
     _invite(session, actor, row, body.name, items)
+    for each in items:
+        tell_subject(session, actor, each.subject, "meeting", f"meeting:{row.id}", row.title)
     subjects = tuple(each.subject for each in items if each.subject)
     events.tell(session, MeetingCalled(actor.community_id, row.id, subjects))
     return row.notice_id

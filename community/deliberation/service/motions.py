@@ -19,6 +19,7 @@ from community.deliberation.queries.motions import load_amendment, load_motion
 from community.deliberation.rules.motions import MotionState, amend, words_hash
 from community.deliberation.service.meeting_log import hidden_person, publish
 from community.deliberation.service.seats import may_run, present_in
+from community.deliberation.service.topic_steps import check_words
 from community.kernel import clock
 from community.kernel.actor import Actor
 from community.kernel.errors import NotAllowed
@@ -29,12 +30,14 @@ def move_motion(
 ) -> int:
     """Move that something be decided, on an item of the posted agenda; gives the motion's id.
 
-    Raises: MeetingNotFound, MeetingNotOpen, NotAMemberHere, NotPresent, AgendaItemNotFound.
+    Raises: MeetingNotFound, MeetingNotOpen, NotAMemberHere, NotPresent, AgendaItemNotFound,
+    WordsPersonal.
     """
     mover_id = present_in(session, actor, meeting_id)
     item = session.get(AgendaItem, agenda_item_id)
     if item is None or (item.community_id, item.meeting_id) != (actor.community_id, meeting_id):
         raise AgendaItemNotFound
+    check_words(session, actor, f"{title}\n{words}")
     last = session.scalar(
         select(func.max(Motion.number)).where(
             Motion.community_id == actor.community_id, Motion.meeting_id == meeting_id
@@ -105,11 +108,12 @@ def move_amendment(
     """Move that words of a motion become others; empty `from_words` adds at the end.
 
     Raises: MotionNotFound, MeetingNotOpen, NotAMemberHere, NotPresent, NotSeconded, VoteRunning,
-    MotionDecided, WordsNotOnce, NothingChanged.
+    MotionDecided, WordsNotOnce, NothingChanged, WordsPersonal.
     """
     motion = load_motion(session, actor.community_id, motion_id)
     mover_id = present_in(session, actor, motion.meeting_id)
     check_debated(motion)
+    check_words(session, actor, to_words)
     if amend(motion.final_words, from_words, to_words) == motion.final_words:
         raise NothingChanged
     last = session.scalar(
