@@ -25,7 +25,7 @@ from community.deliberation.tallies.ties import Fallen
 from community.deliberation.tallies.values import Ballot, Option, Outcome, Roll, Step
 
 # A project with one supporter could ask for steps without end; then the purses stay as they are.
-MOST_STEPS: Final = 100_000
+MOST_STEPS: Final = 20_000
 
 
 def count_budget(

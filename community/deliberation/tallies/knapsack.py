@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from community.deliberation.tallies.greedy import Bought
@@ -23,52 +23,48 @@ class _Set:
 def buy_best_set(budget: Budget, *, by_cost: bool) -> Bought:
     """Find the set with the most votes (or votes times cost) that the budget allows.
 
-    Of equal sets the cheaper wins; several of the same worth and cost are a tie.
+    Of equal sets the cheaper wins; several of the same worth and cost are a tie, which a public
+    lot settles by what it names first. What is free is always bought.
     """
-    projects = [project for project in budget.projects if project.cost <= budget.money]
-    items = [
-        (project.cost, project.score * (project.cost if by_cost else 1)) for project in projects
-    ]
-    # The most worth for its money first: then the bound below cuts early.
-    order = sorted(range(len(items)), key=lambda place: _ratio(items[place]), reverse=True)
-    best = _solve([items[place] for place in order], budget.money)
-    numbers = [projects[place].number for place in order]
-    sure = tuple(sorted(numbers[bit] for bit in range(len(numbers)) if best.in_all >> bit & 1))
-    doubtful = best.in_any & ~best.in_all
-    tie = tuple(sorted(numbers[bit] for bit in range(len(numbers)) if doubtful >> bit & 1))
-    if tie and set(tie) <= set(budget.lot):
-        return _by_lot(budget, tie, by_cost=by_cost)
-    step = Step("best_set", {"cost": best.cost, "worth": best.worth})
-    return Bought(sure, tie, (step,))
-
-
-def _by_lot(budget: Budget, tie: Sequence[int], *, by_cost: bool) -> Bought:
-    """Settle a tie of sets: the one that holds what the lot names first, then second, and so on."""
-    worths = {
-        project.number: project.score * (project.cost if by_cost else 1)
-        for project in budget.projects
+    free = [one for one in budget.projects if not one.cost]
+    items = {
+        one.number: (one.cost, one.score * (one.cost if by_cost else 1))
+        for one in budget.projects
+        if 0 < one.cost <= budget.money
     }
-    order = [number for number in budget.lot if number in tie]
-    # Each place of the lot outweighs all later ones, and all together less than one vote.
+    best, sure, tie = _settle(items, budget.money)
+    if tie and set(tie) <= set(budget.lot):
+        order = [number for number in budget.lot if number in tie]
+        best, sure, tie = _settle(_weigh(items, order), budget.money)
+    worth = sum(items[number][1] for number in sure) if not tie else best.worth
+    worth += 0 if by_cost else sum(one.score for one in free)
+    step = Step("best_set", {"cost": best.cost, "worth": worth})
+    return Bought((*(one.number for one in free), *sure), tie, (step,))
+
+
+def _settle(
+    items: Mapping[int, tuple[int, int]], money: int
+) -> tuple[_Set, tuple[int, ...], tuple[int, ...]]:
+    """Solve, and name what is in every best set and what only in some."""
+    # The most worth for its money first: then the bound below cuts early.
+    numbers = sorted(items, key=lambda number: _ratio(items[number]), reverse=True)
+    best = _solve([items[number] for number in numbers], money)
+    sure = [number for bit, number in enumerate(numbers) if best.in_all >> bit & 1]
+    some = [number for bit, number in enumerate(numbers) if (best.in_any & ~best.in_all) >> bit & 1]
+    return best, tuple(sorted(sure)), tuple(sorted(some))
+
+
+def _weigh(
+    items: Mapping[int, tuple[int, int]], order: Sequence[int]
+) -> dict[int, tuple[int, int]]:
+    """Let the cheaper of equal sets outweigh the lot, and each place of it all later ones."""
     scale = 1 << len(order)
-    items, numbers = [], []
-    for project in budget.projects:
-        if project.cost <= budget.money:
-            bonus = (
-                1 << (len(order) - 1 - order.index(project.number))
-                if project.number in order
-                else 0
-            )
-            # Costs are scaled too, so that the cheaper of equal worth still wins before the lot.
-            items.append((project.cost, worths[project.number], bonus))
-            numbers.append(project.number)
-    total_cost = sum(cost for cost, _, _ in items) + 1
-    weighed = [(cost, (worth * total_cost - cost) * scale + bonus) for cost, worth, bonus in items]
-    best = _solve(weighed, budget.money)
-    chosen = tuple(sorted(numbers[bit] for bit in range(len(numbers)) if best.in_all >> bit & 1))
-    cost = budget.cost(chosen)
-    worth = sum(worths[number] for number in chosen)
-    return Bought(chosen, (), (Step("best_set", {"cost": cost, "worth": worth}),))
+    whole = sum(cost for cost, _ in items.values()) + 1
+    bonus = {number: scale >> place >> 1 for place, number in enumerate(order)}
+    return {
+        number: (cost, (worth * whole - cost) * scale + bonus.get(number, 0))
+        for number, (cost, worth) in items.items()
+    }
 
 
 def _ratio(item: tuple[int, int]) -> tuple[int, int]:

@@ -172,11 +172,10 @@ def _lines(text: str, tables: _Tables) -> list[Row]:
     except csv.Error:
         rows = []
         for line, one in enumerate(text.splitlines(), start=1):
-            if one.count('"') % 2:
+            if is_odd := bool(one.count('"') % 2):
                 tables.warn("quotes", line=line)
-            cells = (
-                one.split(";") if one.count('"') % 2 else next(csv.reader([one], delimiter=";"), [])
-            )
+            reader = csv.reader([one], delimiter=";", skipinitialspace=True)
+            cells = one.split(";") if is_odd else next(reader, [])
             rows.append((line, [cell.strip() for cell in cells]))
     return [(line, cells) for line, cells in rows if any(cells)]
 
