@@ -16,6 +16,7 @@ from benchmarks import (
     post_in_bulk,
     post_one_by_one,
     public_accounts,
+    tallies,
     verify_pack,
 )
 from benchmarks.harness import Benchmark, keep, show
@@ -34,6 +35,7 @@ ALL: dict[str, Benchmark] = {
     "verify_pack": verify_pack.run,
     "billing": billing.run,
     "public_accounts": public_accounts.run,
+    "tallies": tallies.run,
 }
 
 

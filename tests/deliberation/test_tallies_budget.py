@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from community.deliberation.tallies import Option, Outcome, Setting, count
@@ -188,6 +188,7 @@ completions = st.sampled_from(["none", "utilitarian", "add1", "add1u"])
 utilities = st.sampled_from(["cost", "cardinality"])
 
 
+@settings(deadline=None)
 @given(projects_of, st.integers(0, 150), rules, completions, utilities)
 def test_no_rule_spends_more_than_there_is(
     projects: Projects, budget: int, rule: str, completion: str, utility: str
@@ -198,6 +199,7 @@ def test_no_rule_spends_more_than_there_is(
     assert len(outcome.tie) != 1
 
 
+@settings(deadline=None)
 @given(projects_of, st.integers(0, 150), utilities)
 def test_no_purse_pays_more_than_it_holds(projects: Projects, budget: int, utility: str) -> None:
     outcome = spend(projects, budget, 10, rule=EQUAL, completion="none", utility=utility)
@@ -212,6 +214,7 @@ def test_no_purse_pays_more_than_it_holds(projects: Projects, budget: int, utili
             assert Fraction(*missed["left_behind"]) < max(missed["cost"], 1)
 
 
+@settings(deadline=None)
 @given(projects_of, st.integers(0, 150), st.integers(0, 50))
 def test_more_money_never_buys_less_without_skipping(
     projects: Projects, budget: int, more: int
@@ -221,6 +224,7 @@ def test_more_money_never_buys_less_without_skipping(
     assert set(few.winners) <= set(many.winners) | set(many.tie)
 
 
+@settings(deadline=None)
 @given(projects_of, st.integers(0, 150))
 def test_another_vote_never_costs_a_project_its_place(projects: Projects, budget: int) -> None:
     before = spend(projects, budget, 11, rule="greedy")
@@ -230,6 +234,7 @@ def test_another_vote_never_costs_a_project_its_place(projects: Projects, budget
         assert number in after.winners
 
 
+@settings(deadline=None)
 @given(projects_of, st.integers(0, 150))
 def test_no_set_has_more_votes_than_the_knapsacks(projects: Projects, budget: int) -> None:
     outcome = spend(projects, budget, 10, rule="knapsack", utility="cardinality")
@@ -245,6 +250,7 @@ def test_no_set_has_more_votes_than_the_knapsacks(projects: Projects, budget: in
         assert sum(len(projects[number][1]) for number in outcome.winners) == best
 
 
+@settings(deadline=None)
 @given(projects_of, st.integers(1, 150), st.permutations(list(range(10))))
 def test_the_order_of_voters_changes_nothing(
     projects: Projects, budget: int, order: list[int]

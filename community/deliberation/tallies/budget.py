@@ -127,7 +127,7 @@ def _add_to_purses(budget: Budget, found: _Round, step: int, *, until_exhaustive
     for _ in range(MOST_STEPS):
         if until_exhaustive and _is_exhaustive(budget, found):
             return found
-        if len(found.fallen.result.sales) == sum(1 for one in budget.projects if one.votes):
+        if len(found.fallen.result.sales) == sum(1 for one in budget.projects if one.supporters):
             return found
         following = _try(budget, found.purse + step)
         if following.least > budget.money:
@@ -151,7 +151,8 @@ def _compare(settled: Settled, budget: Budget, shared: Bought) -> Bought:
         return Bought(greedy.winners, greedy.tie, (*shared.steps, *greedy.steps[-1:]))
     chosen, other = frozenset(shared.winners), frozenset(greedy.winners)
     for_shared = for_greedy = 0
-    for wanted, times in budget.groups:
+    for ballot, times in budget.groups:
+        wanted = {number for number, value in ballot if value > 0}
         here, there = len(wanted & chosen), len(wanted & other)
         if settled.word("comparison") == Comparison.EXCLUSION:
             here, there = min(here, 1), min(there, 1)

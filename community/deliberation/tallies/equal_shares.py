@@ -18,14 +18,24 @@ from community.deliberation.tallies.ties import Chooser, Fallen, Tried, try_ever
 from community.deliberation.tallies.values import Step, share
 
 WAYS = 64  # of a tie among projects; more are not tried
+FINE = 64  # binary places of a rate's key
 
 
 class Offer(NamedTuple):
-    """What a project would cost its supporters now: `left / weight` per unit of utility."""
+    """What a project would cost its supporters now: `left / whole` for a unit of utility.
 
-    rate: Fraction
+    `key` is that rate rounded down: a whole number compares ten times as fast as a fraction, and
+    only equal keys need the exact rate.
+    """
+
+    key: int
     left: int
     weight: int
+    whole: int
+
+    def compare(self, other: Offer) -> int:
+        """Tell by the sign which rate is lower; 0 where they are exactly equal."""
+        return self.key - other.key or self.left * other.whole - other.left * self.whole
 
 
 @dataclass(frozen=True)
@@ -74,8 +84,7 @@ def share_equally(budget: Budget, purse: Fraction) -> Fallen[Purses]:
 class Purses:
     """The purses of all groups of voters; a group's ballots are equal, so its purses are.
 
-    A purse is a whole number over the denominator of the round it was last touched in; `_growth`
-    brings it to the present one.
+    A purse is a whole number over `_denominator`, which grows with every purchase.
     """
 
     def __init__(self, budget: Budget, purse: Fraction, chooser: Chooser) -> None:
@@ -84,15 +93,13 @@ class Purses:
         self._chooser = chooser
         self._denominator = purse.denominator
         self._money = [purse.numerator] * len(budget.groups)
-        self._touched = [0] * len(budget.groups)
-        self._growth = [1]
         self._projects = {project.number: project for project in budget.projects}
         # A rate only rises as purses empty, so an old one is a lower bound and most projects are
         # looked at rarely.
         self._waiting = [
-            (Fraction(project.cost, total * max(project.worth, 1)), project.number)
+            ((project.cost << FINE) // (project.utility * max(project.worth, 1)), project.number)
             for project in budget.projects
-            if (total := sum(one.times * one.utility for one in project.supporters))
+            if project.utility
         ]
         heapq.heapify(self._waiting)
 
@@ -103,7 +110,7 @@ class Purses:
             chosen = self._choose([project for project, _ in best])
             for number, offer in offers.items():
                 if number != chosen:
-                    heapq.heappush(self._waiting, (offer.rate, number))
+                    heapq.heappush(self._waiting, (offer.key, number))
             self._buy(self._projects[chosen], offers[chosen])
 
     def left_behind(self) -> tuple[tuple[int, Fraction], ...]:
@@ -116,52 +123,72 @@ class Purses:
         )
 
     def _behind(self, project: Project) -> int:
-        return sum(self._purse(one.group) * one.times for one in project.supporters)
-
-    def _purse(self, group: int) -> int:
-        return self._money[group] * self._growth[self._touched[group]]
+        return sum(self._money[group] * times for group, times, _ in project.supporters)
 
     def _find_best(self) -> list[tuple[Project, Offer]]:
         """Find the projects of the lowest rate; more than one is a tie."""
         best: list[tuple[Project, Offer]] = []
-        while self._waiting and (not best or self._waiting[0][0] <= best[0][1].rate):
+        while self._waiting and (not best or self._waiting[0][0] <= best[0][1].key):
             _, number = heapq.heappop(self._waiting)
             project = self._projects[number]
             offer = self._offer(project)
             if offer is None:
                 continue
-            if best and offer.rate > best[0][1].rate:
-                heapq.heappush(self._waiting, (offer.rate, number))
+            order = offer.compare(best[0][1]) if best else 0
+            if order > 0:
+                heapq.heappush(self._waiting, (offer.key, number))
                 continue
-            if best and offer.rate < best[0][1].rate:
+            if order < 0:
                 for other, beaten in best:
-                    heapq.heappush(self._waiting, (beaten.rate, other.number))
+                    heapq.heappush(self._waiting, (beaten.key, other.number))
                 best = []
             best.append((project, offer))
         return best
 
     def _offer(self, project: Project) -> Offer | None:
         """Find the rate at which the supporters can pay together; None: they cannot."""
-        money, touched, growth = self._money, self._touched, self._growth
+        left = project.cost * self._denominator
+        found = (self._split_alike if project.is_alike else self._split)(project, left)
+        if found is None:
+            return None
+        left, weight = found
+        whole = weight * self._denominator * max(project.worth, 1)
+        return Offer((left << FINE) // whole, left, weight, whole)
+
+    def _split_alike(self, project: Project, left: int) -> tuple[int, int] | None:
+        """Split a cost where every purse counts once; most projects of a hall are like that."""
+        purses: Sequence[int] = project.pick(self._money)
+        held = sum(purses)
+        if held < left:
+            return None
+        while purses:
+            # Who cannot pay an equal part pays all there is, and the others share the rest.
+            part = -(-left // len(purses))
+            able = [purse for purse in purses if purse >= part]
+            if len(able) == len(purses):
+                break
+            rest = sum(able)
+            left -= held - rest
+            purses, held = able, rest
+        return left, len(purses) or 1
+
+    def _split(self, project: Project, left: int) -> tuple[int, int] | None:
+        """Split a cost among groups of voters, by what the project is worth to each."""
+        money = self._money
         paying = [
-            (money[group] * growth[touched[group]], times, utility)
+            (money[group], times, utility)
             for group, times, utility in project.supporters
             if money[group]
         ]
-        left = project.cost * self._denominator
-        if not left:
-            return Offer(Fraction(0), 0, 1)
-        weight = 0
-        held = 0
+        weight = held = 0
         for purse, times, utility in paying:
             held += purse * times
             weight += times * utility
         if held < left:
             return None
-        while True:
-            # Who cannot pay an equal part pays all there is, and the others share the rest.
+        while paying:
             able = []
-            emptied, lighter = 0, 0
+            emptied = lighter = 0
             for one in paying:
                 purse, times, utility = one
                 if purse * weight < left * utility:
@@ -174,8 +201,7 @@ class Purses:
             left -= emptied
             weight -= lighter
             paying = able
-        rate = Fraction(left, weight * self._denominator * max(project.worth, 1))
-        return Offer(rate, left, weight)
+        return left, weight or 1
 
     def _choose(self, tied: Sequence[Project]) -> int:
         """Choose among equal rates: by the poll's order, then as a tie, unless none can matter."""
@@ -190,7 +216,7 @@ class Purses:
         """Tell whether no purse pays for two of them: then all are bought in any order."""
         seen: set[int] = set()
         for project in tied:
-            groups = {one.group for one in project.supporters if self._money[one.group]}
+            groups = {group for group, _, _ in project.supporters if self._money[group]}
             if groups & seen:
                 return False
             seen |= groups
@@ -199,21 +225,22 @@ class Purses:
     def _buy(self, project: Project, offer: Offer) -> None:
         common = gcd(offer.left, offer.weight)
         part, finer = offer.left // common, offer.weight // common
-        payers = emptied = 0
-        most = 0
-        now = len(self._growth)
+        if finer > 1:
+            self._money = [purse * finer for purse in self._money]
+        money = self._money
+        payers = emptied = most = 0
         for group, times, utility in project.supporters:
-            purse = self._purse(group)
+            purse, due = money[group], part * utility
             if not purse:
                 continue
-            rest = purse * finer - part * utility
             payers += times
-            emptied += times if rest <= 0 else 0
-            most = max(most, min(purse * finer, part * utility))
-            self._money[group] = max(rest, 0)
-            self._touched[group] = now
-        self._growth = [growth * finer for growth in self._growth]
-        self._growth.append(1)
+            if purse > due:
+                money[group] = purse - due
+            else:
+                money[group] = 0
+                emptied += times
+                due = purse
+            most = due if due > most else most  # noqa: FURB136  half the time of max()
         self._denominator *= finer
         paid = Fraction(most, self._denominator)
         self.sales.append(Sale(project.number, paid, payers, emptied))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from operator import itemgetter
+from typing import Final
 
 from community.deliberation.tallies.kinds import BallotForm, TieOrder, Utility
 from community.deliberation.tallies.settings import Settled
@@ -20,27 +21,28 @@ TIE_ORDERS: Final[Mapping[TieOrder, tuple[str, ...]]] = {
 }
 
 
-class Supporter(NamedTuple):
-    """All voters of one ballot who want a project: their group, how many, what it is worth to each.
-
-    Where a project is worth the same to everybody (`Project.worth`), `utility` is 1.
-    """
-
-    group: int
-    times: int
-    utility: int
+# All voters of one ballot who want a project: their group, how many they are, and what it is worth
+# to each; where a project is worth the same to everybody (`Project.worth`) that is 1.
+Supporter = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
 class Project:
-    """A project with its votes; `score` orders it for greedy, `worth` scales its utility."""
+    """A project with its votes; `score` orders it for greedy, `worth` scales its utility.
+
+    `utility` adds up what it is worth to all supporters, before `worth`. `is_alike`: each supporter
+    is one voter, and it is worth the same to all. `pick` takes the supporters' out of all purses.
+    """
 
     number: int
     cost: int
     votes: int
     score: int
     worth: int
-    supporters: tuple[Supporter, ...]
+    supporters: Sequence[Supporter]
+    utility: int
+    is_alike: bool
+    pick: Callable[[Sequence[int]], tuple[int, ...]]
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Budget:
 
     money: int
     voters: int
-    groups: tuple[tuple[frozenset[int], int], ...]
+    groups: tuple[tuple[Ballot, int], ...]
     projects: tuple[Project, ...]
     lot: tuple[int, ...]
     ties: str = TieOrder.REPORT
@@ -73,11 +75,10 @@ def read_budget(
     merged: Counter[Ballot] = Counter()
     for ballot, times in grouped.items():
         merged[tuple(sorted(ballot))] += times
-    groups = sorted(merged.items())
-    supporters: dict[int, list[tuple[int, int, int]]] = {option.number: [] for option in options}
-    for group, (ballot, times) in enumerate(groups):
+    supporters: dict[int, list[Supporter]] = {option.number: [] for option in options}
+    for group, (ballot, times) in enumerate(merged.items()):
         for number, value in ballot:
-            supporters[number].append((group, times, worth_of(value)))
+            supporters[number].append((group, times, worth_of(value) if worth_of else value))
     utility = settled.word("utility")
     projects = [
         _project(option, supporters[option.number], utility)
@@ -87,9 +88,7 @@ def read_budget(
     return Budget(
         money=settled.whole("budget"),
         voters=sum(grouped.values()),
-        groups=tuple(
-            (frozenset(number for number, _ in ballot), times) for ballot, times in groups
-        ),
+        groups=tuple(merged.items()),
         projects=tuple(project for project in projects if project.score >= least),
         lot=settled.lot(),
         ties=settled.word("ties"),
@@ -112,26 +111,40 @@ class _Borda:
 
 def _values(
     settled: Settled, options: Sequence[Option], grouped: Mapping[Ballot, int]
-) -> _Borda | type[int]:
+) -> _Borda | None:
     if settled.word("form") != BallotForm.RANKED:
-        return int
+        return None
     longest = max((len(ballot) for ballot in grouped), default=0)
     places = settled.whole("places") or settled.whole("most_projects") or len(options)
     return _Borda(max(places, longest))
 
 
-def _project(option: Option, wanted: list[tuple[int, int, int]], utility: str) -> Project:
+def _project(option: Option, wanted: Sequence[Supporter], kind: str) -> Project:
     """Make a project; by points each ballot says itself what the project is worth to it."""
-    by_points = utility == Utility.POINTS
+    votes = score = 0
+    for _, times, value in wanted:
+        votes += times
+        score += times * value
+    by_points = kind == Utility.POINTS
+    if any(value != 1 for _, _, value in wanted):
+        wanted = [
+            (group, times, value if by_points else 1) for group, times, value in wanted if value > 0
+        ]
     return Project(
         number=option.number,
         cost=option.cost,
-        votes=sum(times for _, times, _ in wanted),
-        score=sum(times * value for _, times, value in wanted),
-        worth=option.cost if utility == Utility.COST else 1,
-        supporters=tuple(
-            Supporter(group, times, value if by_points else 1)
-            for group, times, value in wanted
-            if value > 0
-        ),
+        votes=votes,
+        score=score,
+        worth=option.cost if kind == Utility.COST else 1,
+        supporters=wanted,
+        utility=sum(times * utility for _, times, utility in wanted),
+        is_alike=all(times == utility == 1 for _, times, utility in wanted),
+        pick=_picker([group for group, _, _ in wanted]),
     )
+
+
+def _picker(groups: Sequence[int]) -> Callable[[Sequence[int]], tuple[int, ...]]:
+    """Take several purses at once: in C, where a loop of ours takes five times as long."""
+    if len(groups) > 1:
+        return itemgetter(*groups)
+    return lambda purses: tuple(purses[group] for group in groups)
