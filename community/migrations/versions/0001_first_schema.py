@@ -10793,6 +10793,11 @@ def upgrade() -> None:
             name=op.f("fk_trust_payment_community_id_bank_account_id"),
         ),
         sa.ForeignKeyConstraint(
+            ["community_id", "bank_line_id"],
+            ["trust_bank_line.community_id", "trust_bank_line.id"],
+            name=op.f("fk_trust_payment_community_id_bank_line_id"),
+        ),
+        sa.ForeignKeyConstraint(
             ["community_id", "fund_id"],
             ["trust_fund.community_id", "trust_fund.id"],
             name=op.f("fk_trust_payment_community_id_fund_id"),
@@ -10832,14 +10837,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("trust_payment", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_trust_payment_request", ["community_id", "request_id"], unique=False
+            "ix_trust_payment_line", ["community_id", "bank_line_id"], unique=False
         )
         batch_op.create_index(
-            "uq_trust_payment_line",
-            ["community_id", "bank_line_id"],
-            unique=True,
-            sqlite_where=sa.text("bank_line_id IS NOT NULL"),
-            postgresql_where=sa.text("bank_line_id IS NOT NULL"),
+            "ix_trust_payment_request", ["community_id", "request_id"], unique=False
         )
 
     op.create_table(
@@ -11113,12 +11114,8 @@ def downgrade() -> None:
 
     op.drop_table("trust_request_paper")
     with op.batch_alter_table("trust_payment", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_trust_payment_line",
-            sqlite_where=sa.text("bank_line_id IS NOT NULL"),
-            postgresql_where=sa.text("bank_line_id IS NOT NULL"),
-        )
         batch_op.drop_index("ix_trust_payment_request")
+        batch_op.drop_index("ix_trust_payment_line")
 
     op.drop_table("trust_payment")
     with op.batch_alter_table("trust_opening_item", schema=None) as batch_op:

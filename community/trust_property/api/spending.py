@@ -45,7 +45,6 @@ api.act(f"{ONE}/emergencies", emergencies.spend_emergency, PREPARE, schemas.Requ
 api.act(f"{REQUEST}/edit", spending.edit_spending, PREPARE, schemas.RequestBody)
 api.act(f"{REQUEST}/withdraw", spending.withdraw_spending, PREPARE, schemas.ReasonBody)
 api.act(f"{REQUEST}/pay", payments.pay_request, PREPARE, schemas.BankPaymentBody)
-api.act(f"{PAYMENT}/match", payments.match_payment, PREPARE, schemas.MatchPaymentBody)
 api.act(f"{PAYMENT}/return", payments.return_payment, PREPARE, schemas.ReturnBody)
 api.act(f"{ONE}/remunerations", remunerations.reckon_remuneration, PREPARE, schemas.MonthBody)
 api.act(

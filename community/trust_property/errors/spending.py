@@ -71,16 +71,10 @@ class PaymentNotFound(NotFound):
     message = N_("没有找到这笔付款。")
 
 
-class PaymentMatched(RuleBroken):
-    """A payment is matched once, and a returned one not at all."""
+class PaymentReturned(RuleBroken):
+    """The bank returns a payment once."""
 
-    message = N_("这笔付款已经对上银行流水，或已被退回。")
-
-
-class LineMatched(RuleBroken):
-    """A bank line explains one payment."""
-
-    message = N_("这条银行流水已经对上另一笔付款。")
+    message = N_("这笔付款银行已经退回过了。")
 
 
 class MonthNotOver(RuleBroken):
