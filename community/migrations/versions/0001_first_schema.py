@@ -10204,6 +10204,85 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "trust_surplus",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column("year", sa.BigInteger(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("area_centiares", sa.BigInteger(), nullable=False),
+        sa.Column("unit_count", sa.BigInteger(), nullable=False),
+        sa.Column("vote_reference", sa.String(length=120), nullable=False),
+        sa.Column("matter_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "made",
+                "rejected",
+                "withdrawn",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state = 'made') = (transaction_id IS NOT NULL)",
+            name=op.f("ck_trust_surplus_made_is_in_the_books"),
+        ),
+        sa.CheckConstraint("vote_reference <> ''", name=op.f("ck_trust_surplus_the_owners_voted")),
+        sa.CheckConstraint(
+            "amount_fen > 0 AND area_centiares > 0", name=op.f("ck_trust_surplus_positive")
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by"], ["person.id"], name=op.f("fk_trust_surplus_asked_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_surplus_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "matter_id"],
+            ["trust_matter.community_id", "trust_matter.id"],
+            name=op.f("fk_trust_surplus_community_id_matter_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_surplus_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["transaction_id"],
+            ["ledger_transaction.id"],
+            name=op.f("fk_trust_surplus_transaction_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_surplus")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_surplus_community_id_id")),
+    )
+    with op.batch_alter_table("trust_surplus", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_trust_surplus_year",
+            ["community_id", "fund_id", "year"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('open', 'made')"),
+            postgresql_where=sa.text("state IN ('open', 'made')"),
+        )
+
+    op.create_table(
         "trust_unit",
         sa.Column("fund_id", sa.BigInteger(), nullable=False),
         sa.Column("unit_id", sa.BigInteger(), nullable=False),
@@ -10944,6 +11023,36 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "trust_surplus_share",
+        sa.Column("community_id", sa.BigInteger(), nullable=False),
+        sa.Column("surplus_id", sa.BigInteger(), nullable=False),
+        sa.Column("unit_id", sa.BigInteger(), nullable=False),
+        sa.Column("area_centiares", sa.BigInteger(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "amount_fen >= 0 AND area_centiares > 0",
+            name=op.f("ck_trust_surplus_share_not_negative"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "surplus_id"],
+            ["trust_surplus.community_id", "trust_surplus.id"],
+            name=op.f("fk_trust_surplus_share_community_id_surplus_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "unit_id"],
+            ["unit.community_id", "unit.id"],
+            name=op.f("fk_trust_surplus_share_community_id_unit_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "community_id", "surplus_id", "unit_id", name=op.f("pk_trust_surplus_share")
+        ),
+    )
+    with op.batch_alter_table("trust_surplus_share", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_trust_surplus_share_unit", ["community_id", "unit_id"], unique=False
+        )
+
+    op.create_table(
         "decision_note",
         sa.Column("decision_id", sa.BigInteger(), nullable=False),
         sa.Column(
@@ -11108,6 +11217,10 @@ def downgrade() -> None:
 
     op.drop_table("vote_count")
     op.drop_table("decision_note")
+    with op.batch_alter_table("trust_surplus_share", schema=None) as batch_op:
+        batch_op.drop_index("ix_trust_surplus_share_unit")
+
+    op.drop_table("trust_surplus_share")
     op.drop_table("trust_request_version")
     with op.batch_alter_table("trust_request_paper", schema=None) as batch_op:
         batch_op.drop_index("ix_trust_request_paper_request")
@@ -11163,6 +11276,14 @@ def downgrade() -> None:
     op.drop_table("decision")
     op.drop_table("amendment")
     op.drop_table("trust_unit")
+    with op.batch_alter_table("trust_surplus", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_trust_surplus_year",
+            sqlite_where=sa.text("state IN ('open', 'made')"),
+            postgresql_where=sa.text("state IN ('open', 'made')"),
+        )
+
+    op.drop_table("trust_surplus")
     op.drop_table("trust_rule")
     with op.batch_alter_table("trust_request", schema=None) as batch_op:
         batch_op.drop_index("ix_trust_request_state")
