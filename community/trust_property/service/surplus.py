@@ -23,7 +23,7 @@ from community.trust_property.rules.matters import MatterKind, MatterState
 from community.trust_property.service import books, matters
 from community.trust_property.service.money_ways import load_for_trustee, yuan
 from community.trust_property.service.publishing import publish
-from community.trust_property.service.vouchers import Paper, keep_papers
+from community.trust_property.service.vouchers import KeptPaper, Paper, keep_papers
 
 _COUNTS = (MatterState.OPEN, MatterState.MADE)
 
@@ -44,18 +44,7 @@ def propose_surplus(
     NoAreas, FreeMoneyShort.
     """
     fund = load_for_trustee(session, actor, fund_id)
-    if not vote_reference.strip():
-        raise VoteReferenceMissing
-    if year >= clock.today().year:
-        raise YearNotOver(year=year)
-    known = select(Surplus.id).where(
-        Surplus.community_id == actor.community_id,
-        Surplus.fund_id == fund_id,
-        Surplus.year == year,
-        Surplus.state.in_(_COUNTS),
-    )
-    if session.scalar(known) is not None:
-        raise YearShared(year=year)
+    _check_year(session, actor, fund_id, year, vote_reference)
     shares = rules.share_surplus(amount_fen, areas_of(session, actor, fund_id))
     if not shares:
         raise NoAreas
@@ -75,19 +64,47 @@ def propose_surplus(
     session.add(row)
     session.flush()
     _write_shares(session, row, shares)
-    draft = matters.Draft(
-        MatterKind.SURPLUS.value,
-        f"{year} 年结余分配",
-        rules.surplus_facts(year, amount_fen, shares, free, row.vote_reference),
-        {"surplus": row.id, "year": year, "amount_fen": amount_fen},
-        subject_id=row.id,
-        amount_fen=amount_fen,
-        papers=keep_papers(session, actor, papers),
-    )
+    kept = keep_papers(session, actor, papers)
     posting = _posting(session, actor, fund, row, shares)
+    draft = _draft(row, shares, free, kept)
     row.matter_id = matters.raise_matter(session, actor, fund, draft, posting).id
     session.flush()
     return row.id
+
+
+def _check_year(
+    session: Session, actor: Actor, fund_id: int, year: int, vote_reference: str
+) -> None:
+    if not vote_reference.strip():
+        raise VoteReferenceMissing
+    if year >= clock.today().year:
+        raise YearNotOver(year=year)
+    known = select(Surplus.id).where(
+        Surplus.community_id == actor.community_id,
+        Surplus.fund_id == fund_id,
+        Surplus.year == year,
+        Surplus.state.in_(_COUNTS),
+    )
+    if session.scalar(known) is not None:
+        raise YearShared(year=year)
+
+
+def _draft(
+    row: Surplus,
+    shares: tuple[rules.Share, ...],
+    free: rules.FreeMoney,
+    papers: tuple[KeptPaper, ...],
+) -> matters.Draft:
+    """Show the committee how much, by which vote, and what is free."""
+    return matters.Draft(
+        MatterKind.SURPLUS.value,
+        f"{row.year} 年结余分配",
+        rules.surplus_facts(row.year, row.amount_fen, shares, free, row.vote_reference),
+        {"surplus": row.id, "year": row.year, "amount_fen": row.amount_fen},
+        subject_id=row.id,
+        amount_fen=row.amount_fen,
+        papers=papers,
+    )
 
 
 def _check_free(session: Session, actor: Actor, fund_id: int, amount_fen: int) -> rules.FreeMoney:
