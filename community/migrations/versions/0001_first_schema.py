@@ -9716,6 +9716,7 @@ def upgrade() -> None:
         sa.Column("ledger_choices", sa.Text(), nullable=False),
         sa.Column("ledger_written_at", sa.BigInteger(), nullable=True),
         sa.Column("matter_id", sa.BigInteger(), nullable=True),
+        sa.Column("reserve_proposal_id", sa.BigInteger(), nullable=True),
         sa.Column(
             "transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
@@ -9744,6 +9745,10 @@ def upgrade() -> None:
             "state <> 'asked' OR matter_id IS NOT NULL",
             name=op.f("ck_trust_opening_asked_has_its_matter"),
         ),
+        sa.CheckConstraint(
+            "reserve_transaction_id IS NULL OR reserve_proposal_id IS NOT NULL",
+            name=op.f("ck_trust_opening_reserve_has_its_proposal"),
+        ),
         sa.ForeignKeyConstraint(
             ["community_id", "fund_id"],
             ["trust_fund.community_id", "trust_fund.id"],
@@ -9758,6 +9763,11 @@ def upgrade() -> None:
             ["community_id", "matter_id"],
             ["trust_matter.community_id", "trust_matter.id"],
             name=op.f("fk_trust_opening_community_id_matter_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "reserve_proposal_id"],
+            ["ledger_proposal.community_id", "ledger_proposal.id"],
+            name=op.f("fk_trust_opening_community_id_reserve_proposal_id"),
         ),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_trust_opening_community_id")

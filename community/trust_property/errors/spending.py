@@ -65,6 +65,24 @@ class BankNumberKnown(RuleBroken):
     message = N_("银行流水号 {number} 已经登记过，请核对是否重复。")
 
 
+class NothingTakenOver(RuleBroken):
+    """Opening day brought no debt to this payee."""
+
+    message = N_("开账时没有登记欠这个收款方的钱。请选预算科目。")
+
+
+class DebtExceeded(RuleBroken):
+    """No more is paid of a debt than both sides signed on opening day."""
+
+    message = N_("开账时接管的欠款只剩 {left} 元可以申请。多出的部分请从预算科目申请。")
+
+
+class VoucherMissing(BadInput):
+    """A debt taken over is shown by its paper."""
+
+    message = N_("偿还开账时接管的欠款，请附上发票、合同或对账函。")
+
+
 class PaymentNotFound(NotFound):
     """There is no such payment in this fund."""
 
