@@ -124,15 +124,15 @@ def grant(community_id: int, person_id: int, role: Role, organization_id: int | 
     )
 
 
-def own(community_id: int, person_id: int, unit_id: int) -> int:
-    """Let a person be a unit's owner."""
+def own(community_id: int, person_id: int, unit_id: int, parts: int = 1) -> int:
+    """Let a person be a unit's owner, or one of `parts` equal ones."""
     return add(
         models.Ownership,
         community_id=community_id,
         person_id=person_id,
         unit_id=unit_id,
         numerator=1,
-        denominator=1,
+        denominator=parts,
         from_on=MOVED_IN,
     )
 
@@ -242,3 +242,10 @@ def card_code(session: Session, community_id: int, person_id: int) -> str:
     found = find_card(session, community_id, person_id)
     assert found is not None
     return found.code
+
+
+def make_unit(community_id: int, name: str, *, building: str = "3 号楼", area: int = 8_900) -> int:
+    """Give a community a unit; the building is made when there is none of the name."""
+    household_id = make_household(community_id, building, name, area)
+    with db.read() as session:
+        return session.get_one(models.Household, household_id).unit_id

@@ -39,6 +39,7 @@ FOR_MACHINES = "for_machines"
 HELPERS_TOO = "helpers_too"
 PUBLIC = "public"
 SIGNED_IN = "signed-in"
+UNCOUNTED = "uncounted"
 
 
 def needs(permission: Permission) -> Callable[[V], V]:
@@ -63,6 +64,12 @@ def helpers_too(view: V) -> V:
     Other such views take no permission, so no scope could cover them.
     """
     setattr(view, HELPERS_TOO, True)
+    return view
+
+
+def uncounted(view: V) -> V:
+    """Keep a view out of the counters of answers: how many voted is nobody's to know."""
+    setattr(view, UNCOUNTED, True)
     return view
 
 

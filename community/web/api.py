@@ -21,7 +21,7 @@ from marshmallow import RAISE, Schema
 from community.kernel.db import write
 from community.kernel.errors import N_, BadInput
 from community.kernel.permissions import Permission
-from community.web.access import ACCESS, public, the_actor
+from community.web.access import ACCESS, UNCOUNTED, public, the_actor, uncounted
 from community.web.extensions import db
 from community.web.forms import request_key
 
@@ -60,8 +60,13 @@ class RoomApi:
         command: Callable[..., Any],
         needs: Permission | str,
         shape: type[Schema] | None = None,
+        *,
+        is_hidden: bool = False,
     ) -> None:
-        """Let POST `path` run a command; address parts and body fields fill its parameters."""
+        """Let POST `path` run a command; address parts and body fields fill its parameters.
+
+        A hidden one leaves no trace but its own rows: no counter, and no kept answer.
+        """
         self.commands.append(command.__name__)
         if not isinstance(needs, str):
             self.titles[f"{self.room}.{command.__name__}"] = needs.title
@@ -72,10 +77,11 @@ class RoomApi:
                 raise NothingToSend
             values = {**(body or {}), **address}
             arguments = [values[name] for name in parameters if name in values]
-            result = write(command, the_actor(), *arguments, request_key=request_key())
+            key = None if is_hidden else request_key()
+            result = write(command, the_actor(), *arguments, request_key=key)
             return {"result": to_json(result)}
 
-        self._add(path, command, needs, shape, view, "POST")
+        self._add(path, command, needs, shape, uncounted(view) if is_hidden else view, "POST")
 
     def show(
         self,
@@ -112,6 +118,7 @@ class RoomApi:
             # A page's shape serves as a body too, but here a misspelt field is refused.
             wrapped = self.blueprint.arguments(shape(unknown=RAISE), location=place)(wrapped)
         wrapped = self.blueprint.response(200)(wrapped)
+        setattr(wrapped, UNCOUNTED, getattr(view, UNCOUNTED, False))
         self.blueprint.route(path, methods=[method], endpoint=view.__name__)(wrapped)
 
 

@@ -1,7 +1,9 @@
 """The rows of the API, split by business word; importing a file adds its rows."""
 
+from community.deliberation.api import polls
 from community.deliberation.api.room import api
 
 __all__ = [
     "api",
+    "polls",
 ]

@@ -16,7 +16,7 @@ from community.deliberation.models import (
 )
 from community.deliberation.queries.counting import count_poll
 from community.deliberation.rules.polls import (
-    Origin,
+    AFTER_CLOSING,
     PollState,
     RollKind,
     Secrecy,
@@ -79,7 +79,7 @@ def _of_ballots(session: Session, poll: Poll) -> list[str]:
     late = [
         entry
         for entry, _, at, origin in ballots
-        if (at >= poll.closes_at) != (origin is Origin.PAPER) or at < poll.opens_at
+        if (at >= poll.closes_at) != (origin in AFTER_CLOSING) or at < poll.opens_at
     ]
     if late:
         found.append(f"ballots out of hours: {late}")
@@ -124,7 +124,7 @@ def _of_secrecy(session: Session, poll: Poll) -> list[str]:
     if not secret:
         return ["a named ballot lost its name"] if counted else []
     # Papers entered at the witnessed count keep theirs until the poll is decided.
-    waiting = () if poll.state is PollState.DECIDED else (Ballot.origin != Origin.PAPER,)
+    waiting = () if poll.state is PollState.DECIDED else (Ballot.origin.not_in(AFTER_CLOSING),)
     linked = session.scalar(
         select(func.count()).where(Ballot.poll_id == poll.id, Ballot.tracker.is_not(None), *waiting)
     )
@@ -132,7 +132,7 @@ def _of_secrecy(session: Session, poll: Poll) -> list[str]:
         select(func.count()).where(
             BallotEvent.poll_id == poll.id,
             BallotEvent.pairs.is_not(None),
-            *((BallotEvent.origin != Origin.PAPER,) if waiting else ()),
+            *((BallotEvent.origin.not_in(AFTER_CLOSING),) if waiting else ()),
         )
     )
     found = ["a secret ballot kept its name"] if linked or told else []

@@ -129,3 +129,15 @@ class SameVoters(RuleBroken):
     """Heads cannot be put together."""
 
     message = N_("要合并的两项不在同一份名册上，或就是同一项。请重新选择。")
+
+
+class NoSuchNumber(BadInput):
+    """A line of the city's file is on no entry of the roll."""
+
+    message = N_("名册上没有编号 {number}。请核对文件是不是这次表决的，改好后整份重新导入。")
+
+
+class BadCityFile(BadInput):
+    """A file that is not the city's list of ballots."""
+
+    message = N_("第 {line} 行读不懂。每行要有“编号”和“选择”，选择要和选项的文字一样。")

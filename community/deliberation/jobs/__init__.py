@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-PARTS: tuple[Callable[[], None], ...] = ()
+from community.deliberation.jobs import polls
+
+PARTS: tuple[Callable[[], None], ...] = (polls.register,)
 
 
 def register() -> None:

@@ -112,9 +112,9 @@ _DECIDED = "EXISTS (SELECT 1 FROM poll p WHERE p.id = NEW.poll_id AND p.state = 
 # until it is decided.
 _LATE = (
     "NOT EXISTS (SELECT 1 FROM poll p WHERE p.id = NEW.poll_id AND p.frozen_at IS NOT NULL"
-    " AND ((NEW.origin <> 'paper' AND p.state IN ('frozen', 'open')"
+    " AND ((NEW.origin NOT IN ('paper', 'city') AND p.state IN ('frozen', 'open')"
     " AND NEW.cast_at >= p.opens_at AND NEW.cast_at < p.closes_at)"
-    " OR (NEW.origin = 'paper' AND p.state = 'closed')))"
+    " OR (NEW.origin IN ('paper', 'city') AND p.state = 'closed')))"
 )
 triggers.refuse("ballot_late", "ballot", "INSERT", _LATE, "the poll takes no ballot now")
 triggers.refuse("ballot_kept", "ballot", "DELETE", "TRUE", "a ballot is kept")

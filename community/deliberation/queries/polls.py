@@ -214,3 +214,14 @@ def read_roll_size(session: Session, row: Poll) -> tuple[int, int, int]:
         gap = or_(gap, RollEntry.area_centiares == 0)
     gaps = session.scalar(select(func.count()).where(*mine, gap)) or 0
     return int(heads), int(area), int(gaps)
+
+
+def community_of(session: Session, poll_id: int) -> int:
+    """Tell whose a poll is, for the terminal, which has no address.
+
+    Raises: PollNotFound.
+    """
+    found = session.scalar(select(Poll.community_id).where(Poll.id == poll_id))
+    if found is None:
+        raise PollNotFound
+    return found

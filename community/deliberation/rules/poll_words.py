@@ -61,6 +61,7 @@ ORIGIN_WORDS: Mapping[Origin, str] = {
     Origin.PHONE: N_("电话"),
     Origin.PROXY: N_("委托"),
     Origin.DESK: N_("窗口"),
+    Origin.CITY: N_("市级系统"),
 }
 PREVAILING_SENTENCES: Mapping[Prevailing, str] = {
     Prevailing.ONLINE: N_("同一户网上和纸质都投了的，以网上的为准。"),

@@ -64,6 +64,8 @@ class Origin(StrEnum):
     PHONE = "phone"
     PROXY = "proxy"
     DESK = "desk"
+    # The city's own system, whose ballots come as a file when it has closed.
+    CITY = "city"
 
 
 class Prevailing(StrEnum):
@@ -92,6 +94,8 @@ PROCEDURE: Mapping[str, int | str | bool] = {
     "has_paper": False,
 }
 OWNERS_NOTICE_DAYS = 15
+# What is opened and entered only when the poll has closed.
+AFTER_CLOSING = frozenset({Origin.PAPER, Origin.CITY})
 NEVER_CAST = frozenset({PollState.DRAFT, PollState.ROLL_POSTED, PollState.WITHDRAWN})
 
 

@@ -29,6 +29,7 @@ from community.deliberation.errors.polls import (
 from community.deliberation.models import BallotAct
 from community.deliberation.rules.poll_words import BALLOT_REASONS, ORIGIN_WORDS, STATE_WORDS
 from community.deliberation.rules.polls import (
+    AFTER_CLOSING,
     NEVER_CAST,
     Origin,
     Pairs,
@@ -133,6 +134,7 @@ class _Frozen:
 
 
 @db.hot_path
+@db.untold
 def cast_ballot(
     session: Session,
     actor: Actor,
@@ -164,6 +166,7 @@ def cast_ballot(
 
 
 @db.hot_path
+@db.untold
 def record_ballot(
     session: Session,
     actor: Actor,
@@ -186,12 +189,12 @@ def record_ballot(
     poll_id = int(found[0])
     poll = _lock_poll(at, actor.community_id, poll_id)
     voter_id = _lock_entry(at, actor.community_id, poll_id, roll_entry_id)
-    now = _check_paper_hours(poll) if origin is Origin.PAPER else _check_hours(poll)
+    now = _check_paper_hours(poll) if origin in AFTER_CLOSING else _check_hours(poll)
     asked = _Asked(
         poll_id, roll_entry_id, pairs, reason.strip(), origin, voter_id, actor.person_id, now
     )
     receipt = _keep(session, at, actor.community_id, poll, asked)
-    if origin is not Origin.PAPER:
+    if origin not in AFTER_CLOSING:
         _tell_voter(session, actor, poll, poll_id, voter_id)
     return receipt
 
@@ -320,7 +323,8 @@ def _check_paper_hours(poll: _Frozen) -> int:
 def _check_prevails(poll: _Frozen, kept: Origin, asked: Origin) -> None:
     """Refuse a paper where another ballot counts. Raises: OtherBallotCounts."""
     prevailing = json.loads(poll.settings)["prevailing"]
-    if asked is Origin.PAPER and kept is not Origin.PAPER and prevailing != Prevailing.PAPER:
+    comes_late = asked in AFTER_CLOSING and kept not in AFTER_CLOSING
+    if comes_late and prevailing != Prevailing.PAPER:
         raise OtherBallotCounts(origin=ORIGIN_WORDS[kept])
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from community.kernel.actor import Actor
-from community.kernel.db.calls import Command, hot_path, make_call, set_helper_guard
+from community.kernel.db.calls import Command, hot_path, make_call, set_helper_guard, untold
 from community.kernel.db.engines import options, prepare
 from community.kernel.db.postgres_writer import PostgresWriter
 from community.kernel.db.session import CommandSession, Rows, Statements, statements
@@ -35,6 +35,7 @@ __all__ = [
     "read",
     "set_helper_guard",
     "statements",
+    "untold",
     "write",
 ]
 

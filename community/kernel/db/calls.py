@@ -19,6 +19,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 HelperGuard = Callable[[Session, Actor, str], None]
 
 _HOT = "is_hot_path"
+_UNTOLD = "is_untold"
 _guard_helper: HelperGuard
 
 
@@ -60,6 +61,17 @@ class Call:
     def is_hot(self) -> bool:
         """Tell whether the command locks one named guard row itself (READ COMMITTED suffices)."""
         return bool(getattr(self.command, _HOT, False))
+
+    @property
+    def is_untold(self) -> bool:
+        """Tell whether counters must not know of it."""
+        return bool(getattr(self.command, _UNTOLD, False))
+
+
+def untold(command: F) -> F:
+    """Mark a command that no counter may betray: how many voted is nobody's to know."""
+    setattr(command, _UNTOLD, True)
+    return command
 
 
 def hot_path(command: F) -> F:

@@ -94,7 +94,9 @@ class Batch:
         except BaseException:
             self._give_up(calls)
             raise
-        on_commit(done, self._commit_nanoseconds)
+        told = sum(not each.call.is_untold for each in calls[:done])
+        if told:
+            on_commit(told, self._commit_nanoseconds)
         return done
 
     def _run_all(self, calls: list[Each], more: Callable[[list[Each]], None]) -> int:

@@ -13,7 +13,6 @@ from community.trust_property.api import (
     reports,
     setting_up,
     spending,
-    surplus,
 )
 from community.trust_property.api.room import api
 
@@ -31,5 +30,4 @@ __all__ = [
     "reports",
     "setting_up",
     "spending",
-    "surplus",
 ]

@@ -14,7 +14,6 @@ from community.trust_property.checks import (
     questions,
     reports,
     spending,
-    surplus,
     totals,
 )
 
@@ -29,7 +28,6 @@ PARTS = (
     questions.problems,
     audits.problems,
     papers.problems,
-    surplus.problems,
 )
 
 

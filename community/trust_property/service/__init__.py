@@ -20,7 +20,6 @@ from community.trust_property.service import (
     remunerations,
     reports,
     spending,
-    surplus,
 )
 
 __all__ = [
@@ -39,5 +38,4 @@ __all__ = [
     "remunerations",
     "reports",
     "spending",
-    "surplus",
 ]

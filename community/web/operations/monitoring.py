@@ -23,7 +23,7 @@ from prometheus_client import (
 from sqlalchemy import text
 
 from community.kernel import db
-from community.web.access import public
+from community.web.access import UNCOUNTED, public
 
 MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
 _NANO = 1_000_000_000
@@ -143,6 +143,8 @@ def init_monitoring(app: Flask) -> None:
     @app.after_request
     def _count(response: Response) -> Response:
         endpoint = request.endpoint or "none"
+        if getattr(current_app.view_functions.get(endpoint), UNCOUNTED, False):
+            return response
         started: int | None = g.get("started_ns")
         taken = None if started is None else time.monotonic_ns() - started
         metrics_of(current_app).observe_answer(endpoint, response.status_code, taken)

@@ -1,0 +1,153 @@
+"""A voter's own entries, and the ballots on them; nobody else's are read here."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from community.deliberation.errors.polls import NotOnRoll
+from community.deliberation.models import Ballot, Poll, RollEntry, RollUnit
+from community.deliberation.rules.polls import Origin, Pairs, ballot_bytes
+from community.kernel import clock
+from community.kernel.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class OwnEntry:
+    """One of the entries somebody votes for."""
+
+    id: int
+    number: int
+    head: str
+    area_centiares: int
+    units: tuple[str, ...]
+    has_voted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnBallot:
+    """One's ballot as it counts now, with what proves it; `pairs` is None once it has no name."""
+
+    poll_id: int
+    roll_entry_id: int
+    pairs: Pairs | None
+    reason: str
+    origin: Origin
+    cast_at: datetime
+    tracker: str
+    receipt: str
+
+
+def own_entries(session: Session, actor: Actor, poll_id: int) -> tuple[OwnEntry, ...]:
+    """Give the entries the actor votes for in a poll, by their numbers."""
+    rows = session.execute(
+        select(RollEntry, Ballot.id)
+        .outerjoin(Ballot, Ballot.roll_entry_id == RollEntry.id)
+        .where(
+            RollEntry.community_id == actor.community_id,
+            RollEntry.poll_id == poll_id,
+            RollEntry.voter_id == actor.subject_id,
+        )
+        .order_by(RollEntry.number)
+    ).all()
+    names: dict[int, tuple[str, ...]] = {}
+    units = session.execute(
+        select(RollUnit.roll_entry_id, RollUnit.name)
+        .where(
+            RollUnit.community_id == actor.community_id,
+            RollUnit.roll_entry_id.in_([entry.id for entry, _ in rows]),
+        )
+        .order_by(RollUnit.id)
+    )
+    for entry_id, name in units:
+        names[entry_id] = (*names.get(entry_id, ()), name)
+    return tuple(
+        OwnEntry(
+            entry.id,
+            entry.number,
+            entry.head,
+            entry.area_centiares,
+            names.get(entry.id, ()),
+            ballot is not None,
+        )
+        for entry, ballot in rows
+    )
+
+
+def get_own_ballot(session: Session, actor: Actor, poll_id: int, roll_entry_id: int) -> OwnBallot:
+    """Give the ballot on one of the actor's own entries.
+
+    Who helps somebody sees that there is one, never what it says. Raises: NotOnRoll.
+    """
+    row = session.execute(
+        select(Ballot, Poll.tree_id)
+        .join(RollEntry, RollEntry.id == Ballot.roll_entry_id)
+        .join(Poll, Poll.id == Ballot.poll_id)
+        .where(
+            Ballot.community_id == actor.community_id,
+            Ballot.poll_id == poll_id,
+            Ballot.roll_entry_id == roll_entry_id,
+            RollEntry.voter_id == actor.subject_id,
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotOnRoll
+    ballot: Ballot = row[0]
+    shown = None if actor.on_behalf_of is not None or ballot.pairs is None else ballot.pairs
+    pairs = None if shown is None else tuple((option, number) for option, number in shown)
+    return OwnBallot(
+        poll_id,
+        roll_entry_id,
+        pairs,
+        (ballot.reason or "") if pairs is not None else "",
+        ballot.origin,
+        ballot.cast_at,
+        (ballot.tracker or "") if pairs is not None else "",
+        "" if pairs is None else _receipt(ballot, pairs),
+    )
+
+
+def _receipt(ballot: Ballot, pairs: Pairs) -> str:
+    """Write the receipt file: the ballot, its salt, and the signed note over its commitment."""
+    assert ballot.tracker is not None
+    assert ballot.salt is not None
+    assert ballot.note is not None
+    content = ballot_bytes(ballot.poll_id, ballot.tracker, pairs, ballot.reason or "")
+    return write_ballot_receipt(content, ballot.salt, ballot.note)
+
+
+def write_ballot_receipt(content: bytes, salt: bytes, note: bytes) -> str:
+    """Write a receipt as a text file that `/verify` and `verify.py` read."""
+    lines = (
+        "community-ballot-receipt/v1",
+        f"ballot {base64.b64encode(content).decode()}",
+        f"salt {base64.b64encode(salt).decode()}",
+    )
+    return "\n".join(lines) + "\n\n" + note.decode()
+
+
+def my_open_polls(session: Session, actor: Actor) -> tuple[tuple[int, str, datetime, bool], ...]:
+    """Give the running polls the actor may vote in: id, title, end, and whether all is cast."""
+    now = clock.now()
+    rows = session.execute(
+        select(Poll.id, Poll.title, Poll.closes_at, RollEntry.id, Ballot.id)
+        .join(RollEntry, RollEntry.poll_id == Poll.id)
+        .outerjoin(Ballot, Ballot.roll_entry_id == RollEntry.id)
+        .where(
+            Poll.community_id == actor.community_id,
+            RollEntry.voter_id == actor.subject_id,
+            Poll.state.in_(("frozen", "open")),
+            Poll.opens_at <= now,
+            Poll.closes_at > now,
+        )
+        .order_by(Poll.closes_at)
+    )
+    found: dict[int, tuple[int, str, datetime, bool]] = {}
+    for poll_id, title, closes_at, _, ballot in rows:
+        before = found.get(poll_id, (poll_id, title, closes_at, True))
+        found[poll_id] = (poll_id, title, closes_at, before[3] and ballot is not None)
+    return tuple(found.values())

@@ -1,0 +1,40 @@
+"""How many ballots have come back: only where turnout is shown, or when the poll has closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from community.deliberation.models import Ballot, Poll, RollEntry
+from community.deliberation.rules.polls import PollState, Turnout
+from community.kernel.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class TurnoutView:
+    """Heads and area in 0.01 m² that have come back, of all."""
+
+    heads: int
+    of_heads: int
+    area: int
+    of_area: int
+
+
+def find_turnout(session: Session, actor: Actor, poll_id: int) -> TurnoutView | None:
+    """Tell the turnout, to nobody where it is hidden and the poll still runs."""
+    poll = session.scalar(
+        select(Poll).where(Poll.community_id == actor.community_id, Poll.id == poll_id)
+    )
+    if poll is None:
+        return None
+    is_over = poll.state in {PollState.CLOSED, PollState.DECIDED}
+    if not is_over and poll.turnout is Turnout.HIDDEN:
+        return None
+    area = func.coalesce(func.sum(RollEntry.area_centiares), 0)
+    all_of_them = select(func.count(), area).where(RollEntry.poll_id == poll_id)
+    returned = all_of_them.join(Ballot, Ballot.roll_entry_id == RollEntry.id)
+    heads, size = session.execute(returned).one()
+    of_heads, of_size = session.execute(all_of_them).one()
+    return TurnoutView(int(heads), int(of_heads), int(size), int(of_size))

@@ -1,0 +1,201 @@
+"""What a voter does: look, choose, look again, cast, and keep the receipt."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from community.deliberation import permissions
+from community.deliberation.errors.polls import NotOnRoll, PollNotFound
+from community.deliberation.queries import own_ballots, posted_rolls
+from community.deliberation.queries import polls as queries
+from community.deliberation.queries.choices import check_choice
+from community.deliberation.rules.polls import PollState
+from community.deliberation.schemas.polls import BallotForm
+from community.deliberation.service import ballots as service
+from community.deliberation.views.ballot_fields import field_kind, read_choice
+from community.deliberation.views.blueprint import views
+from community.deliberation.views.poll_words import choice_lines, rules_of, steps_of
+from community.kernel import db as kernel_db
+from community.kernel.errors import Refusal
+from community.web import forms
+from community.web.access import needs, public, signed_in, the_actor, uncounted
+from community.web.errors import sentence_of, status_of
+from community.web.extensions import db
+from community.web.qr import qr_svg
+
+TAB = "deliberation.topics"
+
+
+@views.get("/polls")
+@public
+def polls() -> str:
+    """List votes: those to cast first, then the others, then results."""
+    g.tab = TAB
+    return render_template(
+        "deliberation/polls.html",
+        polls=queries.polls(db.session, the_actor()),
+        states=PollState,
+    )
+
+
+@views.get("/polls/<int:poll_id>")
+@public
+def poll(poll_id: int) -> str:
+    """Show what is asked, by which rules, how far it is, and the one thing to do now."""
+    found = _seen(poll_id)
+    mine = own_ballots.own_entries(db.session, the_actor(), poll_id)
+    return render_template(
+        "deliberation/poll.html",
+        poll=found,
+        mine=mine,
+        rules=rules_of(found),
+        steps=steps_of(found),
+        states=PollState,
+    )
+
+
+@views.get("/polls/<int:poll_id>/roll")
+@needs(permissions.SEE)
+def poll_roll(poll_id: int) -> str:
+    """Show the roll as it is posted, for correction."""
+    g.tab = TAB
+    found = _seen(poll_id)
+    return render_template(
+        "deliberation/poll_roll.html",
+        poll=found,
+        entries=posted_rolls.posted_roll(db.session, the_actor(), poll_id),
+    )
+
+
+@views.get("/polls/<int:poll_id>/vote")
+@needs(permissions.VOTE)
+@uncounted
+def vote(poll_id: int) -> ResponseReturnValue:
+    """Show the ballot of one's entry, with nothing chosen."""
+    return _vote_page(poll_id, forms.asked_number("entry"))
+
+
+@views.post("/polls/<int:poll_id>/vote")
+@needs(permissions.VOTE)
+@uncounted
+def check_vote(poll_id: int) -> ResponseReturnValue:
+    """Show the choice in words before it is cast; nothing is written yet."""
+    found = _seen(poll_id)
+    entry_id = forms.read_number(request.form.get("roll_entry_id", ""))
+    reason = request.form.get("reason", "").strip()[:200]
+    try:
+        pairs = read_choice(found, request.form)
+        check_choice(db.session, the_actor(), poll_id, pairs, reason)
+        entry = _entry(poll_id, entry_id)
+    except Refusal as refusal:
+        form = forms.Form(dict(request.form), refusal=sentence_of(refusal))
+        return _vote_page(poll_id, entry_id, form), status_of(refusal)
+    return render_template(
+        "deliberation/check_vote.html",
+        poll=found,
+        entry=entry,
+        pairs=",".join(f"{option}:{number}" for option, number in pairs),
+        lines=choice_lines(found, pairs),
+        reason=reason,
+    )
+
+
+@views.post("/polls/<int:poll_id>/cast")
+@needs(permissions.VOTE)
+@uncounted
+def cast(poll_id: int) -> ResponseReturnValue:
+    """Cast the ballot that was looked at, and go on to its receipt."""
+
+    def act(values: dict[str, Any]) -> service.CastReceipt:
+        # No request key: a kept answer would tell who cast what. The same ballot twice is one.
+        made: service.CastReceipt = kernel_db.write(
+            service.cast_ballot,
+            the_actor(),
+            poll_id,
+            values["pairs"],
+            values["roll_entry_id"],
+            values["reason"],
+        )
+        return made
+
+    def done(made: service.CastReceipt) -> ResponseReturnValue:
+        flash(gettext("已投票。截止前可以再改。"))
+        place = url_for(
+            "deliberation.ballot_receipt", poll_id=poll_id, roll_entry_id=made.roll_entry_id
+        )
+        return redirect(place, 303)
+
+    def again(form: forms.Form) -> str:
+        return _vote_page(poll_id, forms.read_number(request.form.get("roll_entry_id", "")), form)
+
+    return forms.submit(BallotForm(), act, again, done)
+
+
+@views.get("/polls/<int:poll_id>/receipts/<int:roll_entry_id>")
+@signed_in
+@uncounted
+def ballot_receipt(poll_id: int, roll_entry_id: int) -> str:
+    """Show one's own ballot and what proves it."""
+    g.tab = TAB
+    found = _seen(poll_id)
+    own = own_ballots.get_own_ballot(db.session, the_actor(), poll_id, roll_entry_id)
+    return render_template(
+        "deliberation/ballot_receipt.html",
+        poll=found,
+        own=own,
+        lines=choice_lines(found, own.pairs or ()),
+        code=qr_svg(own.tracker, gettext("查票号")) if own.tracker else "",
+        states=PollState,
+    )
+
+
+@views.get("/polls/<int:poll_id>/receipts/<int:roll_entry_id>/file")
+@signed_in
+@uncounted
+def receipt_file(poll_id: int, roll_entry_id: int) -> Response:
+    """Give the receipt as a file that /verify and verify.py check."""
+    own = own_ballots.get_own_ballot(db.session, the_actor(), poll_id, roll_entry_id)
+    if not own.receipt:
+        raise NotOnRoll
+    answer = Response(own.receipt, content_type="text/plain; charset=utf-8")
+    name = f"ballot-{poll_id}-{own.tracker}.txt"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _seen(poll_id: int) -> queries.PollView:
+    """Give a poll that residents may see. Raises: PollNotFound, also for a draft."""
+    g.tab = TAB
+    found = queries.get_poll(db.session, the_actor().community_id, poll_id)
+    if found.state is PollState.DRAFT:
+        raise PollNotFound
+    return found
+
+
+def _entry(poll_id: int, entry_id: int | None) -> own_ballots.OwnEntry:
+    mine = own_ballots.own_entries(db.session, the_actor(), poll_id)
+    chosen = [each for each in mine if entry_id in (None, each.id)]
+    if not chosen:
+        raise NotOnRoll
+    return chosen[0]
+
+
+def _vote_page(poll_id: int, entry_id: int | None, form: forms.Form | None = None) -> str:
+    found = _seen(poll_id)
+    mine = own_ballots.own_entries(db.session, the_actor(), poll_id)
+    entry = _entry(poll_id, entry_id)
+    return render_template(
+        "deliberation/vote.html",
+        poll=found,
+        entry=entry,
+        others=[each for each in mine if each.id != entry.id],
+        fields=field_kind(found),
+        rules=rules_of(found),
+        form=form or forms.Form(),
+        states=PollState,
+    )
