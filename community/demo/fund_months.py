@@ -56,6 +56,7 @@ TERMS = Terms(
     question_days=7,
     request_days=60,
     cooling_days=0,
+    settlement_fee_bp=100,
 )
 LINES = (
     BudgetLine("L01", "电梯维保和维修", 9_600_000),

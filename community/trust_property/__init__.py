@@ -85,6 +85,7 @@ from community.trust_property.service.statements import (
     keep_statement,
     take_statement,
 )
+from community.trust_property.service.surplus import propose_surplus
 from community.trust_property.service.vouchers import Paper
 
 __all__ = [
@@ -172,6 +173,7 @@ __all__ = [
     "propose_rate",
     "propose_refund",
     "propose_rules",
+    "propose_surplus",
     "publish_report",
     "questions",
     "reckon_remuneration",

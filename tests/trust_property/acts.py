@@ -42,6 +42,7 @@ TERMS = Terms(
     question_days=7,
     request_days=60,
     cooling_days=3,
+    settlement_fee_bp=200,
 )
 LIFT = PayeeDraft(
     "迅达电梯维修部",

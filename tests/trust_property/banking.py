@@ -8,14 +8,16 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from community import ledger
-from community.kernel import db, jobs
+from community.kernel import clock, db, jobs
 from community.kernel.actor import Actor
 from community.trust_property.queries import bank as queries
 from community.trust_property.queries.bank import LineView
 from community.trust_property.queries.fund import get_bank_account, get_fund
+from community.trust_property.queries.payments import unmatched_payments
 from community.trust_property.rules.fund import Purpose
 from community.trust_property.schemas.bank import take_in_statement
 from community.trust_property.service import books, statements
+from community.trust_property.service.matching import match_lines
 from tests.trust_property.layouts import as_csv
 from tests.trust_property.scene import Scene
 
@@ -107,3 +109,21 @@ def balance(scene: Scene, path: str) -> int:
         if found is None:
             return 0
         return ledger.get_account(session, scene.community_id, found).balance.total
+
+
+def show_at_bank(scene: Scene, payments: tuple[int, ...], *sums: int) -> int:
+    """Let the bank show payments in lines of these sums, and match them; gives the match."""
+    # No two lines of a test are twins.
+    opening = 10**9 + 100 * len(lines(scene))
+    today = clock.today().isoformat()
+    add(scene, statement_file([(today, "迅达电梯维修部", "付款", fen) for fen in sums], opening))
+    found = tuple(line.id for line in lines(scene, only_open=True))
+    picks = tuple(f"book:{_entry_of(scene, each)}" for each in payments)
+    made: int = db.write(match_lines, scene.firm, scene.fund_id, found, picks)
+    return made
+
+
+def _entry_of(scene: Scene, payment_id: int) -> int:
+    with db.read() as session:
+        waiting = unmatched_payments(session, scene.community_id, scene.fund_id)
+    return next(each.transaction_id for each in waiting if each.id == payment_id)

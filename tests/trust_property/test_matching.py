@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
 from community import ledger
-from community.kernel import db
+from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.kernel.db import Database
 from community.kernel.errors import NotAllowed
 from community.trust_property.errors.bank import (
     BankLineNotFound,
+    FeeTooHigh,
     KindUnfit,
     LineTaken,
     MatchClosed,
@@ -45,12 +47,24 @@ from community.trust_property.rules.match_sources import (
 from community.trust_property.rules.spending import RequestState
 from community.trust_property.service import matching
 from community.trust_property.service.fund import add_bank_account
-from tests.trust_property.acts import agree, ask, request, spending_scene
+from community.trust_property.service.policies import propose_rules
+from tests.trust_property.acts import (
+    TERMS,
+    agree,
+    ask,
+    hold_keys,
+    published,
+    request,
+    set_rules,
+    spending_scene,
+    working_scene,
+)
 from tests.trust_property.banking import add, balance, enter, lines, statement_file
 from tests.trust_property.scene import Scene, make_scene
 from tests.trust_property.test_spending import matter_of, pay
 
 DAY = date(2026, 10, 5)
+FEE_BP = 200
 
 
 def candidate(number: int, fen: int, day: int = 5, words: str = "") -> Candidate:
@@ -60,30 +74,32 @@ def candidate(number: int, fen: int, day: int = 5, words: str = "") -> Candidate
 def test_the_nearest_entry_of_the_amount_comes_first_and_a_shared_name_wins() -> None:
     wanted = Wanted(DAY, -8_600_00, "迅达电梯维修部 电梯维修")
     near, named = candidate(1, -8_600_00), candidate(2, -8_600_00, 2, "迅达电梯维修部")
-    found = guess(wanted, [candidate(3, 8_600_00), candidate(4, -8_600_01), near, named])
+    found = guess(wanted, [candidate(3, 8_600_00), candidate(4, -8_600_01), near, named], FEE_BP)
     assert [each.picks[0].id for each in found] == [2, 1]
 
 
 def test_a_settlement_is_a_days_receipts_less_a_fee() -> None:
     receipts = [candidate(number, 100_00, 4) for number in range(10)]
-    found = guess(Wanted(DAY, 994_00, "财付通"), [*receipts, candidate(99, 5_00, 1)])
+    found = guess(Wanted(DAY, 994_00, "财付通"), [*receipts, candidate(99, 5_00, 1)], FEE_BP)
     assert (len(found[0].picks), found[0].fee_fen) == (10, 6_00)
 
 
 def test_a_line_may_be_two_or_three_entries() -> None:
-    found = guess(Wanted(DAY, -90_00, ""), [candidate(1, -40_00), candidate(2, -50_00)])
+    found = guess(Wanted(DAY, -90_00, ""), [candidate(1, -40_00), candidate(2, -50_00)], FEE_BP)
     assert {each.id for each in found[0].picks} == {1, 2}
 
 
 def test_nothing_is_guessed_far_away_or_the_other_way() -> None:
     far = Candidate("book", 1, date(2026, 9, 1), -5_00, "")
-    assert guess(Wanted(DAY, -5_00, ""), [far, candidate(2, 5_00)]) == ()
+    assert guess(Wanted(DAY, -5_00, ""), [far, candidate(2, 5_00)], FEE_BP) == ()
 
 
-def test_a_fee_is_at_most_two_per_cent() -> None:
-    assert may_be_fee(2_00, 100_00)
-    assert not may_be_fee(2_01, 100_00)
-    assert not may_be_fee(-1, 100_00)
+def test_a_fee_is_at_most_its_share() -> None:
+    assert may_be_fee(2_00, 100_00, 200)
+    assert not may_be_fee(2_01, 100_00, 200)
+    assert not may_be_fee(-1, 100_00, 200)
+    assert may_be_fee(0, 100_00, 0)
+    assert not may_be_fee(1, 100_00, 0)
 
 
 def test_common_words_are_no_shared_name() -> None:
@@ -123,7 +139,7 @@ def test_a_payment_is_matched_with_its_line_and_nothing_is_posted(database: Data
 
 
 def test_a_settlement_pays_many_receipts_less_its_fee(database: Database) -> None:
-    scene = make_scene()
+    scene = working_scene()
     for number in range(10):
         enter(scene, 100_00, date(2026, 10, 4), f"receipt:{number}")
     line = one_line(scene, 994_00, "财付通支付科技")
@@ -132,6 +148,34 @@ def test_a_settlement_pays_many_receipts_less_its_fee(database: Database) -> Non
     match(scene, (line,), picks)
     assert balance(scene, "bank-charges") == 6_00
     assert balance(scene, f"bank/{scene.bank_account_id}") == 994_00
+
+
+def test_how_much_a_service_may_keep_is_the_funds_dated_rule(database: Database) -> None:
+    scene = make_scene()
+    hold_keys(scene)
+    entered = enter(scene, 1_000_00, date(2026, 10, 4), "receipt:1")
+    line = one_line(scene, 994_00, "财付通支付科技")
+    # Without rules nothing may be kept back.
+    with pytest.raises(FeeTooHigh):
+        match(scene, (line,), (f"book:{entered}",))
+    set_rules(scene, replace(TERMS, settlement_fee_bp=59))
+    with pytest.raises(FeeTooHigh) as refused:
+        match(scene, (line,), (f"book:{entered}",))
+    assert refused.value.facts["most"] == "0.59%"
+    wanted = replace(TERMS, settlement_fee_bp=60)
+    asked = (scene.fund_id, wanted, clock.today(), "业主大会决议 2026-2")
+    made = db.write(propose_rules, scene.firm, *asked)
+    with pytest.raises(FeeTooHigh):
+        match(scene, (line,), (f"book:{entered}",))
+    agree(scene, made)
+    # Rules are never dated back: October stands under the first ones.
+    add(scene, statement_file([("2026-11-22", "财付通", "结算", 994_00)], 30_000_00))
+    with pytest.raises(FeeTooHigh):
+        match(scene, (line,), (f"book:{entered}",))
+    today = next(each.id for each in lines(scene) if each.day == date(2026, 11, 22))
+    match(scene, (today,), (f"book:{entered}",))
+    assert balance(scene, "bank-charges") == 6_00
+    assert published(scene, "trust.rule")[-1]["settlement_fee_bp"] == 60
 
 
 def test_several_lines_may_be_one_entry(database: Database) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy.orm import Session
 
 from community import ledger
 from community.kernel import db, files
+from community.kernel.actor import Actor
 from community.kernel.db import Database
 from community.kernel.errors import NotAllowed
 from community.ledger import NotYourKey
@@ -142,6 +144,62 @@ def test_every_bank_account_is_part_of_it(database: Database) -> None:
     assert balance(scene, f"bank/{added}", ledger.BookKind.RESERVE) == 8_800_000
     assert balance(scene, "opening", ledger.BookKind.RESERVE) == 8_800_000
     assert balance(scene, "opening") == EQUITY
+
+
+def reserve_scene() -> tuple[Scene, int]:
+    """Set a scene with a draft that brings a reserve account; tells the account."""
+    scene = opening_scene()
+    fill(scene)
+    added: int = db.write(
+        add_bank_account, scene.staff, scene.fund_id, "工商银行", "1234", BankUse.RESERVE
+    )
+    paper = proof(statement_file("88000.00", "1234"))
+    db.write(state_bank_balance, scene.firm, scene.fund_id, added, 8_800_000, paper)
+    return scene, added
+
+
+def reserve_proposals(scene: Scene) -> list[str]:
+    """Tell the states of what was proposed in the reserve's book, the oldest first."""
+    sql = (
+        "SELECT p.state FROM ledger_proposal p JOIN trust_fund f ON f.reserve_book_id = p.book_id"
+        " WHERE p.community_id = ? ORDER BY p.id"
+    )
+    with db.read() as session:
+        return [row[0] for row in db.statements(session).all(sql, (scene.community_id,))]
+
+
+def test_the_reserve_opens_by_both_keys_too_and_never_alone(database: Database) -> None:
+    scene, added = reserve_scene()
+    asked = db.write(propose_opening, scene.firm, scene.fund_id)
+    assert reserve_proposals(scene) == ["open"]
+    db.write(reject_matter, scene.committee, scene.fund_id, asked, "请重看储备资金")
+    again = db.write(propose_opening, scene.firm, scene.fund_id)
+    db.write(withdraw_matter, scene.firm, scene.fund_id, again, "再核对")
+    assert reserve_proposals(scene) == ["withdrawn", "withdrawn"]
+    open_fund(scene)
+    assert reserve_proposals(scene) == ["withdrawn", "withdrawn", "posted"]
+    assert balance(scene, f"bank/{added}", ledger.BookKind.RESERVE) == 8_800_000
+    approvals = published(scene, "ledger.approval")
+    assert len(approvals) >= 2
+    assert approvals[-1]["role"] == "committee"
+
+
+def test_the_ledger_refuses_to_open_the_reserve_without_a_key(database: Database) -> None:
+    scene, added = reserve_scene()
+
+    def sneak(session: Session, actor: Actor) -> None:
+        fund = get_fund(session, actor, scene.fund_id)
+        account = get_bank_account(session, actor, scene.fund_id, added)
+        name = f"fund/{scene.fund_id}"
+        where = (session, scene.community_id, ledger.BookKind.RESERVE)
+        equity = ledger.find_account(*where, "opening", name)
+        assert equity is not None
+        lines = (ledger.debit(account.account_id, 100), ledger.credit(equity, 100))
+        posting = ledger.Posting(fund.reserve_book_id, lines, "trust.opening", "x", "x", DAY)
+        ledger.post(session, actor, posting)
+
+    with pytest.raises(ledger.ApprovalNeeded):
+        db.write(sneak, scene.firm)
 
 
 def test_a_letter_counts_when_the_bank_gives_no_file(database: Database) -> None:

@@ -170,6 +170,7 @@ def test_the_office_gives_keys_and_the_firm_proposes_rules(app: Flask) -> None:
         "question_days": "7",
         "request_days": "60",
         "cooling_days": "3",
+        "settlement_fee_bp": "0.60",
         "valid_from": clock.today().isoformat(),
         "reference": "决议 1",
     }

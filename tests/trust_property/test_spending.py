@@ -18,10 +18,9 @@ from community.trust_property.errors.matters import MatterClosed, ReasonMissing
 from community.trust_property.errors.payees import PayeeChanged, PayeeChanging
 from community.trust_property.errors.spending import (
     BankNumberKnown,
-    LineMatched,
     PaidInFuture,
     PaidTooMuch,
-    PaymentMatched,
+    PaymentReturned,
     QuotesMissing,
     RequestNotFound,
     StepRefused,
@@ -38,7 +37,6 @@ from community.trust_property.service.matters import approve_matter, reject_matt
 from community.trust_property.service.payees import propose_payee_change
 from community.trust_property.service.payments import (
     PaymentDraft,
-    match_payment,
     pay_request,
     return_payment,
 )
@@ -60,6 +58,7 @@ from tests.trust_property.acts import (
     request,
     spending_scene,
 )
+from tests.trust_property.banking import show_at_bank
 from tests.trust_property.scene import Scene
 from tests.trust_property.test_payees import OTHER
 
@@ -96,7 +95,7 @@ def test_a_lift_repair_goes_all_the_way(database: Database) -> None:
     assert [(each.id, each.payee, each.amount_fen) for each in waiting] == [
         (paid, "迅达电梯维修部", 8_600_00)
     ]
-    db.write(match_payment, scene.firm, scene.fund_id, paid, 77)
+    show_at_bank(scene, (paid,), -8_600_00)
     assert request(scene, made).state is RequestState.DONE
     states = [each["state"] for each in published(scene, "trust.request")]
     assert states == ["asked", "approved", "paid", "done"]
@@ -289,24 +288,9 @@ def test_a_payment_the_bank_returns_is_owed_again(database: Database) -> None:
     today = clock.today()
     db.write(return_payment, scene.firm, scene.fund_id, paid, today, "账号不存在")
     assert request(scene, made).state is RequestState.APPROVED
-    with pytest.raises(PaymentMatched):
+    with pytest.raises(PaymentReturned):
         db.write(return_payment, scene.firm, scene.fund_id, paid, today, "又退")
-    with pytest.raises(PaymentMatched):
-        db.write(match_payment, scene.firm, scene.fund_id, paid, 5)
     pay(scene, made, 8_600_00, "B2")
-    assert request(scene, made).state is RequestState.PAID
-
-
-def test_a_bank_line_explains_one_payment(database: Database) -> None:
-    scene, payee = spending_scene()
-    made = ask(scene, payee)
-    agree(scene, matter_of(scene, made))
-    first, second = pay(scene, made, 4_000_00, "B1"), pay(scene, made, 4_600_00, "B2")
-    db.write(match_payment, scene.firm, scene.fund_id, first, 9)
-    with pytest.raises(LineMatched):
-        db.write(match_payment, scene.firm, scene.fund_id, second, 9)
-    with pytest.raises(PaymentMatched):
-        db.write(match_payment, scene.firm, scene.fund_id, first, 10)
     assert request(scene, made).state is RequestState.PAID
 
 

@@ -9718,6 +9718,7 @@ def upgrade() -> None:
         sa.Column("ledger_choices", sa.Text(), nullable=False),
         sa.Column("ledger_written_at", sa.BigInteger(), nullable=True),
         sa.Column("matter_id", sa.BigInteger(), nullable=True),
+        sa.Column("reserve_proposal_id", sa.BigInteger(), nullable=True),
         sa.Column(
             "transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
@@ -9746,6 +9747,10 @@ def upgrade() -> None:
             "state <> 'asked' OR matter_id IS NOT NULL",
             name=op.f("ck_trust_opening_asked_has_its_matter"),
         ),
+        sa.CheckConstraint(
+            "reserve_transaction_id IS NULL OR reserve_proposal_id IS NOT NULL",
+            name=op.f("ck_trust_opening_reserve_has_its_proposal"),
+        ),
         sa.ForeignKeyConstraint(
             ["community_id", "fund_id"],
             ["trust_fund.community_id", "trust_fund.id"],
@@ -9760,6 +9765,11 @@ def upgrade() -> None:
             ["community_id", "matter_id"],
             ["trust_matter.community_id", "trust_matter.id"],
             name=op.f("fk_trust_opening_community_id_matter_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "reserve_proposal_id"],
+            ["ledger_proposal.community_id", "ledger_proposal.id"],
+            name=op.f("fk_trust_opening_community_id_reserve_proposal_id"),
         ),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_trust_opening_community_id")
@@ -10205,6 +10215,85 @@ def upgrade() -> None:
             "community_id", "matter_id", name=op.f("uq_trust_rule_community_id_matter_id")
         ),
     )
+    op.create_table(
+        "trust_surplus",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column("year", sa.BigInteger(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("area_centiares", sa.BigInteger(), nullable=False),
+        sa.Column("unit_count", sa.BigInteger(), nullable=False),
+        sa.Column("vote_reference", sa.String(length=120), nullable=False),
+        sa.Column("matter_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "made",
+                "rejected",
+                "withdrawn",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state = 'made') = (transaction_id IS NOT NULL)",
+            name=op.f("ck_trust_surplus_made_is_in_the_books"),
+        ),
+        sa.CheckConstraint("vote_reference <> ''", name=op.f("ck_trust_surplus_the_owners_voted")),
+        sa.CheckConstraint(
+            "amount_fen > 0 AND area_centiares > 0", name=op.f("ck_trust_surplus_positive")
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by"], ["person.id"], name=op.f("fk_trust_surplus_asked_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_surplus_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "matter_id"],
+            ["trust_matter.community_id", "trust_matter.id"],
+            name=op.f("fk_trust_surplus_community_id_matter_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_surplus_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["transaction_id"],
+            ["ledger_transaction.id"],
+            name=op.f("fk_trust_surplus_transaction_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_surplus")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_surplus_community_id_id")),
+    )
+    with op.batch_alter_table("trust_surplus", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_trust_surplus_year",
+            ["community_id", "fund_id", "year"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('open', 'made')"),
+            postgresql_where=sa.text("state IN ('open', 'made')"),
+        )
+
     op.create_table(
         "trust_unit",
         sa.Column("fund_id", sa.BigInteger(), nullable=False),
@@ -10795,6 +10884,11 @@ def upgrade() -> None:
             name=op.f("fk_trust_payment_community_id_bank_account_id"),
         ),
         sa.ForeignKeyConstraint(
+            ["community_id", "bank_line_id"],
+            ["trust_bank_line.community_id", "trust_bank_line.id"],
+            name=op.f("fk_trust_payment_community_id_bank_line_id"),
+        ),
+        sa.ForeignKeyConstraint(
             ["community_id", "fund_id"],
             ["trust_fund.community_id", "trust_fund.id"],
             name=op.f("fk_trust_payment_community_id_fund_id"),
@@ -10834,14 +10928,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("trust_payment", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_trust_payment_request", ["community_id", "request_id"], unique=False
+            "ix_trust_payment_line", ["community_id", "bank_line_id"], unique=False
         )
         batch_op.create_index(
-            "uq_trust_payment_line",
-            ["community_id", "bank_line_id"],
-            unique=True,
-            sqlite_where=sa.text("bank_line_id IS NOT NULL"),
-            postgresql_where=sa.text("bank_line_id IS NOT NULL"),
+            "ix_trust_payment_request", ["community_id", "request_id"], unique=False
         )
 
     op.create_table(
@@ -10944,6 +11034,36 @@ def upgrade() -> None:
             name=op.f("uq_trust_request_version_community_id_request_id_version"),
         ),
     )
+    op.create_table(
+        "trust_surplus_share",
+        sa.Column("community_id", sa.BigInteger(), nullable=False),
+        sa.Column("surplus_id", sa.BigInteger(), nullable=False),
+        sa.Column("unit_id", sa.BigInteger(), nullable=False),
+        sa.Column("area_centiares", sa.BigInteger(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "amount_fen >= 0 AND area_centiares > 0",
+            name=op.f("ck_trust_surplus_share_not_negative"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "surplus_id"],
+            ["trust_surplus.community_id", "trust_surplus.id"],
+            name=op.f("fk_trust_surplus_share_community_id_surplus_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "unit_id"],
+            ["unit.community_id", "unit.id"],
+            name=op.f("fk_trust_surplus_share_community_id_unit_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "community_id", "surplus_id", "unit_id", name=op.f("pk_trust_surplus_share")
+        ),
+    )
+    with op.batch_alter_table("trust_surplus_share", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_trust_surplus_share_unit", ["community_id", "unit_id"], unique=False
+        )
+
     op.create_table(
         "decision_note",
         sa.Column("decision_id", sa.BigInteger(), nullable=False),
@@ -11109,18 +11229,18 @@ def downgrade() -> None:
 
     op.drop_table("vote_count")
     op.drop_table("decision_note")
+    with op.batch_alter_table("trust_surplus_share", schema=None) as batch_op:
+        batch_op.drop_index("ix_trust_surplus_share_unit")
+
+    op.drop_table("trust_surplus_share")
     op.drop_table("trust_request_version")
     with op.batch_alter_table("trust_request_paper", schema=None) as batch_op:
         batch_op.drop_index("ix_trust_request_paper_request")
 
     op.drop_table("trust_request_paper")
     with op.batch_alter_table("trust_payment", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_trust_payment_line",
-            sqlite_where=sa.text("bank_line_id IS NOT NULL"),
-            postgresql_where=sa.text("bank_line_id IS NOT NULL"),
-        )
         batch_op.drop_index("ix_trust_payment_request")
+        batch_op.drop_index("ix_trust_payment_line")
 
     op.drop_table("trust_payment")
     with op.batch_alter_table("trust_opening_item", schema=None) as batch_op:
@@ -11168,6 +11288,14 @@ def downgrade() -> None:
     op.drop_table("decision")
     op.drop_table("amendment")
     op.drop_table("trust_unit")
+    with op.batch_alter_table("trust_surplus", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_trust_surplus_year",
+            sqlite_where=sa.text("state IN ('open', 'made')"),
+            postgresql_where=sa.text("state IN ('open', 'made')"),
+        )
+
+    op.drop_table("trust_surplus")
     op.drop_table("trust_rule")
     with op.batch_alter_table("trust_request", schema=None) as batch_op:
         batch_op.drop_index("ix_trust_request_state")

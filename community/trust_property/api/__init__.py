@@ -13,6 +13,7 @@ from community.trust_property.api import (
     reports,
     setting_up,
     spending,
+    surplus,
 )
 from community.trust_property.api.room import api
 
@@ -30,4 +31,5 @@ __all__ = [
     "reports",
     "setting_up",
     "spending",
+    "surplus",
 ]

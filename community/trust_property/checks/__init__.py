@@ -14,6 +14,7 @@ from community.trust_property.checks import (
     questions,
     reports,
     spending,
+    surplus,
     totals,
 )
 
@@ -28,6 +29,7 @@ PARTS = (
     questions.problems,
     audits.problems,
     papers.problems,
+    surplus.problems,
 )
 
 

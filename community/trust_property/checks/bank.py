@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
-from community.kernel import db
+from community.kernel import clock, db
+from community.trust_property.queries.policies import fee_caps
+from community.trust_property.rules.bank import may_be_fee
 
 _QUERIES = (
     (
@@ -45,6 +47,23 @@ _QUERIES = (
         """,
     ),
     (
+        "trust: payment {} is said to be shown by bank line {}, no match says so",
+        """
+        SELECT p.id, p.bank_line_id FROM trust_payment p
+        WHERE p.bank_line_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM trust_bank_line l
+         JOIN trust_bank_match_entry e ON e.match_id = l.match_id AND NOT e.is_undone
+         WHERE l.id = p.bank_line_id AND e.transaction_id = p.transaction_id)
+        """,
+    ),
+    (
+        "trust: match {} holds payment {}, which still waits for the bank",
+        """
+        SELECT e.match_id, p.id FROM trust_bank_match_entry e
+        JOIN trust_payment p ON p.transaction_id = e.transaction_id
+        WHERE NOT e.is_undone AND p.bank_line_id IS NULL
+        """,
+    ),
+    (
         "trust: match {} tells another amount of its entry than the book",
         """
         SELECT x.match_id FROM trust_bank_match_entry x
@@ -57,6 +76,12 @@ _QUERIES = (
     ),
 )
 
+_FEES = """
+SELECT m.id, m.community_id, m.fund_id, m.fee_fen, SUM(l.amount_fen), MAX(l.day)
+FROM trust_bank_match m JOIN trust_bank_line l ON l.match_id = m.id
+WHERE m.fee_fen > 0 AND m.undone_at IS NULL GROUP BY m.id, m.community_id, m.fund_id, m.fee_fen
+"""
+
 
 def problems(session: Session) -> Iterator[str]:
     """Name statements, lines and matches that contradict each other."""
@@ -64,3 +89,7 @@ def problems(session: Session) -> Iterator[str]:
     for sentence, sql in _QUERIES:
         for row in at.all(sql):
             yield sentence.format(*row)
+    for match_id, community_id, fund_id, fee, money, day in at.all(_FEES):
+        most = fee_caps(session, community_id, fund_id)(clock.from_day_number(day))
+        if not may_be_fee(fee, fee + money, most):
+            yield f"trust: match {match_id} books {fee} fen as a fee, above the fund's rules"

@@ -62,7 +62,22 @@ _QUERIES = (
         SELECT t.id FROM ledger_transaction t
         JOIN trust_fund f ON f.reserve_book_id = t.book_id
         WHERE t.purpose = 'trust.opening' AND NOT EXISTS (SELECT 1 FROM trust_opening o
+         JOIN ledger_proposal p ON p.id = o.reserve_proposal_id AND p.state = 'posted'
+          AND p.transaction_id = t.id
          WHERE o.fund_id = f.id AND o.state = 'opened' AND o.reserve_transaction_id = t.id)
+        """,
+    ),
+    (
+        "trust: payee {} was owed {} fen on opening day, the books say otherwise",
+        """
+        SELECT i.payee_id, SUM(i.amount_fen) FROM trust_opening_item i
+        JOIN trust_opening o ON o.id = i.opening_id AND o.state = 'opened'
+        JOIN trust_fund f ON f.id = o.fund_id
+        WHERE i.kind = 'payable' GROUP BY i.payee_id, o.transaction_id, f.book_id
+        HAVING SUM(i.amount_fen) <> (SELECT COALESCE(-SUM(e.amount), 0) FROM ledger_entry e
+         JOIN ledger_account a ON a.id = e.account_id AND a.book_id = f.book_id
+         WHERE e.transaction_id = o.transaction_id
+          AND a.path = 'payable/opening/' || i.payee_id)
         """,
     ),
     (

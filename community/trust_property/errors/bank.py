@@ -87,6 +87,15 @@ class SumsDiffer(RuleBroken):
     )
 
 
+class FeeTooHigh(RuleBroken):
+    """More is missing than the fund's rules let a payment service keep back."""
+
+    message = N_(
+        "所选账目合计 {gross} 元，到账少了 {fee} 元，超过资金规则规定的手续费上限（{most}）。"
+        "请核对账目；上限要改，须业委会批准新的资金规则。"
+    )
+
+
 class KindUnfit(RuleBroken):
     """The line cannot be of that kind."""
 

@@ -65,22 +65,34 @@ class BankNumberKnown(RuleBroken):
     message = N_("银行流水号 {number} 已经登记过，请核对是否重复。")
 
 
+class NothingTakenOver(RuleBroken):
+    """Opening day brought no debt to this payee."""
+
+    message = N_("开账时没有登记欠这个收款方的钱。请选预算科目。")
+
+
+class DebtExceeded(RuleBroken):
+    """No more is paid of a debt than both sides signed on opening day."""
+
+    message = N_("开账时接管的欠款只剩 {left} 元可以申请。多出的部分请从预算科目申请。")
+
+
+class VoucherMissing(BadInput):
+    """A debt taken over is shown by its paper."""
+
+    message = N_("偿还开账时接管的欠款，请附上发票、合同或对账函。")
+
+
 class PaymentNotFound(NotFound):
     """There is no such payment in this fund."""
 
     message = N_("没有找到这笔付款。")
 
 
-class PaymentMatched(RuleBroken):
-    """A payment is matched once, and a returned one not at all."""
+class PaymentReturned(RuleBroken):
+    """The bank returns a payment once."""
 
-    message = N_("这笔付款已经对上银行流水，或已被退回。")
-
-
-class LineMatched(RuleBroken):
-    """A bank line explains one payment."""
-
-    message = N_("这条银行流水已经对上另一笔付款。")
+    message = N_("这笔付款银行已经退回过了。")
 
 
 class MonthNotOver(RuleBroken):

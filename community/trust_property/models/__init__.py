@@ -41,6 +41,7 @@ from community.trust_property.models.spending import (
     RequestVersion,
     SpendingRequest,
 )
+from community.trust_property.models.surplus import Surplus, SurplusShare
 from community.trust_property.models.totals import DayTotal, DayTotalMark
 
 __all__ = [
@@ -95,4 +96,6 @@ __all__ = [
     "RequestPaper",
     "RequestVersion",
     "SpendingRequest",
+    "Surplus",
+    "SurplusShare",
 ]

@@ -24,6 +24,7 @@ class Opening(CommunityRow, Base):
         same_community("fund_id", "trust_fund"),
         same_community("matter_id", "trust_matter"),
         same_community("ledger_file_id", "stored_file"),
+        same_community("reserve_proposal_id", "ledger_proposal"),
         Index(
             "uq_trust_opening_live",
             "community_id",
@@ -33,6 +34,10 @@ class Opening(CommunityRow, Base):
             postgresql_where=text(_LIVE),
         ),
         CheckConstraint("(state = 'opened') = (opened_at IS NOT NULL)", name="opened_has_its_time"),
+        CheckConstraint(
+            "reserve_transaction_id IS NULL OR reserve_proposal_id IS NOT NULL",
+            name="reserve_has_its_proposal",
+        ),
         CheckConstraint("state <> 'asked' OR matter_id IS NOT NULL", name="asked_has_its_matter"),
     )
 
@@ -47,6 +52,8 @@ class Opening(CommunityRow, Base):
     ledger_choices: Mapped[Any] = mapped_column(PlainJson, default=dict)
     ledger_written_at: Mapped[datetime | None]
     matter_id: Mapped[int | None]
+    # The reserve is a book of its own, so its opening has a proposal that the same key carries out.
+    reserve_proposal_id: Mapped[int | None]
     transaction_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_transaction.id"))
     reserve_transaction_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_transaction.id"))
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.kernel import triggers
@@ -131,16 +131,9 @@ class Payment(CommunityRow, Base):
         same_community("request_id", "trust_request"),
         same_community("remuneration_id", "trust_remuneration"),
         same_community("bank_account_id", "trust_bank_account"),
+        same_community("bank_line_id", "trust_bank_line"),
         UniqueConstraint("community_id", "bank_account_id", "bank_number"),
-        # A bank line explains one payment.
-        Index(
-            "uq_trust_payment_line",
-            "community_id",
-            "bank_line_id",
-            unique=True,
-            sqlite_where=text("bank_line_id IS NOT NULL"),
-            postgresql_where=text("bank_line_id IS NOT NULL"),
-        ),
+        Index("ix_trust_payment_line", "community_id", "bank_line_id"),
         Index("ix_trust_payment_request", "community_id", "request_id"),
         CheckConstraint("amount_fen > 0", name="amount_positive"),
         CheckConstraint("(request_id IS NULL) <> (remuneration_id IS NULL)", name="pays_one_thing"),
@@ -161,7 +154,7 @@ class Payment(CommunityRow, Base):
     transaction_id: Mapped[int] = mapped_column(ForeignKey("ledger_transaction.id"))
     paid_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     paid_at: Mapped[datetime]
-    # The line of a bank statement that shows it; another part of this room keeps the lines.
+    # A line of the bank's statement that shows it, alone or with others; set by its match.
     bank_line_id: Mapped[int | None]
     matched_at: Mapped[datetime | None]
     # What came back because the bank could not deliver it.

@@ -24,6 +24,7 @@ from community.trust_property.rules.fund import (
     contract_path,
     expense_path,
     payable_path,
+    taken_over_path,
 )
 from community.trust_property.rules.held_money import agency_path
 
@@ -40,6 +41,7 @@ def account_names(session: Session, actor: Actor, fund_id: int) -> dict[str, str
         Payee.community_id == where, Payee.fund_id == fund_id
     )
     names |= {payable_path(each[0]): each[1] for each in session.execute(payees)}
+    names |= {taken_over_path(each[0]): each[1] for each in session.execute(payees)}
     contracts = select(Contract.id, Contract.title).where(
         Contract.community_id == where, Contract.fund_id == fund_id
     )

@@ -17,6 +17,7 @@ from community.trust_property.models import BankLine, BankMatch, BankMatchEntry,
 from community.trust_property.queries.bank import LineView, bank_lines, get_line
 from community.trust_property.queries.fund import BankAccountView, get_bank_account, get_fund
 from community.trust_property.queries.payments import unmatched_payments
+from community.trust_property.queries.policies import fee_caps
 from community.trust_property.rules.bank import (
     WAITING,
     WINDOW_DAYS,
@@ -183,7 +184,8 @@ def line_choices(
     )
     seen = wanted(line, seek)
     (offer,) = offers_for(session, actor, account, (seen,))
-    guesses = ranked((*guess(seen, near), *offer.guesses))
+    most = fee_caps(session, actor.community_id, fund_id)(line.day)
+    guesses = ranked((*guess(seen, near, most), *offer.guesses))
     return LineChoices(line, guesses, same_way, offer.candidates, others)
 
 
@@ -209,8 +211,9 @@ def best_guesses(
     near = open_entries(session, actor, account, first - _FAR, last + _FAR)
     seen = [wanted(each) for each in still_open]
     offers = offers_for(session, actor, account, seen)
+    caps = fee_caps(session, actor.community_id, fund_id)
     found = {
-        line.id: ranked((*guess(each, near), *offer.guesses))
+        line.id: ranked((*guess(each, near, caps(each.day)), *offer.guesses))
         for line, each, offer in zip(still_open, seen, offers, strict=True)
     }
     return {line_id: guesses[0] for line_id, guesses in found.items() if guesses}

@@ -27,6 +27,7 @@ from community.trust_property.models import (
     ReceiptPart,
     Reminder,
     SpendingRequest,
+    Surplus,
 )
 from community.trust_property.rules.bills import month_shown
 
@@ -61,7 +62,13 @@ def export_person(session: Session, community_id: int, person_id: int) -> dict[s
         )
         .order_by(PublishedReport.id)
     )
+    shared = session.scalars(
+        select(Surplus)
+        .where(Surplus.community_id == community_id, Surplus.asked_by == person_id)
+        .order_by(Surplus.id)
+    )
     return {
+        "asked_surpluses": [row.year for row in shared],
         "published_reports": [f"{row.period} {row.version}" for row in told],
         "spending_requests": [row.words for row in asked],
         "keys": _keys(session, community_id, person_id),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -68,6 +69,22 @@ def terms_for_month(session: Session, community_id: int, fund_id: int, last: dat
     if found is None and not versions:
         raise RulesMissing
     return found or versions[-1].terms
+
+
+def fee_caps(session: Session, community_id: int, fund_id: int) -> Callable[[date], int]:
+    """Give what tells how many basis points a payment service may keep back on a day.
+
+    The first rules cover what was before them; without rules nothing may be kept back.
+    """
+    versions = _versions(session, community_id, fund_id)
+
+    def cap_on(day: date) -> int:
+        for each in versions:
+            if each.valid_from <= day:
+                return each.terms.settlement_fee_bp
+        return versions[-1].terms.settlement_fee_bp if versions else 0
+
+    return cap_on
 
 
 def _versions(session: Session, community_id: int, fund_id: int) -> tuple[RuleView, ...]:

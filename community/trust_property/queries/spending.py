@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from community import ledger
 from community.kernel import clock
 from community.kernel.actor import Actor
 from community.trust_property.errors.spending import RequestNotFound
 from community.trust_property.models import (
+    Opening,
+    OpeningEntry,
     Payee,
     Payment,
     RequestPaper,
@@ -19,10 +22,14 @@ from community.trust_property.models import (
     SpendingRequest,
 )
 from community.trust_property.queries.budgets import find_budget
-from community.trust_property.queries.fund import get_fund
+from community.trust_property.queries.fund import find_path, get_fund
+from community.trust_property.rules.budget import TAKEN_OVER
+from community.trust_property.rules.fund import taken_over_path
+from community.trust_property.rules.opening import OpeningState
 from community.trust_property.rules.spending import PaperKind, Ratification, RequestState
 
 MOST = 200
+DEBT_TITLE = "开账时接管的欠款"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,16 @@ class PaymentView:
     transaction_id: int
     bank_line_id: int | None
     returned_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DebtView:
+    """A debt taken over on opening day; `left_fen` is what no request asks for."""
+
+    payee_id: int
+    payee: str
+    taken_over_fen: int
+    left_fen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +223,34 @@ def payment_view(row: Payment) -> PaymentView:
     )
 
 
+def taken_over_debts(session: Session, actor: Actor, fund_id: int) -> tuple[DebtView, ...]:
+    """List debts taken over on opening day, with what nobody asked to pay yet.
+
+    Raises: FundNotFound.
+    """
+    fund = get_fund(session, actor, fund_id)
+    rows = session.execute(
+        select(OpeningEntry.payee_id, Payee.name, func.sum(OpeningEntry.amount_fen))
+        .join(Opening, Opening.id == OpeningEntry.opening_id)
+        .join(Payee, Payee.id == OpeningEntry.payee_id)
+        .where(
+            OpeningEntry.community_id == actor.community_id,
+            Opening.fund_id == fund_id,
+            Opening.state == OpeningState.OPENED,
+        )
+        .group_by(OpeningEntry.payee_id, Payee.name)
+        .order_by(Payee.name)
+    ).all()
+    found = []
+    for payee_id, name, taken_over in rows:
+        assert payee_id is not None, "a debt names its payee"
+        account = find_path(session, actor, fund, taken_over_path(payee_id))
+        assert account is not None, "a debt taken over has its account"
+        left = ledger.get_account(session, actor.community_id, account).balance.available
+        found.append(DebtView(payee_id, name, int(taken_over), left))
+    return tuple(found)
+
+
 def overdue_emergencies(session: Session, actor: Actor, fund_id: int) -> tuple[RequestView, ...]:
     """List emergencies that nobody ratified by their day."""
     return tuple(each for each in requests(session, actor, fund_id) if each.is_ratify_overdue)
@@ -223,6 +268,7 @@ def _views(
     for year in {row.year for row in rows}:
         budget = find_budget(session, actor, fund_id, year)
         names |= {(year, each.code): each.name for each in (budget.lines if budget else ())}
+        names[(year, TAKEN_OVER)] = DEBT_TITLE
     now = clock.now()
     found = []
     for row in rows:

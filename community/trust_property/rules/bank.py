@@ -12,8 +12,6 @@ from itertools import combinations, pairwise
 
 WINDOW_DAYS = 10
 SETTLED_WITHIN = timedelta(days=4)
-# A settlement keeps back less than this; what is missing beyond it is no fee.
-MOST_FEE_BASIS_POINTS = 200
 MOST_GUESSES = 6
 _MOST_COMBINED = 14
 _NAMES = re.compile(r"[\u4e00-\u9fff]{2,}|[A-Za-z]{3,}|\d{8,}")
@@ -101,8 +99,11 @@ class Guess:
     score: int
 
 
-def guess(wanted: Wanted, candidates: Sequence[Candidate]) -> tuple[Guess, ...]:
-    """Rank what a line may be: one entry, a settlement of many less its fee, or several of them."""
+def guess(wanted: Wanted, candidates: Sequence[Candidate], most_fee_bp: int) -> tuple[Guess, ...]:
+    """Rank what a line may be: one entry, a settlement of many less its fee, or several of them.
+
+    A fee is at most `most_fee_bp` basis points of what was collected.
+    """
     near = [
         each
         for each in candidates
@@ -114,7 +115,7 @@ def guess(wanted: Wanted, candidates: Sequence[Candidate]) -> tuple[Guess, ...]:
         for each in near
         if each.amount_fen == wanted.amount_fen
     ]
-    found += _settlements(wanted, near)
+    found += _settlements(wanted, near, most_fee_bp)
     if not found:
         found += _combined(wanted, near)
     return ranked(found)
@@ -137,7 +138,7 @@ def shares_name(one: str, other: str) -> bool:
     return any(name in other for name in names) or any(name in one for name in others)
 
 
-def _settlements(wanted: Wanted, near: Sequence[Candidate]) -> list[Guess]:
+def _settlements(wanted: Wanted, near: Sequence[Candidate], most_fee_bp: int) -> list[Guess]:
     """Find days whose receipts together make a settlement, a fee kept back."""
     if wanted.amount_fen < 0:
         return []
@@ -148,7 +149,7 @@ def _settlements(wanted: Wanted, near: Sequence[Candidate]) -> list[Guess]:
         for last in range(first, len(days)):
             picks = tuple(each for each in before if days[first] <= each.day <= days[last])
             fee = sum(each.amount_fen for each in picks) - wanted.amount_fen
-            if len(picks) > 1 and may_be_fee(fee, wanted.amount_fen + fee):
+            if len(picks) > 1 and may_be_fee(fee, wanted.amount_fen + fee, most_fee_bp):
                 spread = (days[last] - days[first]).days
                 late = (wanted.day - days[last]).days
                 found.append(Guess(picks, fee, 66 - 3 * late - 2 * spread))
@@ -156,14 +157,14 @@ def _settlements(wanted: Wanted, near: Sequence[Candidate]) -> list[Guess]:
         Guess((each,), each.amount_fen - wanted.amount_fen, 45)
         for each in before
         if each.amount_fen > wanted.amount_fen
-        and may_be_fee(each.amount_fen - wanted.amount_fen, each.amount_fen)
+        and may_be_fee(each.amount_fen - wanted.amount_fen, each.amount_fen, most_fee_bp)
     ]
     return found + single
 
 
-def may_be_fee(fee_fen: int, gross_fen: int) -> bool:
-    """Tell whether what is missing may be a service's fee."""
-    return fee_fen >= 0 and fee_fen * 10_000 <= gross_fen * MOST_FEE_BASIS_POINTS
+def may_be_fee(fee_fen: int, gross_fen: int, most_bp: int) -> bool:
+    """Tell whether what is missing may be a service's fee, at most so many basis points."""
+    return fee_fen >= 0 and fee_fen * 10_000 <= gross_fen * most_bp
 
 
 def _combined(wanted: Wanted, near: Sequence[Candidate]) -> list[Guess]:

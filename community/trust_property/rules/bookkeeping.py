@@ -29,6 +29,7 @@ CODES = {
     "agency": "2241",
     "unidentified": "2241",
     "opening": "3104",
+    "surplus": "3104",
     "fee": "5001",
     "common": "5051",
     "interest": "5301",

@@ -12,6 +12,8 @@ from community.kernel.errors import N_
 MOST_LINES = 60
 LONGEST_NAME = 40
 EMERGENCY = "emergency"
+# Instead of a budget line: a debt taken over on opening day, which is no expense of the year.
+TAKEN_OVER = "taken-over"
 WHOLE_BP = 10_000
 _CODE = re.compile(r"[A-Z][A-Z0-9]{0,9}\Z")
 # A comma between thousands parts nothing: 120,000.50.

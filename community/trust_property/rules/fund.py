@@ -94,6 +94,11 @@ def payable_path(payee_id: int) -> str:
     return f"payable/{payee_id}"
 
 
+def taken_over_path(payee_id: int) -> str:
+    """Name the account of what a payee was owed on opening day and nobody asked to pay yet."""
+    return f"payable/opening/{payee_id}"
+
+
 def expense_path(year: int, code: str) -> str:
     """Name the account of a budget line."""
     return f"expense/{year}/{code}"

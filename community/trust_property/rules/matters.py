@@ -26,6 +26,7 @@ class MatterKind(StrEnum):
     OPENING = "opening"
     FORFEIT = "forfeit"
     REFUND = "refund"
+    SURPLUS = "surplus"
 
 
 class MatterState(StrEnum):
@@ -57,6 +58,7 @@ TITLES = {
     MatterKind.OPENING: N_("开账"),
     MatterKind.FORFEIT: N_("押金不退"),
     MatterKind.REFUND: N_("退还预缴"),
+    MatterKind.SURPLUS: N_("结余分配"),
 }
 
 

@@ -28,7 +28,8 @@ class Terms:
     """The rules of a fund from a day on; shares in basis points, amounts in fen.
 
     Spending up to `small_fen` needs no committee key and no quotes; above `two_keys_fen` two of
-    the committee approve; above `vote_fen` the owners must have voted.
+    the committee approve; above `vote_fen` the owners must have voted. `settlement_fee_bp` is the
+    most that a payment service may keep back of what it collects.
     """
 
     remuneration_bp: int
@@ -44,13 +45,15 @@ class Terms:
     question_days: int
     request_days: int
     cooling_days: int
+    settlement_fee_bp: int
 
 
 def terms_problem(terms: Terms) -> str | None:
     """Name what is wrong with terms, None when nothing is."""
     if not terms.small_fen < terms.two_keys_fen <= terms.vote_fen:
         return N_("三档金额要一档比一档大。")
-    if not 0 <= terms.remuneration_bp <= WHOLE_BP or not 0 <= terms.interim_bp <= WHOLE_BP:
+    shares = (terms.remuneration_bp, terms.interim_bp, terms.settlement_fee_bp)
+    if not all(0 <= share <= WHOLE_BP for share in shares):
         return N_("比例要在 0 到 100% 之间。")
     if min(terms.ratify_days, terms.question_days, terms.request_days) < 1:
         return N_("天数至少是 1。")
@@ -76,7 +79,11 @@ _MONEY = (
     ("emergency_cap_fen", N_("紧急支出年度上限")),
     ("remuneration_cap_fen", N_("酬金年度上限")),
 )
-_SHARES = (("remuneration_bp", N_("酬金比例")), ("interim_bp", N_("预算通过前可用上年比例")))
+_SHARES = (
+    ("remuneration_bp", N_("酬金比例")),
+    ("interim_bp", N_("预算通过前可用上年比例")),
+    ("settlement_fee_bp", N_("收款手续费上限")),
+)
 _DAYS = (
     ("ratify_days", N_("紧急支出追认期限")),
     ("question_days", N_("答复业主提问期限")),

@@ -49,6 +49,7 @@ _FIRST = {
     "payable": N_("应付款"),
     "unidentified": N_("待查收款"),
     "opening": N_("启用日结余"),
+    "surplus": N_("结余分配"),
     "fee": N_("物业费收入"),
     "common": N_("公共收益"),
     "interest": N_("利息收入"),

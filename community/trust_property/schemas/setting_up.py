@@ -71,6 +71,7 @@ class TermsFields(Schema):
     question_days = Whole(required=True, maximum=90)
     request_days = Whole(required=True, maximum=366)
     cooling_days = Whole(required=True, maximum=90)
+    settlement_fee_bp = Percent(required=True)
     valid_from = OnDay(required=True)
     reference = Words(required=True, longest=REFERENCE)
 

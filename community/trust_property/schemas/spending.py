@@ -113,12 +113,6 @@ class BankPaymentBody(ApiShape, PaymentFields):
     """Record a payment, over the API."""
 
 
-class MatchPaymentBody(ApiShape):
-    """Match a payment to a bank line, over the API."""
-
-    bank_line_id = Whole(required=True, minimum=1)
-
-
 class ReturnFields(Schema):
     """When and why the bank sent a payment back."""
 

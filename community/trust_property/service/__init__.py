@@ -20,6 +20,7 @@ from community.trust_property.service import (
     remunerations,
     reports,
     spending,
+    surplus,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "remunerations",
     "reports",
     "spending",
+    "surplus",
 ]

@@ -13,7 +13,6 @@ from community.kernel.permissions import Role
 from community.trust_property.models import Fund
 from community.trust_property.rules import bills
 from community.trust_property.rules import fund as rules
-from community.trust_property.rules.fund import Purpose
 
 MOST = 10**15
 _ASSET = ledger.AccountType.ASSET
@@ -28,7 +27,7 @@ def open_books(session: Session, actor: Actor, fund: Fund) -> None:
     name = rules.book_name(fund.id)
     for kind in (ledger.BookKind.TRUST, ledger.BookKind.RESERVE):
         book_id = ledger.ensure_book(session, actor, kind, name)
-        _set_policies(session, actor, book_id, is_reserve=kind is ledger.BookKind.RESERVE)
+        _set_policies(session, actor, book_id)
         open_account(session, actor, book_id, rules.OPENING, _EQUITY, floor=None)
         open_account(session, actor, book_id, rules.INTEREST, _INCOME, floor=None)
         open_account(session, actor, book_id, rules.OTHER, _INCOME, floor=None)
@@ -69,6 +68,11 @@ def bank_account(session: Session, actor: Actor, book_id: int, bank_account_id: 
 def payable_account(session: Session, actor: Actor, book_id: int, payee_id: int) -> int:
     """Give the account of what a payee is owed; its floor refuses to pay what nobody approved."""
     return open_account(session, actor, book_id, rules.payable_path(payee_id), _LIABILITY)
+
+
+def taken_over_account(session: Session, actor: Actor, book_id: int, payee_id: int) -> int:
+    """Give the account of a debt taken over; its floor refuses more than both sides signed."""
+    return open_account(session, actor, book_id, rules.taken_over_path(payee_id), _LIABILITY)
 
 
 def receivable_accounts(
@@ -146,7 +150,7 @@ def find_account(session: Session, actor: Actor, fund: Fund, path: str) -> int |
     return ledger.find_account(session, actor.community_id, kind, path, name)
 
 
-def _set_policies(session: Session, actor: Actor, book_id: int, *, is_reserve: bool) -> None:
+def _set_policies(session: Session, actor: Actor, book_id: int) -> None:
     """Ask for a committee key for everything that is not listed as needing none."""
     today = clock.today()
     committee = Role.COMMITTEE.value
@@ -155,9 +159,4 @@ def _set_policies(session: Session, actor: Actor, book_id: int, *, is_reserve: b
         for purpose in rules.WITHOUT_KEYS
     )
     rest = ledger.PolicyChange(book_id, "", 0, 1, committee, today)
-    if is_reserve:
-        # What the reserve's bank says on opening day stands among the facts that the committee's
-        # key on the operating book binds to; a key of its own could open one without the other.
-        opening = Purpose.OPENING.value
-        free = (*free, ledger.PolicyChange(book_id, opening, MOST, 1, committee, today))
     ledger.set_first_policies(session, actor, (rest, *free))

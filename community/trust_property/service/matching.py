@@ -15,6 +15,7 @@ from community.kernel.actor import Actor
 from community.trust_property import permissions
 from community.trust_property.errors.bank import (
     BankLineNotFound,
+    FeeTooHigh,
     KindUnfit,
     LineTaken,
     MatchClosed,
@@ -32,11 +33,12 @@ from community.trust_property.queries.matching import (
     open_entries,
     unmatched_entries,
 )
-from community.trust_property.queries.payments import unmatched_payments
+from community.trust_property.queries.policies import fee_caps
 from community.trust_property.rules import fund as rules
 from community.trust_property.rules.bank import WINDOW_DAYS, Candidate, MatchKind, may_be_fee
 from community.trust_property.rules.fund import Purpose
 from community.trust_property.rules.match_sources import find_match_source
+from community.trust_property.rules.matters import percent_text
 from community.trust_property.service.fund import load_fund
 from community.trust_property.service.match_postings import (
     Desk,
@@ -52,7 +54,7 @@ from community.trust_property.service.match_postings import (
     take_back,
     yuan,
 )
-from community.trust_property.service.payments import match_payment, unmatch_payment
+from community.trust_property.service.payments import hide_payments, show_payments
 
 _FAR = timedelta(days=3 * WINDOW_DAYS)
 
@@ -68,8 +70,10 @@ def match_lines(
     """Match bank lines of one account with what they are; gives the match's id.
 
     A pick is `book:17`, an entry already made, or `<source>:<id>`, which is posted now. Money
-    that came may be less than the picks by a service's fee, which is posted as a bank charge.
-    Raises: BankLineNotFound, NothingPicked, LineTaken, SumsDiffer, PeriodClosed.
+    that came may be less than entries by a service's fee, up to what the fund's rules allow; it
+    is posted as a bank charge.
+    Raises: BankLineNotFound, NothingPicked, LineTaken, SumsDiffer, FeeTooHigh, KindUnfit,
+    PeriodClosed.
     """
     actor.check(permissions.PREPARE.code)
     load_fund(session, actor, fund_id)
@@ -80,9 +84,10 @@ def match_lines(
     fee = sum(each.amount_fen for each in chosen) - total
     posted_now = [each for each in chosen if each.source != BOOK]
     # What an owner leaves unpaid is no fee: only entries that are there may be more than the money.
-    if fee and (posted_now or not (total > 0 and may_be_fee(fee, total + fee))):
-        entries = total + fee
-        raise SumsDiffer(lines=yuan(total), entries=yuan(entries))
+    if fee and (posted_now or fee < 0 or total <= 0):
+        raise SumsDiffer(lines=yuan(total), entries=yuan(total + fee))
+    if fee:
+        _check_fee(desk, lines, fee, total + fee)
     kind = MatchKind.SETTLED if posted_now else MatchKind.BOOKED
     match = _new_match(desk, kind, reference)
     match.fee_fen = fee
@@ -96,20 +101,9 @@ def match_lines(
         amount = sum(each.amount_fen for each in posted_now)
         hold_entry(desk, match, match.posted_id, amount)
     _take_lines(session, match, lines)
-    _tell_payments(desk, lines, {each.id for each in chosen if each.source == BOOK})
+    entries = {each.id for each in chosen if each.source == BOOK}
+    show_payments(session, actor, [line.id for line in lines], entries)
     return match.id
-
-
-def _tell_payments(desk: Desk, lines: list[LineView], entries: set[int]) -> None:
-    """Let payments among the entries know which line shows them, a line each."""
-    session, actor, fund_id = desk.session, desk.actor, desk.account.fund_id
-    paid = [
-        each
-        for each in unmatched_payments(session, actor.community_id, fund_id)
-        if each.transaction_id in entries
-    ]
-    for payment, line in zip(paid, lines, strict=False):
-        match_payment(session, actor, fund_id, payment.id, line.id)
 
 
 def book_line(
@@ -232,8 +226,7 @@ def undo_match(session: Session, actor: Actor, fund_id: int, match_id: int) -> N
         .values(is_undone=True)
     )
     session.flush()
-    for line in lines:
-        unmatch_payment(session, actor, line.id)
+    hide_payments(session, actor, [line.id for line in lines])
     take_back(session, actor, account, match)
 
 
@@ -267,6 +260,14 @@ def _chosen(desk: Desk, lines: list[LineView], picks: tuple[str, ...]) -> list[C
     if len(chosen) != len(set(picks)):
         raise LineTaken
     return chosen
+
+
+def _check_fee(desk: Desk, lines: list[LineView], fee: int, gross: int) -> None:
+    """Refuse to book as a fee what the fund's rules do not allow one to be."""
+    day = max(line.day for line in lines)
+    most = fee_caps(desk.session, desk.actor.community_id, desk.account.fund_id)(day)
+    if not may_be_fee(fee, gross, most):
+        raise FeeTooHigh(fee=yuan(fee), gross=yuan(gross), most=percent_text(most))
 
 
 def _of_source(

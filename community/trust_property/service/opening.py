@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from community import identity, ledger
@@ -56,7 +57,7 @@ def propose_opening(session: Session, actor: Actor, fund_id: int) -> int:
     _check_months(session, actor, fund_id, items)
     totals = rules.sums(items)
     units = len({each.unit_id for each in items if each.kind is Kind.ARREARS})
-    content = {
+    content: dict[str, Any] = {
         "opening": row.id,
         "opening_on": row.opening_on.isoformat(),
         "items": rules.items_hash(items),
@@ -64,14 +65,17 @@ def propose_opening(session: Session, actor: Actor, fund_id: int) -> int:
         "equity": rules.equity(totals),
         "ledger": row.ledger_sha256,
     }
+    facts = rules.opening_facts(row.opening_on, totals, banks, units)
+    papers = _papers(session, actor, row)
+    content["reserve"] = _propose_reserve(session, actor, fund, row, (items, facts, papers))
     draft = matters.Draft(
         MatterKind.OPENING.value,
         f"{fund.name}开账（{row.opening_on.isoformat()}）",
-        rules.opening_facts(row.opening_on, totals, banks, units),
+        facts,
         content,
         subject_id=row.id,
         amount_fen=totals[Kind.BANK] + totals[Kind.CASH],
-        papers=_papers(session, actor, row),
+        papers=papers,
     )
     posting = _posting(session, actor, fund, row, items)
     row.matter_id = matters.raise_matter(session, actor, fund, draft, posting).id
@@ -189,7 +193,7 @@ def _plain_account(
     if item.kind is Kind.CASH:
         return books.cash_account(session, actor, fund.book_id, fund.id), 1
     if item.kind is Kind.PAYABLE and item.payee_id is not None:
-        return books.payable_account(session, actor, fund.book_id, item.payee_id), -1
+        return books.taken_over_account(session, actor, fund.book_id, item.payee_id), -1
     if item.kind is Kind.DEPOSIT and item.unit_id is not None:
         return deposits.deposit_account(session, actor, fund, item.unit_id), -1
     if item.kind is Kind.AGENCY:
@@ -209,7 +213,7 @@ def _approved(session: Session, actor: Actor, matter: Matter, transaction_id: in
     _agreed_banks(session, actor, fund.id)
     _check_months(session, actor, fund.id, items)
     row.transaction_id = transaction_id
-    row.reserve_transaction_id = _post_reserve(session, actor, fund, row, items)
+    row.reserve_transaction_id = _open_reserve(session, actor, row, matter)
     row.state = rules.OpeningState.OPENED
     row.opened_at = clock.now()
     fund.state = FundState.OPEN
@@ -225,14 +229,41 @@ def _approved(session: Session, actor: Actor, matter: Matter, transaction_id: in
     _publish(session, actor, row, matter, items)
 
 
-def _post_reserve(
-    session: Session, actor: Actor, fund: Fund, row: Opening, items: Items
-) -> int | None:
-    """Enter the reserve's bank balances in its own book.
+def _propose_reserve(
+    session: Session,
+    actor: Actor,
+    fund: Fund,
+    row: Opening,
+    signed: tuple[Items, tuple[Fact, ...], tuple[KeptPaper, ...]],
+) -> str:
+    """Propose the reserve's opening in its own book; gives what the matter's key binds to.
 
-    They stand among the facts that the key just bound to, so the reserve's policy lets this
-    purpose pass; a proposal of its own could be approved without the other.
+    The hash stands in the matter, so one key is turned on both and neither opens alone.
     """
+    items, facts, papers = signed
+    posting = _reserve_posting(session, actor, fund, row, items)
+    if posting is None:
+        row.reserve_proposal_id = None
+        return ""
+    assert fund.reserve_book_id is not None
+    shown = tuple((each.name, each.value) for each in facts)
+    vouchers = tuple(ledger.BoundVoucher(each.title, each.sha256) for each in papers)
+    bound = ledger.Bound(posting, (*shown, ("items", rules.items_hash(items))), vouchers)
+    asked = select(func.count()).where(
+        Matter.community_id == actor.community_id,
+        Matter.kind == MatterKind.OPENING.value,
+        Matter.subject_id == row.id,
+    )
+    key = f"opening:{row.id}:reserve:{session.scalar(asked)}"
+    row.reserve_proposal_id = ledger.propose(session, actor, fund.reserve_book_id, bound, key)
+    found = ledger.get_proposal(session, actor.community_id, row.reserve_proposal_id)
+    return found.content_hash.hex()
+
+
+def _reserve_posting(
+    session: Session, actor: Actor, fund: Fund, row: Opening, items: Items
+) -> ledger.Posting | None:
+    """Write the opening of the reserve's book; None when nothing lies in it."""
     assert fund.reserve_book_id is not None
     book = fund.reserve_book_id
     lines = [
@@ -249,8 +280,19 @@ def _post_reserve(
     )
     lines.append(ledger.credit(equity, sum(line.amount for line in lines)))
     source = key = f"opening:{row.id}"
-    posting = ledger.Posting(book, tuple(lines), Purpose.OPENING.value, source, key, row.opening_on)
-    return ledger.post(session, actor, posting).transaction_id
+    return ledger.Posting(book, tuple(lines), Purpose.OPENING.value, source, key, row.opening_on)
+
+
+def _open_reserve(session: Session, actor: Actor, row: Opening, matter: Matter) -> int | None:
+    """Turn the key that was just turned on the operating book on the reserve's book too."""
+    if row.reserve_proposal_id is None:
+        return None
+    found = ledger.get_proposal(session, actor.community_id, row.reserve_proposal_id)
+    if found.content_hash.hex() != matter.content["reserve"]:
+        raise ledger.ProposalChanged
+    done = ledger.approve(session, actor, row.reserve_proposal_id, found.content_hash)
+    assert done.state is ledger.ProposalState.POSTED, "both books ask for the same keys"
+    return done.transaction_id
 
 
 def _write_bills(
@@ -312,8 +354,11 @@ def _publish(session: Session, actor: Actor, row: Opening, matter: Matter, items
 
 
 def _given_up(session: Session, actor: Actor, matter: Matter) -> None:
-    """Let the draft be worked on again."""
+    """Let the draft be worked on again; what was proposed for the reserve goes with the rest."""
     row = session.get_one(Opening, matter.subject_id)
+    if row.reserve_proposal_id is not None:
+        ledger.withdraw(session, Actor.system(actor.community_id), row.reserve_proposal_id)
+        row.reserve_proposal_id = None
     row.state = rules.OpeningState.DRAFT
     session.flush()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,11 +17,10 @@ from community.trust_property.errors.matters import ReasonMissing
 from community.trust_property.errors.payees import PayeeChanged
 from community.trust_property.errors.spending import (
     BankNumberKnown,
-    LineMatched,
     PaidInFuture,
     PaidTooMuch,
-    PaymentMatched,
     PaymentNotFound,
+    PaymentReturned,
     RemunerationNotFound,
     StepRefused,
 )
@@ -90,43 +90,41 @@ def pay_remuneration(
     return _pay(session, actor, fund, draft, (REMUNERATION_DUE, left, None, row.id))
 
 
-def match_payment(
-    session: Session, actor: Actor, fund_id: int, payment_id: int, bank_line_id: int
+def show_payments(
+    session: Session, actor: Actor, line_ids: Sequence[int], transaction_ids: Collection[int]
 ) -> None:
-    """Put down which line of the bank's statement shows a payment; each explains one.
+    """Put down which lines of the bank's statement show payments, as their match says.
 
-    Raises: FundNotFound, FundClosed, PaymentNotFound, PaymentMatched, LineMatched.
+    Several payments may be one line, and one payment several lines: each knows one of them.
     """
-    actor.check(permissions.PREPARE.code)
-    load_fund(session, actor, fund_id)
-    row = _payment(session, actor, fund_id, payment_id)
-    if row.bank_line_id is not None or row.returned_on is not None:
-        raise PaymentMatched
-    taken = select(Payment.id).where(
-        Payment.community_id == actor.community_id, Payment.bank_line_id == bank_line_id
-    )
-    if session.scalar(taken) is not None:
-        raise LineMatched
-    row.bank_line_id, row.matched_at = bank_line_id, clock.now()
-    session.flush()
-    if row.request_id is not None:
-        _finish(session, actor, fund_id, row.request_id)
-
-
-def unmatch_payment(session: Session, actor: Actor, bank_line_id: int) -> None:
-    """Forget that a bank line shows a payment; its request waits for the bank again."""
-    actor.check(permissions.PREPARE.code)
-    row = session.scalar(
-        select(Payment).where(
-            Payment.community_id == actor.community_id, Payment.bank_line_id == bank_line_id
+    rows = session.scalars(
+        select(Payment)
+        .where(
+            Payment.community_id == actor.community_id,
+            Payment.transaction_id.in_(transaction_ids),
         )
-    )
-    if row is None:
-        return
-    row.bank_line_id = row.matched_at = None
+        .order_by(Payment.id)
+    ).all()
+    for place, row in enumerate(rows):
+        row.bank_line_id = line_ids[min(place, len(line_ids) - 1)]
+        row.matched_at = clock.now()
     session.flush()
-    if row.request_id is not None:
-        request = load_request(session, actor, row.fund_id, row.request_id)
+    for request_id in dict.fromkeys(row.request_id for row in rows if row.request_id is not None):
+        _finish(session, actor, request_id)
+
+
+def hide_payments(session: Session, actor: Actor, line_ids: Sequence[int]) -> None:
+    """Forget that bank lines show payments; their requests wait for the bank again."""
+    rows = session.scalars(
+        select(Payment).where(
+            Payment.community_id == actor.community_id, Payment.bank_line_id.in_(line_ids)
+        )
+    ).all()
+    for row in rows:
+        row.bank_line_id = row.matched_at = None
+    session.flush()
+    for request_id in dict.fromkeys(row.request_id for row in rows if row.request_id is not None):
+        request = session.get_one(SpendingRequest, request_id)
         if request.state is RequestState.DONE:
             step(session, actor, request, RequestState.PAID)
 
@@ -136,7 +134,7 @@ def return_payment(
 ) -> None:
     """Put down that the bank sent a payment back (退票): the payee is owed it again.
 
-    Raises: FundNotFound, FundClosed, NoKey, PaymentNotFound, PaymentMatched, PaidInFuture,
+    Raises: FundNotFound, FundClosed, NoKey, PaymentNotFound, PaymentReturned, PaidInFuture,
     ReasonMissing.
     """
     actor.check(permissions.PREPARE.code)
@@ -144,7 +142,7 @@ def return_payment(
     check_key(session, actor, fund_id, KeySide.TRUSTEE)
     row = _payment(session, actor, fund_id, payment_id)
     if row.returned_on is not None:
-        raise PaymentMatched
+        raise PaymentReturned
     if not row.paid_on <= returned_on <= clock.today():
         raise PaidInFuture
     if not reason.strip():
@@ -239,9 +237,9 @@ def _pay(
     return row.id
 
 
-def _finish(session: Session, actor: Actor, fund_id: int, request_id: int) -> None:
+def _finish(session: Session, actor: Actor, request_id: int) -> None:
     """Close a request that is paid in full once the bank shows every payment of it."""
-    request = load_request(session, actor, fund_id, request_id)
+    request = session.get_one(SpendingRequest, request_id)
     waiting = select(Payment.id).where(
         Payment.community_id == actor.community_id,
         Payment.request_id == request_id,

@@ -15,10 +15,13 @@ from community.trust_property import permissions
 from community.trust_property.errors.matters import ReasonMissing
 from community.trust_property.errors.spending import (
     BudgetExceeded,
+    DebtExceeded,
+    NothingTakenOver,
     QuotesMissing,
     RequestNotFound,
     StepRefused,
     VoteMissing,
+    VoucherMissing,
 )
 from community.trust_property.models import (
     Fund,
@@ -28,8 +31,8 @@ from community.trust_property.models import (
 from community.trust_property.queries.budgets import get_line
 from community.trust_property.queries.payees import get_payable
 from community.trust_property.queries.policies import get_terms
-from community.trust_property.rules.budget import BudgetLine
-from community.trust_property.rules.fund import Purpose, expense_path
+from community.trust_property.rules.budget import TAKEN_OVER, BudgetLine
+from community.trust_property.rules.fund import Purpose, expense_path, taken_over_path
 from community.trust_property.rules.keys import KeySide
 from community.trust_property.rules.matters import MatterKind, MatterState
 from community.trust_property.rules.policies import Terms
@@ -46,6 +49,8 @@ from community.trust_property.service.fund import load_fund
 from community.trust_property.service.keys import check_key
 from community.trust_property.service.publishing import publish
 from community.trust_property.service.vouchers import Paper
+
+DEBT = BudgetLine(TAKEN_OVER, "开账时接管的欠款", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +72,11 @@ class RequestDraft:
 def ask_spending(session: Session, actor: Actor, fund_id: int, draft: RequestDraft) -> int:
     """Ask for money of this year's budget; gives the request's id.
 
-    Small amounts are approved by the rules themselves, larger ones wait for the committee.
+    Small amounts are approved by the rules themselves, larger ones wait for the committee. A debt
+    taken over on opening day goes the same way: it needs no budget line, and its paper for quotes.
     Raises: FundNotFound, FundClosed, NoKey, RulesMissing, BudgetMissing, LineNotFound,
-    PayeeNotFound, PayeeChanging, PayeeCooling, QuotesMissing, VoteMissing, BudgetExceeded.
+    PayeeNotFound, PayeeChanging, PayeeCooling, QuotesMissing, VoteMissing, BudgetExceeded,
+    NothingTakenOver, DebtExceeded, VoucherMissing.
     """
     actor.check(permissions.PREPARE.code)
     fund = load_fund(session, actor, fund_id)
@@ -190,10 +197,13 @@ def _put(
     """Write a version: set its amount aside, and put it to the committee unless it is small."""
     year = clock.today().year
     terms = get_terms(session, actor.community_id, fund.id)
-    line = get_line(session, actor, fund.id, year, draft.line_code)
+    is_debt = draft.line_code == TAKEN_OVER
+    line = DEBT if is_debt else get_line(session, actor, fund.id, year, draft.line_code)
     payee = get_payable(session, actor, fund.id, draft.payee_id)
     before = row.version
     papers = request_versions.gather(session, actor, row, draft.quotes, draft.vouchers)
+    if is_debt and not any(kind is PaperKind.VOUCHER for kind, _ in papers):
+        raise VoucherMissing
     _check_size(terms, draft, sum(kind is PaperKind.QUOTE for kind, _ in papers))
     replaced, row.version = row.matter_id, before + 1
     row.year, row.line_code, row.payee_id = year, draft.line_code, draft.payee_id
@@ -223,7 +233,8 @@ def _put(
 
 
 def _check_size(terms: Terms, draft: RequestDraft, quotes: int) -> None:
-    if draft.amount_fen > terms.small_fen and quotes < terms.quotes_needed:
+    is_priced = draft.line_code == TAKEN_OVER
+    if not is_priced and draft.amount_fen > terms.small_fen and quotes < terms.quotes_needed:
         limit = f"{terms.small_fen // 100}"
         raise QuotesMissing(limit=limit, needed=terms.quotes_needed, given=quotes)
     if draft.amount_fen > terms.vote_fen and not draft.vote_reference:
@@ -234,8 +245,7 @@ def _hold(
     session: Session, actor: Actor, fund: Fund, row: SpendingRequest, line: BudgetLine
 ) -> int:
     assert fund.book_id is not None
-    expense = books.find_account(session, actor, fund, expense_path(row.year, row.line_code))
-    assert expense is not None, "a budget line has its account"
+    expense = _source(session, actor, fund, row)
     owed = books.payable_account(session, actor, fund.book_id, row.payee_id)
     posting = ledger.Posting(
         fund.book_id,
@@ -250,6 +260,24 @@ def _hold(
         found = ledger.get_account(session, actor.community_id, expense)
         free = (found.ceiling or 0) - found.balance.total - found.incoming
         raise BudgetExceeded(line=line.name, free=f"{free // 100}.{free % 100:02d}") from refusal
+    except ledger.InsufficientBalance as refusal:
+        left = ledger.get_account(session, actor.community_id, expense).balance.available
+        raise DebtExceeded(left=f"{left // 100}.{left % 100:02d}") from refusal
+
+
+def _source(session: Session, actor: Actor, fund: Fund, row: SpendingRequest) -> int:
+    """Give the account that a request draws on: its budget line's, or the debt taken over.
+
+    Raises: NothingTakenOver.
+    """
+    if row.line_code == TAKEN_OVER:
+        debt = books.find_account(session, actor, fund, taken_over_path(row.payee_id))
+        if debt is None:
+            raise NothingTakenOver
+        return debt
+    expense = books.find_account(session, actor, fund, expense_path(row.year, row.line_code))
+    assert expense is not None, "a budget line has its account"
+    return expense
 
 
 def _take_back(
@@ -278,8 +306,7 @@ def free_hold(session: Session, actor: Actor, row: SpendingRequest) -> None:
 def void(session: Session, actor: Actor, fund: Fund, row: SpendingRequest) -> None:
     """Take an approved and unpaid expense out of the books again."""
     assert fund.book_id is not None
-    expense = books.find_account(session, actor, fund, expense_path(row.year, row.line_code))
-    assert expense is not None
+    expense = _source(session, actor, fund, row)
     owed = books.payable_account(session, actor, fund.book_id, row.payee_id)
     posting = ledger.Posting(
         fund.book_id,

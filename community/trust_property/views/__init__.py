@@ -21,6 +21,7 @@ from community.trust_property.views.questions import desk_questions, public_ques
 from community.trust_property.views.reports import report_list
 from community.trust_property.views.setting_up import rules
 from community.trust_property.views.spending import spending
+from community.trust_property.views.surplus import desk_surplus
 
 __all__ = [
     "DESK",
@@ -35,6 +36,7 @@ __all__ = [
     "desk_opening",
     "desk_overdue",
     "desk_questions",
+    "desk_surplus",
     "keys",
     "my_bills",
     "paper",

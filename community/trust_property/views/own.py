@@ -13,6 +13,7 @@ from community.kernel import clock
 from community.trust_property import permissions
 from community.trust_property.queries import bills as queries
 from community.trust_property.queries import fund as fund_queries
+from community.trust_property.queries.surplus import shares_of_unit
 from community.trust_property.rules.bills import AGE_TITLES, month_shown
 from community.trust_property.views.blueprint import views
 from community.web.access import needs, public, the_actor
@@ -27,7 +28,11 @@ def my_bills() -> ResponseReturnValue:
     funds = {fund.id: fund for fund in fund_queries.funds(db.session, actor)}
     by_building = fund_queries.funds_of_buildings(db.session, actor)
     accounts = [
-        (funds[fund_id], queries.unit_account(db.session, actor, fund_id, unit.id))
+        (
+            funds[fund_id],
+            queries.unit_account(db.session, actor, fund_id, unit.id),
+            shares_of_unit(db.session, actor, fund_id, unit.id),
+        )
         for unit in _own_units()
         if (fund_id := by_building.get(unit.building_id)) is not None
     ]

@@ -190,6 +190,7 @@ def _choices(fund_id: int) -> dict[str, Any]:
     standing = budget_queries.budget_standing(db.session, actor, fund_id, clock.today().year)
     return {
         "standing": standing,
+        "debts": queries.taken_over_debts(db.session, actor, fund_id),
         "payees": payee_queries.payees(db.session, actor, fund_id),
         "terms": policy_queries.find_terms(db.session, actor.community_id, fund_id),
         "has_key": key_queries.find_key(db.session, actor, fund_id) is KeySide.TRUSTEE,
