@@ -26,6 +26,7 @@ from community.deliberation.tallies.values import Ballot, Option, Outcome, Roll,
 
 # A project with one supporter could ask for steps without end; then the purses stay as they are.
 MOST_STEPS: Final = 20_000
+PARTS: Final = 200
 
 
 def count_budget(
@@ -88,7 +89,7 @@ def _share(settled: Settled, budget: Budget) -> Bought:
     """Share equally, then go on as the setting says."""
     if not budget.voters:
         return Bought(())
-    step = settled.whole("step")
+    step = settled.whole("step") or max(1, budget.money // budget.voters // PARTS)
     purse = Fraction(budget.money, budget.voters)
     if settled.flag("whole_purses"):
         purse = Fraction(int(purse) // step * step)

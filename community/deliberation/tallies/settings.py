@@ -119,8 +119,9 @@ BUDGET: Final[dict[str, Field]] = {
     "completion": Choice(Completion.ADD1, tuple(Completion)),
     "stop": Choice(Stop.WITHIN_BUDGET, tuple(Stop)),
     "comparison": Choice(Comparison.NONE, tuple(Comparison)),
-    # What Add1 adds to every purse; with whole purses the first one is rounded down to steps.
-    "step": Whole(1, 1),
+    # What Add1 adds to every purse, 0: a two-hundredth of the first purse; with whole purses that
+    # one is rounded down to steps.
+    "step": Whole(0),
     "whole_purses": Flag(),
     "ties": Choice(TieOrder.REPORT, tuple(TieOrder)),
     "least_projects": Whole(0),
