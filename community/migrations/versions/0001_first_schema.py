@@ -6202,6 +6202,7 @@ def upgrade() -> None:
                 "request",
                 "receipt",
                 "bank_line",
+                "report_line",
                 name="subject_kind",
                 native_enum=False,
                 create_constraint=True,

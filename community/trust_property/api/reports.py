@@ -13,3 +13,4 @@ ONE = "/funds/<int:fund_id>"
 api.show(f"{ONE}/reports", queries.published_reports, permissions.SEE)
 api.show(f"{ONE}/report", queries.period_report, permissions.SEE, schemas.PeriodQuery)
 api.act(f"{ONE}/reports", service.publish_report, permissions.PREPARE, schemas.PeriodBody)
+api.show(f"{ONE}/reports/<int:report_id>", queries.get_published_report, permissions.SEE)

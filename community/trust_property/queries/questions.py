@@ -24,6 +24,7 @@ from community.trust_property.rules.questions import (
     QuestionState,
     SubjectKind,
     is_overdue,
+    report_line_id,
 )
 
 MOST_SHOWN = 50
@@ -116,6 +117,19 @@ def questions_about(
     """List what was asked about one thing, the newest first."""
     found = _of(actor, fund_id).where(
         Question.subject_kind == kind, Question.subject_id == subject_id
+    )
+    newest = found.order_by(Question.id.desc()).limit(MOST_SHOWN)
+    return _views(session, actor, session.scalars(newest))
+
+
+def questions_about_report(
+    session: Session, actor: Actor, fund_id: int, report_id: int
+) -> tuple[QuestionView, ...]:
+    """List what was asked about a published report's lines, the newest first."""
+    found = _of(actor, fund_id).where(
+        Question.subject_kind == SubjectKind.REPORT_LINE,
+        Question.subject_id >= report_line_id(report_id, 1),
+        Question.subject_id < report_line_id(report_id + 1, 1),
     )
     newest = found.order_by(Question.id.desc()).limit(MOST_SHOWN)
     return _views(session, actor, session.scalars(newest))

@@ -171,7 +171,15 @@ def report_as_published(
     """Give what a published version said; None where nothing was published."""
     if published is None:
         return None
-    return read_report(get_report_file(session, actor, published.fund_id, published.id).content)
+    return get_published_report(session, actor, published.fund_id, published.id)
+
+
+def get_published_report(session: Session, actor: Actor, fund_id: int, report_id: int) -> Report:
+    """Get a published report with its lines.
+
+    Raises: ReportNotFound.
+    """
+    return read_report(get_report_file(session, actor, fund_id, report_id).content)
 
 
 def published_files(session: Session, community_id: int) -> tuple[tuple[int, bytes], ...]:

@@ -10,21 +10,28 @@ from sqlalchemy.orm import Session
 from community import transparency
 from community.kernel.actor import Actor
 from community.trust_property.errors.questions import SubjectNotFound
+from community.trust_property.errors.reports import ReportNotFound
 from community.trust_property.models import BankAccount, BankLine, Receipt, SpendingRequest
 from community.trust_property.queries.fund import get_fund
-from community.trust_property.rules.questions import SubjectKind
+from community.trust_property.queries.reports import get_published_report
+from community.trust_property.rules.questions import SubjectKind, read_report_line_id
+from community.trust_property.rules.reports import ReportLine
 
 RECORD = "ledger.transaction"
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is asked about; `number` is the one people know it by, `words` what is public of it."""
+    """What is asked about; `number` is the one people know it by, `words` what is public of it.
+
+    Of a published report's line, `words` is the period, `number` the line's place in the report.
+    """
 
     kind: SubjectKind
     id: int
     number: int
     words: str = ""
+    line: ReportLine | None = None
 
 
 def get_subject(
@@ -48,7 +55,21 @@ def get_subject(
         return _receipt(session, actor, fund_id, subject_id)
     if kind is SubjectKind.BANK_LINE and _is_bank_line(session, actor, fund_id, subject_id):
         return Subject(kind, subject_id, subject_id)
+    if kind is SubjectKind.REPORT_LINE:
+        return _report_line(session, actor, fund_id, subject_id)
     raise SubjectNotFound
+
+
+def _report_line(session: Session, actor: Actor, fund_id: int, number: int) -> Subject:
+    report_id, place = read_report_line_id(number)
+    try:
+        report = get_published_report(session, actor, fund_id, report_id)
+    except ReportNotFound as missing:
+        raise SubjectNotFound from missing
+    if not 0 < place <= len(report.lines):
+        raise SubjectNotFound
+    line = report.lines[place - 1]
+    return Subject(SubjectKind.REPORT_LINE, number, place, report.period, line)
 
 
 def _request(session: Session, actor: Actor, fund_id: int, request_id: int) -> Subject:

@@ -18,6 +18,7 @@ class SubjectKind(StrEnum):
     REQUEST = "request"
     RECEIPT = "receipt"
     BANK_LINE = "bank_line"
+    REPORT_LINE = "report_line"
 
 
 SUBJECT_TITLES = {
@@ -26,7 +27,20 @@ SUBJECT_TITLES = {
     SubjectKind.REQUEST: N_("用款申请"),
     SubjectKind.RECEIPT: N_("收据"),
     SubjectKind.BANK_LINE: N_("一条银行流水"),
+    SubjectKind.REPORT_LINE: N_("报表里的一行"),
 }
+_LINES_A_REPORT = 100_000
+
+
+def report_line_id(report_id: int, place: int) -> int:
+    """Give the one number of a published report's line, its place counted from 1."""
+    assert 0 < place < _LINES_A_REPORT, "no report is that long"
+    return report_id * _LINES_A_REPORT + place
+
+
+def read_report_line_id(number: int) -> tuple[int, int]:
+    """Tell a published report and the place of its line from their one number."""
+    return divmod(number, _LINES_A_REPORT)
 
 
 class QuestionState(StrEnum):

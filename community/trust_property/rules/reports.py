@@ -123,6 +123,11 @@ class Report:
     sections: tuple[Section, ...]
     figures: Mapping[str, int]
 
+    @property
+    def lines(self) -> tuple[ReportLine, ...]:
+        """Give the lines of all tables, as they stand one below the other."""
+        return tuple(line for each in self.sections for line in each.lines)
+
     def section(self, key: str) -> Section | None:
         """Find a table by its key."""
         return next((each for each in self.sections if each.key == key), None)

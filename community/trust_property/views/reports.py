@@ -14,6 +14,7 @@ from community.kernel import db as kernel_db
 from community.trust_property import permissions
 from community.trust_property.queries import bookkeeping
 from community.trust_property.queries import fund as fund_queries
+from community.trust_property.queries import questions as question_queries
 from community.trust_property.queries import reports as queries
 from community.trust_property.rules.periods import (
     Period,
@@ -23,6 +24,7 @@ from community.trust_property.rules.periods import (
     read_period,
     year_of,
 )
+from community.trust_property.rules.questions import report_line_id
 from community.trust_property.rules.reports import say_the_same
 from community.trust_property.service import reports as service
 from community.trust_property.views.blueprint import views
@@ -127,6 +129,25 @@ def published_report(fund_id: int, report_id: int) -> ResponseReturnValue:
     found = queries.get_report_file(db.session, the_actor(), fund_id, report_id)
     name = f"report-{found.period}-{found.version}.json"
     return send_file(name, found.content, "application/json")
+
+
+@views.get("/fund/<int:fund_id>/reports/<int:report_id>")
+@public
+def report_lines(fund_id: int, report_id: int) -> str:
+    """Show a published report as it was published; each line leads to asking about it."""
+    actor = the_actor()
+    made = queries.get_published_report(db.session, actor, fund_id, report_id)
+    places = iter(range(1, len(made.lines) + 1))
+    return render_template(
+        "trust_property/report_lines.html",
+        fund=fund_queries.get_fund(db.session, actor, fund_id),
+        report=made,
+        sections=[
+            (each.title, [(report_line_id(report_id, next(places)), line) for line in each.lines])
+            for each in made.sections
+        ],
+        asked=question_queries.questions_about_report(db.session, actor, fund_id, report_id),
+    )
 
 
 @views.get("/fund/<int:fund_id>/vouchers.xlsx")
