@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
+from flask.testing import FlaskClient
 
 from community import ledger
 from community.kernel import clock, db
@@ -25,6 +26,7 @@ from community.trust_property.errors.held_money import (
 )
 from community.trust_property.errors.keys import NoKey
 from community.trust_property.errors.matters import ReasonMissing
+from community.trust_property.queries import held_money as held_queries
 from community.trust_property.rules.bills import Channel
 from community.trust_property.service.agencies import add_agency, collect_for_others, pass_on
 from community.trust_property.service.cash_box import bank_cash, count_cash
@@ -35,9 +37,10 @@ from community.trust_property.service.deposits import (
 )
 from community.trust_property.service.matters import reject_matter
 from community.trust_property.service.money_ways import Way
+from tests import builders
 from tests.ledger.books import around
 from tests.ledger.test_constraints import REFUSED
-from tests.trust_property.acts import agree
+from tests.trust_property.acts import agree, published
 from tests.trust_property.opening_day import fill, homes, open_fund, opening_scene
 from tests.trust_property.scene import Scene
 from tests.trust_property.test_opening import balance
@@ -215,3 +218,48 @@ def test_the_accounts_of_held_money_are_no_income(database: Database) -> None:
         }
     assert kinds == {ledger.AccountType.LIABILITY.value}
     assert scene.fund_id
+
+
+def test_deposits_have_receipts_of_their_own_series_without_gaps(
+    database: Database, client: FlaskClient
+) -> None:
+    scene = opened()
+    first, second = take(scene, by_bank(scene)), take(scene, in_cash(), FEN + 1)
+    told = [each for each in published(scene, "trust.receipt") if str(each["number"])[0] == "D"]
+    assert [(each["number"], each["amount"]) for each in told] == [
+        ("D000001", FEN),
+        ("D000002", FEN + 1),
+    ]
+    # The same unit twice: nobody may see by the log that it was the same.
+    assert told[0]["payer"] != told[1]["payer"]
+    with around(database) as (at, _), pytest.raises(REFUSED):
+        at.run(
+            "INSERT INTO trust_deposit (community_id, fund_id, unit_id, label, payer, amount_fen,"
+            " channel, bank_account_id, taken_on, transaction_id, state, receipt_number, record_id)"
+            " SELECT community_id, fund_id, unit_id, label, payer, amount_fen, channel,"
+            " bank_account_id, taken_on, transaction_id, state, 4, record_id"
+            " FROM trust_deposit WHERE receipt_number = 1"
+        )
+    with around(database) as (at, _), pytest.raises(REFUSED):
+        at.run("UPDATE trust_deposit SET receipt_number = 9 WHERE receipt_number = 2")
+    desk = f"/c/guihua/desk/fund/{scene.fund_id}"
+    assert client.get(f"{desk}/deposits/{first}/receipt").status_code in {302, 303, 401, 403}
+    assert scene.firm.person_id is not None
+    builders.sign_in(client, scene.firm.person_id)
+    assert f"{desk}/deposits/{second}/receipt" in client.get(f"{desk}/held").text
+    page = client.get(f"{desk}/deposits/{second}/receipt").text
+    assert "D000002" in page
+    assert 'class="qr-code"' in page
+    opening = min(first, second) - 1
+    assert client.get(f"{desk}/deposits/{opening}/receipt").status_code == 404
+    outside = opened("lanhua")
+    assert client.get(f"/c/lanhua/desk/fund/{outside.fund_id}/held").status_code in {403, 404}
+
+
+def test_two_at_once_take_two_numbers(database: Database) -> None:
+    scene = opened()
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda _: take(scene, by_bank(scene)), range(2)))
+    with db.read() as session:
+        found = held_queries.deposits(session, scene.firm, scene.fund_id)
+    assert sorted(each.receipt for each in found if each.receipt) == ["D000001", "D000002"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from flask.testing import FlaskClient
 
 from community import notices
 from community.identity import models as homes_models
@@ -20,7 +21,7 @@ from community.trust_property.errors.overdue import (
     PlanUnclear,
     PrepaymentShort,
 )
-from community.trust_property.queries.overdue import overdue_units
+from community.trust_property.queries.overdue import overdue_units, plans_of_units
 from community.trust_property.rules.bills import Channel
 from community.trust_property.rules.overdue import PlanStanding, instalments, plan_standing
 from community.trust_property.service.overdue import (
@@ -31,7 +32,7 @@ from community.trust_property.service.overdue import (
 )
 from community.trust_property.service.receipts import Payment, take_payment
 from tests import builders
-from tests.trust_property.acts import agree
+from tests.trust_property.acts import agree, published
 from tests.trust_property.opening_day import fill, homes, open_fund, opening_scene
 from tests.trust_property.scene import Scene
 from tests.trust_property.test_opening import balance
@@ -165,3 +166,31 @@ def test_a_prepayment_is_refunded_by_both_keys_and_no_more_than_it(database: Dat
     agree(scene, asked)
     assert balance(scene, f"prepaid/unit/{unit}") == 0
     assert balance(scene, f"bank/{scene.bank_account_id}") == 12_500_000 - 100_000
+
+
+def test_the_counter_shows_a_units_plan_step_by_step(
+    database: Database, client: FlaskClient
+) -> None:
+    scene = opened()
+    plan(scene)
+    home, next_home = homes(scene)
+    pay(scene, OWED // 3)
+    with db.read() as session:
+        (found,) = plans_of_units(session, scene.firm, scene.fund_id, (home, next_home))
+    assert found.steps[0][2] == 0
+    assert sum(left for _, _, left in found.steps) == OWED - OWED // 3
+    assert scene.firm.person_id is not None
+    builders.sign_in(client, scene.firm.person_id)
+    counter = f"/c/guihua/desk/fund/{scene.fund_id}/counter"
+    page = client.get(f"{counter}?unit={home}").text
+    assert "分期约定" in page
+    assert "协议 1" in page
+    assert "分期约定" not in client.get(f"{counter}?unit={next_home}").text
+
+
+def test_two_payments_of_a_unit_cannot_be_linked_in_the_log(database: Database) -> None:
+    scene = opened()
+    pay(scene, 100)
+    pay(scene, 100)
+    told = published(scene, "trust.receipt")
+    assert len({each["payer"] for each in told}) == len(told) == 2

@@ -23,11 +23,9 @@ from community.kernel.permissions import Role
 from community.trust_property.errors import questions as errors
 from community.trust_property.errors.matters import RulesMissing
 from community.trust_property.queries import questions as queries
-from community.trust_property.queries.reports import get_published_report
 from community.trust_property.rules.questions import (
     QuestionState,
     SubjectKind,
-    report_line_id,
     words_hash,
 )
 from community.trust_property.service.questions import (
@@ -35,15 +33,11 @@ from community.trust_property.service.questions import (
     ask_question,
     judge_answer,
 )
-from community.trust_property.service.reports import publish_report
 from tests import builders
 from tests.conftest import NOON
 from tests.trust_property.acts import ask as ask_spending
 from tests.trust_property.acts import paper, published, spending_scene, working_scene
-from tests.trust_property.banking import add, lines, statement_file
 from tests.trust_property.scene import Scene, firm_person, make_scene, person
-from tests.trust_property.spent import spend
-from tests.trust_property.test_bills import make_estate
 from tests.trust_property.test_views_bills import hidden
 
 WORDS = "电梯今年为什么修了三次？"
@@ -373,71 +367,3 @@ def test_the_page_of_an_entry_leads_to_asking_and_shows_what_was_asked(
     assert f"{site}/ask?about=request&amp;of={request}" in page
     with clock.fixed(NOON + timedelta(days=30)):
         assert "1 个逾期未答复" in client.get(site).text
-
-
-def test_a_line_of_a_published_report_is_asked_about_as_it_was_published(
-    database: Database, client: FlaskClient
-) -> None:
-    spent = spend(make_estate())
-    scene = spent.scene
-    site = f"/c/guihua/fund/{scene.fund_id}"
-    with clock.fixed(NOON + timedelta(days=35)):
-        report = db.write(publish_report, scene.firm, scene.fund_id, "2026-11")
-        assert f"{site}/reports/{report}" in client.get(f"{site}/report?period=2026-11").text
-        with db.read() as session:
-            told_lines = get_published_report(session, scene.owner, scene.fund_id, report).lines
-        place = next(at for at, line in enumerate(told_lines, start=1) if line.path == "fee/home")
-        number = report_line_id(report, place)
-        asked = client.get(f"{site}/reports/{report}").text
-        assert f"{site}/ask?about=report_line&amp;of={number}" in asked
-        about = (SubjectKind.REPORT_LINE, number)
-        made = db.write(ask_question, scene.owner, scene.fund_id, *about, WORDS)
-        subject = thread(scene, made).subject
-        assert (subject.number, subject.words, subject.line) == (
-            place,
-            "2026-11",
-            told_lines[place - 1],
-        )
-        assert WORDS in client.get(f"{site}/reports/{report}").text
-        told = client.get(f"{site}/questions/{made}").text
-        assert "报表里的一行" in told
-        (record,) = published(scene, "trust.question")
-        assert record["subject"] == ["report_line", number]
-        for wrong in (
-            report_line_id(report, len(told_lines) + 1),
-            report_line_id(report + 1, 1),
-            7,
-        ):
-            with pytest.raises(errors.SubjectNotFound):
-                db.write(
-                    ask_question, scene.owner, scene.fund_id, SubjectKind.REPORT_LINE, wrong, WORDS
-                )
-
-
-def test_a_bank_line_is_asked_about_by_its_number_alone(
-    database: Database, client: FlaskClient
-) -> None:
-    scene = working_scene()
-    add(scene, statement_file([("2026-11-20", "何志强", "退款", 100_00)]))
-    (line,) = lines(scene)
-    site = f"/c/guihua/fund/{scene.fund_id}"
-    ask_address = f"{site}/ask?about=bank_line&of={line.id}"
-    builders.sign_in(client, _person(scene.committee))
-    desk = client.get(f"/c/guihua/desk/fund/{scene.fund_id}/bank-lines/{line.id}")
-    assert ask_address.replace("&", "&amp;") in desk.text
-    about = (SubjectKind.BANK_LINE, line.id)
-    made = db.write(ask_question, scene.owner, scene.fund_id, *about, WORDS)
-    told = client.get(f"{site}/questions/{made}").text
-    assert "一条银行流水" in told
-    assert "何志强" not in told
-    (record,) = published(scene, "trust.question")
-    assert record["subject"] == ["bank_line", line.id]
-    with pytest.raises(errors.SubjectNotFound):
-        db.write(
-            ask_question, scene.owner, scene.fund_id, SubjectKind.BANK_LINE, line.id + 9, WORDS
-        )
-
-
-def _person(actor: Actor) -> int:
-    assert actor.person_id is not None
-    return actor.person_id

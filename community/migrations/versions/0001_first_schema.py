@@ -9569,6 +9569,8 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("bank_account_id", sa.BigInteger(), nullable=True),
+        sa.Column("receipt_number", sa.BigInteger(), nullable=True),
+        sa.Column("record_id", sa.BigInteger(), nullable=True),
         sa.Column("taken_on", sa.Integer(), nullable=False),
         sa.Column(
             "transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -9611,6 +9613,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(state = 'held') = (ended_on IS NULL)", name=op.f("ck_trust_deposit_ended_has_its_day")
         ),
+        sa.CheckConstraint(
+            "(channel IS NULL) = (receipt_number IS NULL) AND (channel IS NULL) = (record_id IS NULL)",
+            name=op.f("ck_trust_deposit_taken_has_a_receipt"),
+        ),
         sa.CheckConstraint("amount_fen > 0", name=op.f("ck_trust_deposit_amount_positive")),
         sa.ForeignKeyConstraint(
             ["community_id", "bank_account_id"],
@@ -9652,6 +9658,12 @@ def upgrade() -> None:
             name=op.f("fk_trust_deposit_transaction_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_deposit")),
+        sa.UniqueConstraint(
+            "community_id",
+            "fund_id",
+            "receipt_number",
+            name=op.f("uq_trust_deposit_community_id_fund_id_receipt_number"),
+        ),
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_deposit_community_id_id")),
     )
     with op.batch_alter_table("trust_deposit", schema=None) as batch_op:

@@ -39,6 +39,7 @@ api.act(f"{DRAFT}/ledger/write", fee_import.write_fee_ledger, PREPARE, schemas.W
 api.act(f"{DRAFT}/propose", opening.propose_opening, PREPARE)
 api.show(f"{ONE}/held", held.held_totals, permissions.SEE)
 api.show(f"{ONE}/deposits", held.deposits, READ)
+api.show(f"{DEPOSIT}/receipt", held.get_deposit_receipt, READ)
 api.show(f"{ONE}/cash-counts", held.cash_counts, READ)
 api.act(f"{ONE}/deposits", deposits.take_deposit, PREPARE, schemas.DepositBody)
 api.act(f"{DEPOSIT}/return", deposits.return_deposit, PREPARE, schemas.WayBody)

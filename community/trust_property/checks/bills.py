@@ -44,6 +44,14 @@ _QUERIES = (
         """,
     ),
     (
+        "trust: fund {} has {} receipts of deposits, numbered up to {}",
+        """
+        SELECT fund_id, COUNT(*), MAX(receipt_number) FROM trust_deposit
+        WHERE receipt_number IS NOT NULL GROUP BY community_id, fund_id
+        HAVING COUNT(*) <> MAX(receipt_number)
+        """,
+    ),
+    (
         "trust: bills {} are {} over {} fen, they say {} over {}",
         """
         SELECT r.id, COUNT(b.id), COALESCE(SUM(b.amount_fen), 0), r.bill_count, r.total_fen

@@ -23,8 +23,14 @@ class Deposit(CommunityRow, Base):
         same_community("unit_id", "unit"),
         same_community("bank_account_id", "trust_bank_account"),
         same_community("matter_id", "trust_matter"),
+        UniqueConstraint("community_id", "fund_id", "receipt_number"),
         Index("ix_trust_deposit_state", "community_id", "fund_id", "state"),
         CheckConstraint("amount_fen > 0", "amount_positive"),
+        CheckConstraint(
+            "(channel IS NULL) = (receipt_number IS NULL)"
+            " AND (channel IS NULL) = (record_id IS NULL)",
+            "taken_has_a_receipt",
+        ),
         CheckConstraint("(state = 'held') = (ended_on IS NULL)", "ended_has_its_day"),
         CheckConstraint("(state = 'held') = (end_transaction_id IS NULL)", "ended_is_in_the_books"),
     )
@@ -39,6 +45,9 @@ class Deposit(CommunityRow, Base):
     # None for one that was held on opening day.
     channel: Mapped[Channel | None] = mapped_column(choice(Channel, "channel"))
     bank_account_id: Mapped[int | None]
+    # Deposits' receipts have numbers of their own, without gaps; none for opening day.
+    receipt_number: Mapped[int | None]
+    record_id: Mapped[int | None]
     taken_on: Mapped[date]
     transaction_id: Mapped[int] = mapped_column(ForeignKey("ledger_transaction.id"))
     taken_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -53,9 +62,18 @@ triggers.refuse("trust_deposit_no_delete", "trust_deposit", "DELETE", "TRUE", "a
 triggers.refuse(
     "trust_deposit_fixed",
     "trust_deposit",
-    "UPDATE OF fund_id, unit_id, label, amount_fen, taken_on, transaction_id",
+    "UPDATE OF fund_id, unit_id, label, amount_fen, taken_on, transaction_id, receipt_number,"
+    " record_id",
     "TRUE",
     "a deposit stands as it was taken",
+)
+triggers.refuse(
+    "trust_deposit_no_gap",
+    "trust_deposit",
+    "INSERT",
+    "NEW.receipt_number <> 1 + COALESCE((SELECT MAX(receipt_number) FROM trust_deposit"
+    " WHERE community_id = NEW.community_id AND fund_id = NEW.fund_id), 0)",
+    "receipt numbers have no gaps",
 )
 triggers.refuse(
     "trust_deposit_ends_once",

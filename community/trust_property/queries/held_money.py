@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from community import identity, ledger
 from community.kernel.actor import Actor
+from community.trust_property.errors.held_money import DepositNotFound
 from community.trust_property.models import Agency, CashCount, Deposit
 from community.trust_property.queries.fund import find_path, get_fund
-from community.trust_property.rules.bills import cash_path
-from community.trust_property.rules.held_money import DepositState
+from community.trust_property.rules.bills import Channel, cash_path
+from community.trust_property.rules.held_money import DepositState, receipt_number_shown
 
 MOST_SHOWN = 100
 
@@ -30,6 +32,9 @@ class DepositView:
     taken_on: date
     state: DepositState
     ended_on: date | None
+    channel: Channel | None
+    receipt: str
+    record_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,28 @@ def deposits(
     )
     if state is not None:
         chosen = chosen.where(Deposit.state == state)
-    rows = session.scalars(chosen.order_by(Deposit.id.desc()).limit(MOST_SHOWN)).all()
+    return _views(
+        session, actor, session.scalars(chosen.order_by(Deposit.id.desc()).limit(MOST_SHOWN)).all()
+    )
+
+
+def get_deposit_receipt(
+    session: Session, actor: Actor, fund_id: int, deposit_id: int
+) -> DepositView:
+    """Get a deposit whose receipt can be printed; those of opening day have none.
+
+    Raises: FundNotFound, DepositNotFound.
+    """
+    get_fund(session, actor, fund_id)
+    row = session.get(Deposit, deposit_id)
+    if row is None or (row.community_id, row.fund_id) != (actor.community_id, fund_id):
+        raise DepositNotFound
+    if row.receipt_number is None:
+        raise DepositNotFound
+    return _views(session, actor, (row,))[0]
+
+
+def _views(session: Session, actor: Actor, rows: Sequence[Deposit]) -> tuple[DepositView, ...]:
     names = identity.unit_names(session, actor.community_id, {row.unit_id for row in rows})
     return tuple(
         DepositView(
@@ -86,6 +112,9 @@ def deposits(
             row.taken_on,
             row.state,
             row.ended_on,
+            row.channel,
+            "" if row.receipt_number is None else receipt_number_shown(row.receipt_number),
+            row.record_id,
         )
         for row in rows
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from community import identity
@@ -35,6 +37,28 @@ class OverdueUnit:
             return False
         since = clock.now() - timedelta(days=rules.REMINDER_DAYS)
         return self.reminded_at is None or self.reminded_at <= since
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """A unit's running plan: (day, fen) of each instalment, and what is paid of them so far."""
+
+    unit_id: int
+    unit: str
+    instalments: tuple[tuple[date, int], ...]
+    paid_fen: int
+    standing: rules.PlanStanding
+    reference: str
+
+    @property
+    def steps(self) -> tuple[tuple[date, int, int], ...]:
+        """Give day, amount and what is still to pay of each instalment: the first is paid first."""
+        return tuple(
+            (on, fen, min(fen, max(0, until - self.paid_fen)))
+            for (on, fen), until in zip(
+                self.instalments, accumulate(fen for _, fen in self.instalments), strict=True
+            )
+        )
 
 
 def overdue_units(session: Session, actor: Actor, fund_id: int) -> tuple[OverdueUnit, ...]:
@@ -79,30 +103,52 @@ def overdue_units(session: Session, actor: Actor, fund_id: int) -> tuple[Overdue
 
 def plan_standings(session: Session, actor: Actor, fund_id: int) -> dict[int, rules.PlanStanding]:
     """Tell how each running plan goes, by unit."""
+    return {each.unit_id: each.standing for each in _plans(session, actor, fund_id)}
+
+
+def plans_of_units(
+    session: Session, actor: Actor, fund_id: int, unit_ids: Sequence[int]
+) -> tuple[PlanView, ...]:
+    """Give the running plans of units, instalment by instalment.
+
+    Raises: FundNotFound.
+    """
+    get_fund(session, actor, fund_id)
+    return _plans(session, actor, fund_id, PaymentPlan.unit_id.in_(unit_ids))
+
+
+def _plans(
+    session: Session, actor: Actor, fund_id: int, *wanted: ColumnElement[bool]
+) -> tuple[PlanView, ...]:
     plans = session.scalars(
-        select(PaymentPlan).where(
+        select(PaymentPlan)
+        .where(
             PaymentPlan.community_id == actor.community_id,
             PaymentPlan.fund_id == fund_id,
             PaymentPlan.ended_at.is_(None),
+            *wanted,
         )
+        .order_by(PaymentPlan.unit_id)
     ).all()
     due: dict[int, list[tuple[date, int]]] = {}
     for plan_id, on, fen in session.execute(
-        select(PlanInstalment.plan_id, PlanInstalment.due_on, PlanInstalment.amount_fen).where(
+        select(PlanInstalment.plan_id, PlanInstalment.due_on, PlanInstalment.amount_fen)
+        .where(
             PlanInstalment.community_id == actor.community_id,
             PlanInstalment.plan_id.in_([each.id for each in plans]),
         )
+        .order_by(PlanInstalment.due_on)
     ):
         due.setdefault(plan_id, []).append((on, fen))
-    today = clock.today()
-    return {
-        each.unit_id: rules.plan_standing(
-            due.get(each.id, []),
-            each.owed_fen - owed_until(session, actor, fund_id, each.unit_id, each.last_month),
-            today,
-        )
-        for each in plans
-    }
+    names = identity.unit_names(session, actor.community_id, [each.unit_id for each in plans])
+    found = []
+    for each in plans:
+        left = owed_until(session, actor, fund_id, each.unit_id, each.last_month)
+        steps, paid = due.get(each.id, []), each.owed_fen - left
+        standing = rules.plan_standing(steps, paid, clock.today())
+        unit = names.get(each.unit_id, "")
+        found.append(PlanView(each.unit_id, unit, tuple(steps), paid, standing, each.reference))
+    return tuple(found)
 
 
 def owed_until(session: Session, actor: Actor, fund_id: int, unit_id: int, last_month: int) -> int:

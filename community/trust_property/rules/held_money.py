@@ -32,3 +32,8 @@ def deposit_path(unit_id: int) -> str:
 def agency_path(agency_id: int) -> str:
     """Name the account of what is collected for somebody else."""
     return f"agency/{agency_id}"
+
+
+def receipt_number_shown(number: int) -> str:
+    """Write the number of a deposit's receipt: a series beside that of the fees."""
+    return f"D{number:06d}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from community import identity, ledger
@@ -34,6 +34,7 @@ from community.trust_property.service.money_ways import (
     post_move,
 )
 from community.trust_property.service.opening_drafts import is_in_fund
+from community.trust_property.service.publishing import hidden_words, publish
 from community.trust_property.service.vouchers import Paper, keep_papers
 
 _LIABILITY = ledger.AccountType.LIABILITY
@@ -49,7 +50,7 @@ def take_deposit(
     payer: str,
     way: Way,
 ) -> int:
-    """Take a deposit for a unit; gives its id.
+    """Take a deposit for a unit, under the next number of its receipts; gives its id.
 
     Raises: FundNotFound, FundClosed, NoKey, UnitNotInFund, BankAccountNeeded,
     BankAccountNotFound, MovedInFuture, PeriodClosed.
@@ -58,6 +59,10 @@ def take_deposit(
     if not is_in_fund(session, actor, fund_id, unit_id):
         raise UnitNotInFund
     into = money_account(session, actor, fund, way)
+    held = deposit_account(session, actor, fund, unit_id)
+    moved = (into, held, amount_fen)
+    done = post_move(session, actor, fund, moved, Purpose.DEPOSIT, "deposit", way.on)
+    number = _next_number(session, actor, fund_id)
     row = Deposit(
         community_id=actor.community_id,
         fund_id=fund_id,
@@ -67,13 +72,13 @@ def take_deposit(
         amount_fen=amount_fen,
         channel=way.channel,
         bank_account_id=way.bank_account_id,
+        receipt_number=number,
+        record_id=_publish_receipt(session, actor, fund_id, number, unit_id, amount_fen, done),
         taken_on=way.on,
+        transaction_id=done,
         taken_by=actor.person_id,
         state=rules.DepositState.HELD,
     )
-    held = deposit_account(session, actor, fund, unit_id)
-    moved = (into, held, amount_fen)
-    row.transaction_id = post_move(session, actor, fund, moved, Purpose.DEPOSIT, "deposit", way.on)
     session.add(row)
     session.flush()
     return row.id
@@ -143,6 +148,37 @@ def propose_forfeit(
     row.matter_id = matters.raise_matter(session, actor, fund, draft, posting).id
     session.flush()
     return row.matter_id
+
+
+def _next_number(session: Session, actor: Actor, fund_id: int) -> int:
+    last = session.scalar(
+        select(func.max(Deposit.receipt_number)).where(
+            Deposit.community_id == actor.community_id, Deposit.fund_id == fund_id
+        )
+    )
+    return 1 + (last or 0)
+
+
+def _publish_receipt(
+    session: Session,
+    actor: Actor,
+    fund_id: int,
+    number: int,
+    unit_id: int,
+    amount_fen: int,
+    transaction_id: int,
+) -> int:
+    """Tell the log a receipt of the deposits' own series, which the verifier finds whole too."""
+    shown = rules.receipt_number_shown(number)
+    payer = hidden_words(session, actor, f"receipt:{fund_id}/{shown}|{unit_owner(unit_id)}")
+    fields = {
+        "fund": fund_id,
+        "number": shown,
+        "amount": amount_fen,
+        "payer": payer,
+        "transaction": transaction_id,
+    }
+    return publish(session, actor, "receipt", fields)
 
 
 def deposit_account(session: Session, actor: Actor, fund: Fund, unit_id: int) -> int:

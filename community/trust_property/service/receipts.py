@@ -97,7 +97,9 @@ def write_receipt(
             "fund": fund.id,
             "number": number,
             "amount": payment.amount_fen,
-            "payer": transparency.hide(session, actor.community_id, _payer(payment)),
+            "payer": transparency.hide(
+                session, actor.community_id, _payer(fund.id, number, payment)
+            ),
             "transaction": transaction_id,
         },
     )
@@ -306,6 +308,10 @@ def _reopen_bills(session: Session, actor: Actor, receipt_id: int) -> None:
         at.run(sql, (amount_fen, bill_id, actor.community_id))
 
 
-def _payer(payment: Payment) -> str:
-    """Say whose units a payment is for, as the log hides it."""
-    return ",".join(rules.unit_owner(unit_id) for unit_id in payment.unit_ids)
+def _payer(fund_id: int, number: int, payment: Payment) -> str:
+    """Say whose units a payment is for, as the log hides it.
+
+    The receipt stands before them: one hash for all payments of a unit would betray it.
+    """
+    units = ",".join(rules.unit_owner(unit_id) for unit_id in payment.unit_ids)
+    return f"receipt:{fund_id}/{number}|{units}"

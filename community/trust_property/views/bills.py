@@ -7,14 +7,17 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from markupsafe import Markup
 
 from community.kernel import clock
 from community.kernel import db as kernel_db
 from community.trust_property import permissions
 from community.trust_property.queries import bills as queries
 from community.trust_property.queries import fund as fund_queries
+from community.trust_property.queries import overdue as overdue_queries
 from community.trust_property.queries.estate import fund_units
 from community.trust_property.rules.bills import Channel, month_shown
+from community.trust_property.rules.overdue import STANDING_TITLES
 from community.trust_property.schemas import bills as schemas
 from community.trust_property.service import billing, receipts
 from community.trust_property.views.blueprint import views
@@ -22,8 +25,15 @@ from community.web import forms
 from community.web.access import needs, the_actor
 from community.web.extensions import db
 from community.web.fields import Shape
+from community.web.qr import qr_svg
 
 MOST_FOUND = 12
+
+
+@views.app_template_global()
+def record_qr(address: str) -> Markup:
+    """Draw for a paper the code of a public record."""
+    return qr_svg(address, gettext("这张收据在公开记录里的位置"), is_printed=True)
 
 
 @views.get("/desk/fund/<int:fund_id>/bills")
@@ -219,6 +229,8 @@ def _counter(fund_id: int, form: forms.Form) -> str:
         is_more=len(found) > MOST_FOUND,
         chosen=[unit for unit in units if unit.unit_id in chosen],
         bills=queries.open_bills(db.session, actor, fund_id, chosen),
+        plans=overdue_queries.plans_of_units(db.session, actor, fund_id, chosen),
+        standings=STANDING_TITLES,
         channels=Channel,
         today=clock.today(),
         month_shown=month_shown,

@@ -71,6 +71,18 @@ def take_deposit(fund_id: int) -> ResponseReturnValue:
     return _post(fund_id, schemas.DepositForm(), act, gettext("押金已登记。"))
 
 
+@views.get(f"{DEPOSIT}/receipt")
+@needs(permissions.READ)
+def deposit_receipt(fund_id: int, deposit_id: int) -> ResponseReturnValue:
+    """Show a deposit's receipt to print."""
+    actor = the_actor()
+    return render_template(
+        "trust_property/deposit_receipt.html",
+        fund=fund_queries.get_fund(db.session, actor, fund_id),
+        deposit=queries.get_deposit_receipt(db.session, actor, fund_id, deposit_id),
+    )
+
+
 @views.post(f"{DEPOSIT}/return")
 @needs(permissions.PREPARE)
 def return_deposit(fund_id: int, deposit_id: int) -> ResponseReturnValue:
