@@ -8,6 +8,7 @@ from community.trust_property.checks import (
     audits,
     bank,
     bills,
+    corrections,
     fund,
     opening,
     papers,
@@ -30,6 +31,7 @@ PARTS = (
     audits.problems,
     papers.problems,
     surplus.problems,
+    corrections.problems,
 )
 
 

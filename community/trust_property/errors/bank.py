@@ -108,10 +108,18 @@ class ReferenceMissing(BadInput):
     message = N_("请写明依据，例如决议、合同或发票的编号。")
 
 
+class LateReferenceMissing(BadInput):
+    """What a closed period lacked is entered in the open one only with a reference."""
+
+    message = N_("这条流水所在的账期已经终结，只能记在今天。请在备注里写明依据。")
+
+
 class MatchClosed(RuleBroken):
     """The match lies in a closed period, or was undone before."""
 
-    message = N_("这笔核对已经撤销，或所在的账期已经结账。请在下一账期更正并注明依据。")
+    message = N_(
+        "这笔核对已经撤销，或所在的账期已经结账。请在“更正已结账的账”里写明是哪一笔再更正。"
+    )
 
 
 class PeriodBlocked(RuleBroken):

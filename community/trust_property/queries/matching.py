@@ -45,6 +45,8 @@ class LineChoices:
     candidates: tuple[Candidate, ...]
     offered: tuple[Candidate, ...]
     others: tuple[LineView, ...]
+    # Its period is closed for good: what is entered counts today and needs a reference.
+    is_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,16 @@ def line_choices(
     (offer,) = offers_for(session, actor, account, (seen,))
     most = fee_caps(session, actor.community_id, fund_id)(line.day)
     guesses = ranked((*guess(seen, near, most), *offer.guesses))
-    return LineChoices(line, guesses, same_way, offer.candidates, others)
+    closed = ledger.closed_periods(session, actor.community_id, _book_of(session, actor, account))[
+        1
+    ]
+    is_late = closed is not None and line.day <= closed
+    return LineChoices(line, guesses, same_way, offer.candidates, others, is_late)
+
+
+def _book_of(session: Session, actor: Actor, account: BankAccountView) -> int:
+    fund = get_fund(session, actor, account.fund_id)
+    return fund.book_id if account.use is BankUse.OPERATING else fund.reserve_book_id
 
 
 def wanted(line: LineView, seek: str = "") -> Wanted:

@@ -28,6 +28,7 @@ from community.trust_property.queries.spending import (
     payments_of,
     request_papers,
 )
+from community.trust_property.rules.corrections import corrected_by
 from community.trust_property.rules.titles import Words, words_of
 
 RECORD = "ledger.transaction"
@@ -65,6 +66,7 @@ class PublicEntry:
     purpose: str
     act: str
     reverses: int | None
+    corrects: int | None
     number: str
     words: str
     lines: tuple[EntryLine, ...]
@@ -102,6 +104,7 @@ def get_public_entry(
         said["purpose"],
         said["act"],
         said["reverses"],
+        corrected_by(said["source"]),
         receipt_number(said["source"]),
         words_of_entries(session, actor, fund_id, (transaction_id,)).get(transaction_id, ""),
         tuple(

@@ -27,6 +27,7 @@ class MatterKind(StrEnum):
     FORFEIT = "forfeit"
     REFUND = "refund"
     SURPLUS = "surplus"
+    CORRECTION = "correction"
 
 
 class MatterState(StrEnum):
@@ -59,6 +60,7 @@ TITLES = {
     MatterKind.FORFEIT: N_("押金不退"),
     MatterKind.REFUND: N_("退还预缴"),
     MatterKind.SURPLUS: N_("结余分配"),
+    MatterKind.CORRECTION: N_("更正"),
 }
 
 

@@ -37,6 +37,8 @@ class Desk:
     book_id: int
     day: date
     is_adjusting: bool
+    # The lines' own period is closed for good, so what is entered counts today.
+    is_late: bool = False
 
 
 def book_of(session: Session, actor: Actor, account: BankAccountView) -> int:
@@ -58,9 +60,11 @@ def desk_of(
     book_id = book_of(session, actor, account)
     soft, closed = ledger.closed_periods(session, actor.community_id, book_id)
     day = clock.today() if is_late else max(line.day for line in lines)
-    if closed is not None and day <= closed:
+    in_closed = closed is not None and day <= closed
+    if in_closed:
         day = clock.today()
-    return Desk(session, actor, account, book_id, day, soft is not None and day <= soft)
+    is_adjusting = soft is not None and day <= soft
+    return Desk(session, actor, account, book_id, day, is_adjusting, in_closed)
 
 
 def place_of(kind: MatchKind, amount: int) -> tuple[Purpose, str]:

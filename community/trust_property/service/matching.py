@@ -17,6 +17,7 @@ from community.trust_property.errors.bank import (
     BankLineNotFound,
     FeeTooHigh,
     KindUnfit,
+    LateReferenceMissing,
     LineTaken,
     MatchClosed,
     MatchNotFound,
@@ -88,6 +89,8 @@ def match_lines(
         raise SumsDiffer(lines=yuan(total), entries=yuan(total + fee))
     if fee:
         _check_fee(desk, lines, fee, total + fee)
+    if fee or posted_now:
+        _check_late(desk, reference)
     kind = MatchKind.SETTLED if posted_now else MatchKind.BOOKED
     match = _new_match(desk, kind, reference)
     match.fee_fen = fee
@@ -119,7 +122,7 @@ def book_line(
 
     Money that left without approval goes to the public account 来源不明支出, money that came from
     nobody known to 待查收款; either way the month can close and everybody sees it. Money that comes
-    back to such an account needs a reference.
+    back to such an account needs a reference, and so does a line of a period that is closed.
     Raises: BankLineNotFound, LineTaken, KindUnfit, ReferenceMissing, BankAccountNotFound.
     """
     actor.check(permissions.PREPARE.code)
@@ -138,6 +141,7 @@ def book_line(
         purpose, path = place_of(kind, amount)
         if comes_back(kind, amount) and not reference.strip():
             raise ReferenceMissing
+    _check_late(desk, reference)
     match = _new_match(desk, kind, reference)
     match.posted_id = post(desk, match, purpose, path, amount, "line")
     hold_entry(desk, match, match.posted_id, amount)
@@ -260,6 +264,15 @@ def _chosen(desk: Desk, lines: list[LineView], picks: tuple[str, ...]) -> list[C
     if len(chosen) != len(set(picks)):
         raise LineTaken
     return chosen
+
+
+def _check_late(desk: Desk, reference: str) -> None:
+    """Refuse to enter today what a closed period lacked without saying why.
+
+    Raises: LateReferenceMissing.
+    """
+    if desk.is_late and not reference.strip():
+        raise LateReferenceMissing
 
 
 def _check_fee(desk: Desk, lines: list[LineView], fee: int, gross: int) -> None:

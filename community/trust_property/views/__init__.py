@@ -6,6 +6,7 @@ from community.trust_property.views.bank import desk_bank
 from community.trust_property.views.bills import bill_runs
 from community.trust_property.views.blueprint import views
 from community.trust_property.views.budgets import budget
+from community.trust_property.views.corrections import desk_corrections
 from community.trust_property.views.due import DESK
 from community.trust_property.views.fund import desk_funds
 from community.trust_property.views.held_money import desk_held_money
@@ -31,6 +32,7 @@ __all__ = [
     "desk_audits",
     "desk_bank",
     "desk_closing",
+    "desk_corrections",
     "desk_funds",
     "desk_held_money",
     "desk_opening",
