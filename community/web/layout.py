@@ -131,9 +131,15 @@ def may_open_desk() -> bool:
 
 
 def _open_links() -> list[DeskLink]:
+    """List the actor's links, each group together where its first link stands."""
+    ordered = sorted(_desk_links, key=lambda each: each.order)
+    first: dict[str, int] = {}
+    for link in ordered:
+        first.setdefault(link.group, link.order)
+    groups = {link.group: (first[link.group], link.group) for link in ordered if link.group}
     return [
         link
-        for link in sorted(_desk_links, key=lambda each: each.order)
+        for link in sorted(ordered, key=lambda each: groups.get(each.group, (each.order, "")))
         if link.endpoint in current_app.view_functions and g.actor.may(link.permission)
     ]
 
