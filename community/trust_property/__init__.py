@@ -27,7 +27,7 @@ from community.trust_property.queries.questions import questions
 from community.trust_property.queries.remunerations import remunerations
 from community.trust_property.queries.spending import get_request
 from community.trust_property.rules.audits import OpinionKind, Severity
-from community.trust_property.rules.bank import MatchKind
+from community.trust_property.rules.bank import Candidate, MatchKind
 from community.trust_property.rules.bills import Channel
 from community.trust_property.rules.budget import BudgetLine
 from community.trust_property.rules.estate import ContractKind, UnitUse
@@ -94,6 +94,7 @@ __all__ = [
     "BankUse",
     "Basis",
     "BudgetLine",
+    "Candidate",
     "Channel",
     "ContractDraft",
     "ContractKind",

@@ -126,7 +126,7 @@ def _print_notice(firm: Page, scene: Scene, folder: Path) -> Path:
     firm.get_by_role("link", name="2026-11").click()
     firm.get_by_role("button", name="发布这份报表").click()
     expect(firm.get_by_text("已发布第 1 版").first).to_be_visible()
-    link = firm.get_by_role("link", name="公告（PDF）").get_attribute("href")
+    link = firm.get_by_role("link", name="打印公告").get_attribute("href")
     assert link is not None
     paper = folder / "notice.pdf"
     paper.write_bytes(firm.context.request.get(link).body())

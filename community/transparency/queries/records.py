@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 from community.kernel import db
 from community.transparency.errors import UnknownRecord
 from community.transparency.rules.records import hidden
+
+# Old SQLite takes no more than 999 values in a statement.
+AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,22 @@ def find_record(session: Session, community_id: int, kind: str, ref: int) -> Rec
         (community_id, kind, ref),
     )
     return None if row is None else read_row(row)
+
+
+def find_records(
+    session: Session, community_id: int, kind: str, refs: Sequence[int]
+) -> dict[int, RecordView]:
+    """Find the newest record of a kind about each of some subjects."""
+    found: dict[int, RecordView] = {}
+    for start in range(0, len(refs), AT_ONCE):
+        asked = tuple(refs[start : start + AT_ONCE])
+        places = ", ".join("?" * len(asked))
+        rows = db.statements(session).all(
+            f"{_SELECT} AND r.kind = ? AND r.ref IN ({places}) ORDER BY r.id",
+            (community_id, kind, *asked),
+        )
+        found |= {view.ref: view for view in map(read_row, rows) if view.ref is not None}
+    return found
 
 
 def records_of(session: Session, community_id: int, kind: str) -> Iterator[RecordView]:

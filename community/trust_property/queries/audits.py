@@ -19,6 +19,7 @@ from community.trust_property.models import (
     Finding,
     FindingReply,
 )
+from community.trust_property.queries.entry_words import words_of_entries
 from community.trust_property.queries.fund import get_fund
 from community.trust_property.rules.audits import (
     Entry,
@@ -28,6 +29,8 @@ from community.trust_property.rules.audits import (
     entry_of,
     lot,
 )
+
+RECORD = "ledger.transaction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,10 @@ class AuditView:
 
 @dataclass(frozen=True, slots=True)
 class SampleView:
-    """An entry of a sample; `lot` is the hash by which a random one was drawn."""
+    """An entry of a sample; `lot` is the hash by which a random one was drawn.
+
+    Day and purpose are told as the public log has them, with the words of who asked for it.
+    """
 
     number: int
     transaction_id: int
@@ -60,6 +66,9 @@ class SampleView:
     reason: SampleReason
     lot: str
     checked_at: datetime | None
+    day: date
+    purpose: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +137,17 @@ def get_audit(session: Session, actor: Actor, fund_id: int, audit_id: int) -> Au
         raise AuditNotFound
     opinion = _opinion(session, row)
     told = None if opinion is None else OpinionView(opinion.kind, opinion.words, opinion.given_at)
-    sample = tuple(
+    sample = _told_sample(session, actor, row)
+    return AuditFile(_view(session, row), sample, _findings(session, row), told)
+
+
+def _told_sample(session: Session, actor: Actor, row: Audit) -> tuple[SampleView, ...]:
+    sample = _sample(session, row)
+    ids = [each.transaction_id for each in sample]
+    records = transparency.find_records(session, actor.community_id, RECORD, ids)
+    said = {number: record.fields for number, record in records.items()}
+    words = words_of_entries(session, actor, row.fund_id, ids)
+    return tuple(
         SampleView(
             each.number,
             each.transaction_id,
@@ -136,17 +155,19 @@ def get_audit(session: Session, actor: Actor, fund_id: int, audit_id: int) -> Au
             each.reason,
             lot(row.seed, each.transaction_id),
             each.checked_at,
+            date.fromisoformat(said[each.transaction_id]["effective_on"]),
+            said[each.transaction_id]["purpose"],
+            words.get(each.transaction_id, ""),
         )
-        for each in _sample(session, row)
+        for each in sample
     )
-    return AuditFile(_view(session, row), sample, _findings(session, row), told)
 
 
 def frame(
     session: Session, community_id: int, audit: Audit, books: tuple[int, int], log_size: int
 ) -> Iterator[Entry]:
     """Give the entries a sample is drawn from: those the seed's own tree covers."""
-    for record in transparency.records_of(session, community_id, "ledger.transaction"):
+    for record in transparency.records_of(session, community_id, RECORD):
         if record.log_index is None or record.log_index >= log_size:
             continue
         entry = entry_of(record.fields, books, audit.since, audit.until)
