@@ -47,6 +47,18 @@ ROWS = {
         " WHERE community_id = :community AND purpose = 'trust.receipt' AND entries > 1"
         " ORDER BY day DESC LIMIT 1"
     ),
+    "trust_property.counter": (
+        "SELECT min(unit_id) AS unit FROM trust_bill"
+        " WHERE community_id = :community AND paid_fen < amount_fen"
+    ),
+    "trust_property.desk_bank_account": (
+        "SELECT bank_account_id FROM trust_bank_line"
+        " WHERE community_id = :community AND match_id IS NULL"
+    ),
+    "trust_property.desk_bank_line": (
+        "SELECT id AS line_id FROM trust_bank_line"
+        " WHERE community_id = :community AND match_id IS NULL"
+    ),
     "trust_property.my_receipt": (
         "SELECT max(receipt_id) AS receipt_id FROM trust_receipt_part AS part"
         " JOIN ownership ON ownership.unit_id = part.unit_id"

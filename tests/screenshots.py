@@ -53,8 +53,19 @@ LEADS_ON = {
     "volunteering_world.open_rotating_code",
 }
 FILES = (".json", ".pdf", ".xlsx", ".csv", ".beancount", "/photo", "/evidence", "/paper", "/export")
-# Pages that whoever is signed in may open, but only of one's own work.
-ROLES = {"notices.job": Role.STAFF.value}
+# Whose page it is: who may only look does not see what is done on it.
+ROLES = {
+    "notices.job": Role.STAFF.value,
+    "trust_property.approvals": Role.COMMITTEE.value,
+    "trust_property.desk_audit": Role.AUDITOR.value,
+    "trust_property.desk_audits": Role.AUDITOR.value,
+    "trust_property.desk_closing": Role.COMMITTEE.value,
+    "trust_property.estate": Role.STAFF.value,
+    "trust_property.handovers": Role.STAFF.value,
+    "trust_property.keys": Role.STAFF.value,
+    "trust_property.matter": Role.COMMITTEE.value,
+}
+ACTS = {"trust_property.read": Role.PROPERTY.value}
 FILE_PAGES = {
     "identity.fetch_backup",
     "transparency.checkpoint",
@@ -65,6 +76,7 @@ FILE_PAGES = {
     "transparency.tile",
     "trust_property.answer_paper",
     "trust_property.paper",
+    "trust_property.paper_twin",
     "trust_property.public_twin",
     "trust_property.statement_file",
     "verifying.verifier",
@@ -184,6 +196,8 @@ def _reader(app: Flask, rule: Rule, known: set[str]) -> str | None:
         return None
     if asked == SIGNED_IN:
         return Role.RESIDENT.value
+    if str(asked) in ACTS:
+        return ACTS[str(asked)]
     roles = assembly.permission_table().by_code[str(asked)].roles
     order = [Role.RESIDENT, Role.STAFF, *Role]
     return next((role.value for role in order if role in roles and role.value in known), "nobody")

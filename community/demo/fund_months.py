@@ -269,7 +269,9 @@ def _work(office: Office, work: Work) -> None:
         known = trust_property.payees(session, firm, fund_id)
     payee = next(each.id for each in known if each.name == PAYEES[work.payee].name)
     quote = Paper("报价单", photograph_sheet(f"报价单{work.days_ago}", 3))
-    bill = Paper("发票", photograph_sheet(f"发票{work.days_ago}", 5))
+    # The copy for everybody, on which a phone number and a bank account are blacked out.
+    copy = photograph_sheet(f"发票{work.days_ago}公开副本", 4)
+    bill = Paper("发票", photograph_sheet(f"发票{work.days_ago}", 5), copy)
     draft = RequestDraft(
         work.line, payee, work.amount_fen, work.words, quotes=(quote,), vouchers=(bill,)
     )

@@ -1,4 +1,4 @@
-"""What comes to the fund's desk in the demo: a bank statement, owners' questions, a handover."""
+"""What comes to the fund's desk in the demo: bank statements, owners' questions, a handover."""
 
 from __future__ import annotations
 
@@ -17,20 +17,18 @@ from community.demo.happenings import Happening
 from community.demo.papers import photograph_sheet
 from community.kernel import clock, db, files, jobs
 from community.kernel.actor import Actor
-from community.trust_property import KeySide, MatchKind, Paper, SubjectKind
+from community.trust_property import Candidate, KeySide, MatchKind, Paper, SubjectKind
 
 QUESTION = "3 号楼电梯主板的维修，为什么没有找第二家报价？"
 ANSWER = "主板只有原厂有货，报价单和原厂的说明都附上了，请您看看。"
 OPEN_QUESTION = "今年公共水电的预算还没有动用，电费是从哪里付的？"
 INTEREST_FEN, UNEXPLAINED_FEN, UNKNOWN_FEN = 4_126, -30_000, 16_650
-MOST_PAGES = 20
 Move = tuple[date, str, str, int, str]
 HEADERS = ("交易日期", "摘要", "对方户名", "收入金额", "支出金额", "余额", "流水号")
 
 
 def bring_papers(office: Office, cast: Cast, since: date, today: date) -> list[Happening]:
     """Tell what comes to the desk, and when."""
-    last_month = today.replace(day=1) - timedelta(days=1)
     asked, answered = today - timedelta(days=40), today - timedelta(days=36)
     return [
         Happening(
@@ -42,10 +40,6 @@ def bring_papers(office: Office, cast: Cast, since: date, today: date) -> list[H
         Happening(
             clock.at(today - timedelta(days=3), 20),
             partial(db.write, ask_again, office.actor, office, cast.resident),
-        ),
-        Happening(
-            clock.at(last_month + timedelta(days=3), 14),
-            partial(_bring_statement, office, last_month),
         ),
     ]
 
@@ -85,36 +79,45 @@ def ask_again(session: Session, actor: Actor, office: Office, person_id: int) ->
     )
 
 
-def _bring_statement(office: Office, until: date) -> None:
-    """Bring a month's statement, and match what needs no second look."""
-    since = until.replace(day=1)
-    firm, place = office.play(office.firm), (office.fund_id, office.bank_account_id)
+def match_month(office: Office, until: date, *, is_last: bool) -> None:
+    """Bring a month's statement, households' payments settled by the day, and match it.
+
+    The last one ends with money that nobody announced; one line still waits for a word.
+    """
+    since, firm = until.replace(day=1), office.play(office.firm)
+    place = (office.fund_id, office.bank_account_id)
     with db.read() as session:
         account = trust_property.get_bank_account(session, firm, *place)
         booked = trust_property.candidates_near(session, firm, account, since, until)
-        before = trust_property.closing(session, firm, office.fund_id, since - timedelta(days=1))
-    entries = {
-        f"T{until:%Y%m}{place:04d}": each
-        for place, each in enumerate(sorted(booked, key=lambda each: (each.day, each.id)))
-        if each.source == "book"
-    }
-    moves = [(each.day, "转账", "", each.amount_fen, number) for number, each in entries.items()]
-    moves += [
-        (until, "结息", "", INTEREST_FEN, f"T{until:%Y%m}9001"),
-        (until, "转账", "", UNEXPLAINED_FEN, f"T{until:%Y%m}9002"),
-        (until, "转账", "", UNKNOWN_FEN, f"T{until:%Y%m}9003"),
-    ]
+        opened = trust_property.get_fund(session, firm, office.fund_id).opened_on
+        day_before = max(since - timedelta(days=1), opened or since)
+        before = trust_property.closing(session, firm, office.fund_id, day_before)
     opening = next(each.book_fen for each in before.accounts if each.account.id == account.id)
-    bring_statement(office, account.id, opening, moves)
+    entries: dict[str, list[Candidate]] = {}
+    for each in booked:
+        if each.source == "book":
+            number = f"D{each.day:%Y%m%d}" if each.amount_fen > 0 else f"P{each.id}"
+            entries.setdefault(number, []).append(each)
+    moves = [
+        (
+            own[0].day,
+            "结算" if len(own) > 1 else "转账",
+            "",
+            sum(one.amount_fen for one in own),
+            number,
+        )
+        for number, own in entries.items()
+    ]
+    moves.append((until, "结息", "", INTEREST_FEN, f"T{until:%Y%m}1"))
+    if is_last:
+        moves.append((until, "转账", "", UNEXPLAINED_FEN, f"T{until:%Y%m}2"))
+        moves.append((until, "转账", "", UNKNOWN_FEN, f"T{until:%Y%m}3"))
+    bring_statement(office, account.id, opening, sorted(moves))
     with db.read() as session:
-        lines = [
-            line
-            for page in range(1, 1 + MOST_PAGES)
-            for line in trust_property.bank_lines(session, firm, *place, page=page)
-        ]
+        lines = trust_property.bank_lines(session, firm, *place, only_open=True)
     for line in lines:
         if line.number in entries:
-            picks = (f"book:{entries[line.number].id}",)
+            picks = tuple(f"book:{each.id}" for each in entries[line.number])
             db.write(trust_property.match_lines, firm, office.fund_id, (line.id,), picks)
         elif line.amount_fen == INTEREST_FEN:
             db.write(trust_property.book_line, firm, office.fund_id, line.id, MatchKind.INTEREST)
