@@ -1,9 +1,10 @@
 """The rows of the API, split by business word; importing a file adds its rows."""
 
-from community.deliberation.api import polls
+from community.deliberation.api import opinions, polls
 from community.deliberation.api.room import api
 
 __all__ = [
     "api",
+    "opinions",
     "polls",
 ]

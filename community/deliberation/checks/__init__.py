@@ -7,12 +7,16 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from community.deliberation.checks import decisions, meetings, polls, topics
+from community.deliberation.checks.opinions import opinion_problems
+from community.deliberation.checks.panels import panel_problems
 
 PARTS: tuple[Callable[[Session], list[str]], ...] = (
     polls.problems,
     meetings.problems,
     decisions.problems,
     topics.problems,
+    opinion_problems,
+    panel_problems,
 )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from community.deliberation.jobs import polls
+from community.deliberation.jobs import opinions, polls
 
-PARTS: tuple[Callable[[], None], ...] = (polls.register,)
+PARTS: tuple[Callable[[], None], ...] = (polls.register, opinions.register)
 
 
 def register() -> None:

@@ -15,6 +15,13 @@ from community.deliberation.models.meetings import (
 )
 from community.deliberation.models.moderation import Appeal, Flag, Moderation
 from community.deliberation.models.motions import Amendment, Motion, Speech, VoteCount
+from community.deliberation.models.opinions import (
+    Conversation,
+    DrawnMap,
+    Viewpoint,
+    ViewpointAnswer,
+)
+from community.deliberation.models.panels import Panel, PanelCandidate, PanelInvitation
 from community.deliberation.models.polls import Poll, PollOption, PollResult
 from community.deliberation.models.processes import GuidedProcess, ProcessStep
 from community.deliberation.models.rolls import AreaBasis, RollEntry, RollUnit
@@ -43,12 +50,14 @@ __all__ = [
     "Bylaw",
     "BylawClause",
     "BylawVersion",
+    "Conversation",
     "CountedBallot",
     "Decision",
     "DecisionNote",
     "Delivery",
     "DeliveryWay",
     "DemandSignature",
+    "DrawnMap",
     "Endorsement",
     "Flag",
     "GuidedProcess",
@@ -58,6 +67,9 @@ __all__ = [
     "MeetingMinutes",
     "Moderation",
     "Motion",
+    "Panel",
+    "PanelCandidate",
+    "PanelInvitation",
     "Poll",
     "PollKind",
     "PollOption",
@@ -73,5 +85,7 @@ __all__ = [
     "TopicRules",
     "TopicStep",
     "UsefulMark",
+    "Viewpoint",
+    "ViewpointAnswer",
     "VoteCount",
 ]

@@ -7,7 +7,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from community.deliberation.queries import bodies, meeting_personal, topic_personal, votes
+from community.deliberation.queries import (
+    bodies,
+    meeting_personal,
+    opinions,
+    panels,
+    topic_personal,
+    votes,
+)
 
 # (session, community_id, person_id) -> what to add to the person's copy.
 PARTS: tuple[Callable[[Session, int, int], dict[str, Any]], ...] = (
@@ -16,6 +23,8 @@ PARTS: tuple[Callable[[Session, int, int], dict[str, Any]], ...] = (
     meeting_personal.export_meetings,
     topic_personal.export_topics,
     meeting_personal.export_decisions,
+    opinions.export_opinions,
+    panels.export_places,
 )
 
 

@@ -6,18 +6,22 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from community.deliberation.service import bodies, topic_personal, votes
+from community.deliberation.service import bodies, invitations, opinions, topic_personal, votes
 from community.kernel.actor import Actor
 
 ERASING: tuple[Callable[[Session, Actor, int], None], ...] = (
     votes.erase_person,
     bodies.end_terms_of,
     topic_personal.erase_topics_of,
+    opinions.erase_opinions,
+    invitations.erase_places,
 )
 MERGING: tuple[Callable[[Session, Actor, int, int], None], ...] = (
     votes.merge_person,
     bodies.move_terms,
     topic_personal.merge_topics_of,
+    opinions.merge_opinions,
+    invitations.merge_places,
 )
 
 

@@ -1,6 +1,8 @@
 """The pages of deliberation, split by business word; importing a file puts its pages in place."""
 
 from community.deliberation.views.blueprint import views
+from community.deliberation.views.opinion_desk import DESK as OPINION_DESK
+from community.deliberation.views.opinions import conversations
 from community.deliberation.views.poll_desk import desk_polls
 from community.deliberation.views.poll_links import POLL_DESK
 from community.deliberation.views.poll_results import poll_result
@@ -9,10 +11,11 @@ from community.deliberation.views.polls import polls
 from community.web.layout import DeskLink
 
 # Each part adds its own line of links to the desk.
-DESK: tuple[DeskLink, ...] = (*POLL_DESK,)
+DESK: tuple[DeskLink, ...] = (*POLL_DESK, *OPINION_DESK)
 
 __all__ = [
     "DESK",
+    "conversations",
     "desk_polls",
     "desk_roll",
     "poll_result",

@@ -774,6 +774,65 @@ def upgrade() -> None:
         batch_op.create_index("ix_consent_person_id_kind", ["person_id", "kind"], unique=False)
 
     op.create_table(
+        "conversation",
+        sa.Column("title", sa.String(length=80), nullable=False),
+        sa.Column("text", sa.String(length=2000), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "closed",
+                "published",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("smallest_group", sa.BigInteger(), nullable=False),
+        sa.Column("sets_same_aside", sa.Boolean(), nullable=False),
+        sa.Column("takes_viewpoints", sa.Boolean(), nullable=False),
+        sa.Column("opens_at", sa.BigInteger(), nullable=False),
+        sa.Column("closes_at", sa.BigInteger(), nullable=False),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("opened_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("job_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state = 'open') = (closed_at IS NULL)", name=op.f("ck_conversation_closed_at_a_time")
+        ),
+        sa.CheckConstraint(
+            "opens_at < closes_at", name=op.f("ck_conversation_opens_before_it_closes")
+        ),
+        sa.CheckConstraint(
+            "smallest_group BETWEEN 3 AND 50", name=op.f("ck_conversation_smallest_group")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_conversation_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["opened_by"], ["person.id"], name=op.f("fk_conversation_opened_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conversation")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_conversation_community_id_id")),
+    )
+    with op.batch_alter_table("conversation", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_conversation_community_id_state",
+            ["community_id", "state", "closes_at"],
+            unique=False,
+        )
+
+    op.create_table(
         "device_token",
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("nonce", sa.LargeBinary(), nullable=False),
@@ -1559,6 +1618,92 @@ def upgrade() -> None:
             "ix_organization_staff_community_id_person_id",
             ["community_id", "person_id"],
             unique=False,
+        )
+
+    op.create_table(
+        "panel",
+        sa.Column("title", sa.String(length=80), nullable=False),
+        sa.Column("purpose", sa.String(length=1000), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "listed",
+                "drawn",
+                "seated",
+                "cancelled",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("seats", sa.BigInteger(), nullable=False),
+        sa.Column("quotas", sa.Text(), nullable=False),
+        sa.Column("answer_days", sa.BigInteger(), nullable=False),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("listed_at", sa.BigInteger(), nullable=True),
+        sa.Column("list_hash", sa.String(length=64), nullable=True),
+        sa.Column("record_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "seed_source",
+            sa.Enum(
+                "checkpoint",
+                "lottery",
+                name="seed_source",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("seed_words", sa.String(length=120), nullable=False),
+        sa.Column("seed_at", sa.BigInteger(), nullable=True),
+        sa.Column("seed", sa.String(length=200), nullable=True),
+        sa.Column("drawn_at", sa.BigInteger(), nullable=True),
+        sa.Column("seated_at", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(drawn_at IS NULL) = (seed IS NULL) AND (state NOT IN ('drawn', 'seated') OR drawn_at IS NOT NULL)",
+            name=op.f("ck_panel_drawn_with_a_seed"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('listed', 'drawn', 'seated') OR listed_at IS NOT NULL",
+            name=op.f("ck_panel_listed_before_drawn"),
+        ),
+        sa.CheckConstraint(
+            "(listed_at IS NULL) = (list_hash IS NULL) AND (listed_at IS NULL) = (seed_at IS NULL) AND (listed_at IS NULL) = (seed_source IS NULL) AND (listed_at IS NULL) = (record_id IS NULL)",
+            name=op.f("ck_panel_listed_with_its_hash"),
+        ),
+        sa.CheckConstraint("answer_days BETWEEN 1 AND 60", name=op.f("ck_panel_answer_days")),
+        sa.CheckConstraint(
+            "drawn_at IS NULL OR drawn_at >= seed_at", name=op.f("ck_panel_drawn_after_the_seed")
+        ),
+        sa.CheckConstraint("seats BETWEEN 1 AND 200", name=op.f("ck_panel_seats")),
+        sa.CheckConstraint(
+            "seed_at IS NULL OR seed_at > listed_at", name=op.f("ck_panel_seed_after_the_list")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_panel_community_id")
+        ),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_panel_made_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_panel")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_panel_community_id_id")),
+    )
+    with op.batch_alter_table("panel", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_panel_community_id_state", ["community_id", "state"], unique=False
         )
 
     op.create_table(
@@ -3561,6 +3706,92 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "opinion_map",
+        sa.Column("conversation_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("people", sa.BigInteger(), nullable=False),
+        sa.Column("columns", sa.Text(), nullable=False),
+        sa.Column("matrix_hash", sa.String(length=64), nullable=False),
+        sa.Column("picture", sa.Text(), nullable=True),
+        sa.Column("is_last", sa.Boolean(), nullable=False),
+        sa.Column("answers", sa.Text(), nullable=True),
+        sa.Column("read_at", sa.BigInteger(), nullable=False),
+        sa.Column("drawn_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "is_last = (answers IS NOT NULL)", name=op.f("ck_opinion_map_last_keeps_the_answers")
+        ),
+        sa.CheckConstraint("people >= 0", name=op.f("ck_opinion_map_people")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "conversation_id"],
+            ["conversation.community_id", "conversation.id"],
+            name=op.f("fk_opinion_map_community_id_conversation_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_opinion_map_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opinion_map")),
+        sa.UniqueConstraint(
+            "conversation_id", "number", name=op.f("uq_opinion_map_conversation_id_number")
+        ),
+    )
+    with op.batch_alter_table("opinion_map", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_opinion_map_community_id", ["community_id", "conversation_id"], unique=False
+        )
+
+    op.create_table(
+        "panel_candidate",
+        sa.Column("panel_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("token", sa.String(length=26), nullable=False),
+        sa.Column("home_token", sa.String(length=26), nullable=False),
+        sa.Column("features", sa.Text(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "panel_id"],
+            ["panel.community_id", "panel.id"],
+            name=op.f("fk_panel_candidate_community_id_panel_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_panel_candidate_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_panel_candidate_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_candidate")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_panel_candidate_community_id_id")),
+        sa.UniqueConstraint(
+            "panel_id", "person_id", name=op.f("uq_panel_candidate_panel_id_person_id")
+        ),
+        sa.UniqueConstraint("panel_id", "token", name=op.f("uq_panel_candidate_panel_id_token")),
+    )
+    with op.batch_alter_table("panel_candidate", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_panel_candidate_community_id",
+            ["community_id", "panel_id", "person_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "poll",
         sa.Column(
             "kind",
@@ -4403,6 +4634,69 @@ def upgrade() -> None:
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_unit_community_id_id")),
     )
     op.create_table(
+        "viewpoint",
+        sa.Column("conversation_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("text", sa.String(length=140), nullable=False),
+        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "shown",
+                "refused",
+                "withdrawn",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("said_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('refused', 'withdrawn') OR reason <> ''",
+            name=op.f("ck_viewpoint_says_why_not"),
+        ),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_viewpoint_author_id")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "conversation_id"],
+            ["conversation.community_id", "conversation.id"],
+            name=op.f("fk_viewpoint_community_id_conversation_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_viewpoint_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["person.id"], name=op.f("fk_viewpoint_decided_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_viewpoint")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_viewpoint_community_id_id")),
+        sa.UniqueConstraint(
+            "conversation_id", "number", name=op.f("uq_viewpoint_conversation_id_number")
+        ),
+    )
+    with op.batch_alter_table("viewpoint", schema=None) as batch_op:
+        batch_op.create_index("ix_viewpoint_author", ["community_id", "author_id"], unique=False)
+        batch_op.create_index(
+            "ix_viewpoint_community_id", ["community_id", "conversation_id", "state"], unique=False
+        )
+
+    op.create_table(
         "argument",
         sa.Column("topic_id", sa.BigInteger(), nullable=False),
         sa.Column(
@@ -4953,6 +5247,77 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_ownership_community_id_unit_id", ["community_id", "unit_id"], unique=False
+        )
+
+    op.create_table(
+        "panel_invitation",
+        sa.Column("panel_id", sa.BigInteger(), nullable=False),
+        sa.Column("candidate_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("round", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "invited",
+                "accepted",
+                "declined",
+                "unanswered",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("invited_at", sa.BigInteger(), nullable=False),
+        sa.Column("answer_by", sa.BigInteger(), nullable=False),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column("left_after", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "operator_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state = 'invited') = (answered_at IS NULL)",
+            name=op.f("ck_panel_invitation_answered_at_a_time"),
+        ),
+        sa.CheckConstraint(
+            "(state IN ('declined', 'unanswered')) = (left_after IS NOT NULL)",
+            name=op.f("ck_panel_invitation_left_after"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "candidate_id"],
+            ["panel_candidate.community_id", "panel_candidate.id"],
+            name=op.f("fk_panel_invitation_community_id_candidate_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "panel_id"],
+            ["panel.community_id", "panel.id"],
+            name=op.f("fk_panel_invitation_community_id_panel_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_panel_invitation_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["operator_id"], ["person.id"], name=op.f("fk_panel_invitation_operator_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_invitation")),
+        sa.UniqueConstraint(
+            "panel_id", "candidate_id", name=op.f("uq_panel_invitation_panel_id_candidate_id")
+        ),
+        sa.UniqueConstraint("panel_id", "number", name=op.f("uq_panel_invitation_panel_id_number")),
+    )
+    with op.batch_alter_table("panel_invitation", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_panel_invitation_community_id", ["community_id", "panel_id", "state"], unique=False
         )
 
     op.create_table(
@@ -6373,6 +6738,57 @@ def upgrade() -> None:
         ),
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_report_community_id_id")),
     )
+    op.create_table(
+        "viewpoint_answer",
+        sa.Column("conversation_id", sa.BigInteger(), nullable=False),
+        sa.Column("viewpoint_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("stance", sa.BigInteger(), nullable=False),
+        sa.Column("answered_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("stance BETWEEN -1 AND 1", name=op.f("ck_viewpoint_answer_stance")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "conversation_id"],
+            ["conversation.community_id", "conversation.id"],
+            name=op.f("fk_viewpoint_answer_community_id_conversation_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "viewpoint_id"],
+            ["viewpoint.community_id", "viewpoint.id"],
+            name=op.f("fk_viewpoint_answer_community_id_viewpoint_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_viewpoint_answer_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_viewpoint_answer_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_viewpoint_answer")),
+        sa.UniqueConstraint(
+            "community_id",
+            "conversation_id",
+            "person_id",
+            "viewpoint_id",
+            name=op.f("uq_viewpoint_answer_community_id_conversation_id_person_id_viewpoint_id"),
+        ),
+    )
+    with op.batch_alter_table("viewpoint_answer", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_viewpoint_answer_answered_at",
+            ["community_id", "conversation_id", "answered_at"],
+            unique=False,
+        )
+
     op.create_table(
         "agenda_item",
         sa.Column("meeting_id", sa.BigInteger(), nullable=False),
@@ -11573,6 +11989,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_agenda_item_subject")
 
     op.drop_table("agenda_item")
+    with op.batch_alter_table("viewpoint_answer", schema=None) as batch_op:
+        batch_op.drop_index("ix_viewpoint_answer_answered_at")
+
+    op.drop_table("viewpoint_answer")
     op.drop_table("trust_report")
     with op.batch_alter_table("trust_reminder", schema=None) as batch_op:
         batch_op.drop_index("ix_trust_reminder_unit")
@@ -11675,6 +12095,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_poll_option_community_id_poll_id")
 
     op.drop_table("poll_option")
+    with op.batch_alter_table("panel_invitation", schema=None) as batch_op:
+        batch_op.drop_index("ix_panel_invitation_community_id")
+
+    op.drop_table("panel_invitation")
     with op.batch_alter_table("ownership", schema=None) as batch_op:
         batch_op.drop_index("ix_ownership_community_id_unit_id")
         batch_op.drop_index("ix_ownership_community_id_person_id")
@@ -11722,6 +12146,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_argument_author")
 
     op.drop_table("argument")
+    with op.batch_alter_table("viewpoint", schema=None) as batch_op:
+        batch_op.drop_index("ix_viewpoint_community_id")
+        batch_op.drop_index("ix_viewpoint_author")
+
+    op.drop_table("viewpoint")
     op.drop_table("unit")
     op.drop_table("trust_twin")
     op.drop_table("trust_fund")
@@ -11754,6 +12183,14 @@ def downgrade() -> None:
         batch_op.drop_index("ix_poll_community_id_state")
 
     op.drop_table("poll")
+    with op.batch_alter_table("panel_candidate", schema=None) as batch_op:
+        batch_op.drop_index("ix_panel_candidate_community_id")
+
+    op.drop_table("panel_candidate")
+    with op.batch_alter_table("opinion_map", schema=None) as batch_op:
+        batch_op.drop_index("ix_opinion_map_community_id")
+
+    op.drop_table("opinion_map")
     with op.batch_alter_table("notice_posting", schema=None) as batch_op:
         batch_op.drop_index("ix_notice_posting_community_id_notice_id")
 
@@ -11898,6 +12335,10 @@ def downgrade() -> None:
     op.drop_table("phone")
     op.drop_table("personal_code")
     op.drop_table("password")
+    with op.batch_alter_table("panel", schema=None) as batch_op:
+        batch_op.drop_index("ix_panel_community_id_state")
+
+    op.drop_table("panel")
     with op.batch_alter_table("organization_staff", schema=None) as batch_op:
         batch_op.drop_index("ix_organization_staff_community_id_person_id")
         batch_op.drop_index("ix_organization_staff_community_id_organization_id")
@@ -11947,6 +12388,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_device_token_community_id_made_by")
 
     op.drop_table("device_token")
+    with op.batch_alter_table("conversation", schema=None) as batch_op:
+        batch_op.drop_index("ix_conversation_community_id_state")
+
+    op.drop_table("conversation")
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.drop_index("ix_consent_person_id_kind")
 

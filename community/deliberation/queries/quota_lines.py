@@ -1,0 +1,52 @@
+"""Reading and writing the quotas of a panel, one a line: 年龄 75+ 至少 3 至多 5."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from community.deliberation.errors.panels import QuotaUnclear
+from community.deliberation.rules.panels import FEATURES, Feature
+from community.deliberation.tallies.panels import SEPARATOR, Quota
+
+NAMES: dict[str, Feature] = {
+    "年龄": Feature.AGE,
+    "楼栋": Feature.BUILDING,
+    "age": Feature.AGE,
+    "building": Feature.BUILDING,
+}
+_NAME = "|".join(NAMES)
+_LINE = re.compile(
+    rf"({_NAME})\s+(.+?)\s+(?:至少|least)\s*([0-9]{{1,3}})\s*[,，]?\s*(?:至多|most)\s*([0-9]{{1,3}})\Z",
+    re.IGNORECASE,
+)
+
+
+def read_quotas(text: str) -> tuple[Quota, ...]:
+    """Read quotas as they were typed, one a line.
+
+    Raises: QuotaUnclear.
+    """
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        match = _LINE.match(line.strip())
+        if match is None or SEPARATOR in match[2]:
+            raise QuotaUnclear(line=number, text=line.strip()[:40])
+        feature = FEATURES.index(NAMES[match[1].lower()])
+        found.append(Quota(feature, match[2], int(match[3]), int(match[4])))
+    return tuple(found)
+
+
+def to_rows(quotas: Sequence[Quota]) -> list[list[int | str]]:
+    """Write quotas as plain JSON."""
+    return [[one.feature, one.value, one.least, one.most] for one in quotas]
+
+
+def from_rows(rows: Sequence[Sequence[int | str]]) -> tuple[Quota, ...]:
+    """Read quotas from plain JSON."""
+    return tuple(
+        Quota(int(feature), str(value), int(least), int(most))
+        for feature, value, least, most in rows
+    )
