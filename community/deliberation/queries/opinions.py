@@ -21,7 +21,6 @@ from community.deliberation.rules.opinions import (
     next_viewpoint,
     stance_of,
 )
-from community.deliberation.tallies.opinion_rows import Row
 from community.kernel import clock
 from community.kernel.actor import Actor
 
@@ -134,7 +133,7 @@ def next_turn(session: Session, actor: Actor, conversation_id: int) -> Turn:
     Raises: ConversationNotFound.
     """
     find_row(session, actor.community_id, conversation_id)
-    shown = {one.id: one for one in _shown(session, actor.community_id, conversation_id)}
+    shown = {one.id: one for one in shown_rows(session, actor.community_id, conversation_id)}
     own = _own_answers(session, actor, conversation_id)
     counts = _counts(session, actor.community_id, conversation_id)
     chosen = next_viewpoint({one: counts.get(one, 0) for one in shown}, own, actor.subject_id or 0)
@@ -151,14 +150,18 @@ def own_answers(session: Session, actor: Actor, conversation_id: int) -> tuple[V
     own = _own_answers(session, actor, conversation_id)
     return tuple(
         _opinion(row, stance_of(own[row.id]) if row.id in own else None)
-        for row in _shown(session, actor.community_id, conversation_id)
+        for row in shown_rows(session, actor.community_id, conversation_id)
     )
 
 
 def own_viewpoints(
     session: Session, actor: Actor, conversation_id: int
 ) -> tuple[ViewpointView, ...]:
-    """List what the actor said, with what became of it."""
+    """List what the actor said, with what became of it.
+
+    Raises: ConversationNotFound.
+    """
+    find_row(session, actor.community_id, conversation_id)
     rows = session.scalars(
         _opinions(actor.community_id, conversation_id).where(
             Viewpoint.author_id == actor.subject_id, Viewpoint.author_id.is_not(None)
@@ -170,7 +173,11 @@ def own_viewpoints(
 def hidden_viewpoints(
     session: Session, actor: Actor, conversation_id: int
 ) -> tuple[ViewpointView, ...]:
-    """List what was not taken or was withdrawn, each with its public reason, without its words."""
+    """List what was not taken or was withdrawn, each with its public reason, without its words.
+
+    Raises: ConversationNotFound.
+    """
+    find_row(session, actor.community_id, conversation_id)
     rows = session.scalars(
         _opinions(actor.community_id, conversation_id).where(
             Viewpoint.state.in_((ViewpointState.REFUSED, ViewpointState.WITHDRAWN))
@@ -207,7 +214,11 @@ def viewpoints_to_decide(
 
 
 def latest_map(session: Session, actor: Actor, conversation_id: int) -> MapView | None:
-    """Give the newest drawn map."""
+    """Give the newest drawn map.
+
+    Raises: ConversationNotFound.
+    """
+    find_row(session, actor.community_id, conversation_id)
     row = session.scalars(_maps(actor.community_id, conversation_id).limit(1)).first()
     if row is None:
         return None
@@ -229,7 +240,11 @@ def latest_map(session: Session, actor: Actor, conversation_id: int) -> MapView 
 def published_answers(
     session: Session, actor: Actor, conversation_id: int
 ) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-    """Give the last map's statements and its lines of answers; None before it is published."""
+    """Give the last map's statements and its lines of answers; None before it is published.
+
+    Raises: ConversationNotFound.
+    """
+    find_row(session, actor.community_id, conversation_id)
     row = session.scalars(
         _maps(actor.community_id, conversation_id).where(DrawnMap.is_last.is_(True))
     ).first()
@@ -238,44 +253,6 @@ def published_answers(
     found = latest_map(session, actor, conversation_id)
     assert found is not None
     return found.texts, tuple(row.answers or ())
-
-
-def read_matrix(
-    session: Session, community_id: int, conversation_id: int
-) -> tuple[tuple[int, ...], tuple[Row, ...]]:
-    """Read the columns' opinions and everybody's answers, without whose they are."""
-    columns = tuple(row.id for row in _shown(session, community_id, conversation_id))
-    places = {viewpoint_id: place for place, viewpoint_id in enumerate(columns)}
-    rows: dict[int, list[int | None]] = {}
-    given = session.execute(
-        select(
-            ViewpointAnswer.person_id, ViewpointAnswer.viewpoint_id, ViewpointAnswer.stance
-        ).where(
-            ViewpointAnswer.community_id == community_id,
-            ViewpointAnswer.conversation_id == conversation_id,
-        )
-    )
-    for person_id, viewpoint_id, stance in given:
-        if viewpoint_id in places:
-            row = rows.setdefault(person_id, [None] * len(columns))
-            row[places[viewpoint_id]] = stance
-    return columns, tuple(tuple(row) for row in rows.values())
-
-
-def changed_people(session: Session, community_id: int, conversation_id: int) -> int:
-    """Count who answered since the newest map was read."""
-    read_at = session.scalar(
-        select(func.max(DrawnMap.read_at)).where(
-            DrawnMap.community_id == community_id, DrawnMap.conversation_id == conversation_id
-        )
-    )
-    chosen = select(func.count(func.distinct(ViewpointAnswer.person_id))).where(
-        ViewpointAnswer.community_id == community_id,
-        ViewpointAnswer.conversation_id == conversation_id,
-    )
-    if read_at is not None:
-        chosen = chosen.where(ViewpointAnswer.answered_at > read_at)
-    return int(session.scalar(chosen) or 0)
 
 
 def count_waiting(session: Session, actor: Actor) -> int:
@@ -291,31 +268,6 @@ def count_waiting(session: Session, actor: Actor) -> int:
         )
         or 0
     )
-
-
-def export_opinions(session: Session, community_id: int, person_id: int) -> dict[str, Any]:
-    """Give what a person said and answered; answers are kept only while a conversation runs."""
-    said = session.scalars(
-        select(Viewpoint)
-        .where(Viewpoint.community_id == community_id, Viewpoint.author_id == person_id)
-        .order_by(Viewpoint.id)
-    )
-    answers = session.execute(
-        select(Viewpoint.text, ViewpointAnswer.stance, ViewpointAnswer.answered_at)
-        .join(Viewpoint, Viewpoint.id == ViewpointAnswer.viewpoint_id)
-        .where(ViewpointAnswer.community_id == community_id, ViewpointAnswer.person_id == person_id)
-        .order_by(ViewpointAnswer.id)
-    )
-    return {
-        "opinions": [
-            {"text": row.text, "state": row.state.value, "said_at": row.said_at.isoformat()}
-            for row in said
-        ],
-        "viewpoint_answers": [
-            {"text": text, "answer": stance_of(stance).value, "at": at.isoformat()}
-            for text, stance, at in answers
-        ],
-    }
 
 
 def _view(session: Session, row: Conversation) -> ConversationView:
@@ -339,7 +291,7 @@ def _view(session: Session, row: Conversation) -> ConversationView:
         row.smallest_group,
         row.sets_same_aside,
         row.takes_viewpoints,
-        len(_shown(session, row.community_id, row.id)),
+        len(shown_rows(session, row.community_id, row.id)),
         int(people or 0) if last is None else last.people,
         row.job_id,
     )
@@ -357,7 +309,8 @@ def _opinions(community_id: int, conversation_id: int) -> Select[Viewpoint]:
     )
 
 
-def _shown(session: Session, community_id: int, conversation_id: int) -> list[Viewpoint]:
+def shown_rows(session: Session, community_id: int, conversation_id: int) -> list[Viewpoint]:
+    """Load the viewpoints that are shown, in their order."""
     chosen = _opinions(community_id, conversation_id)
     return list(session.scalars(chosen.where(Viewpoint.state == ViewpointState.SHOWN)))
 

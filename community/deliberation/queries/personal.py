@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from community.deliberation.queries import (
     bodies,
     meeting_personal,
-    opinions,
+    opinion_answers,
     panels,
     topic_personal,
     votes,
@@ -23,7 +23,7 @@ PARTS: tuple[Callable[[Session, int, int], dict[str, Any]], ...] = (
     meeting_personal.export_meetings,
     topic_personal.export_topics,
     meeting_personal.export_decisions,
-    opinions.export_opinions,
+    opinion_answers.export_opinions,
     panels.export_places,
 )
 

@@ -16,7 +16,8 @@ from community import transparency
 from community.deliberation import permissions
 from community.deliberation.errors.opinions import ConversationClosed
 from community.deliberation.models import Conversation, DrawnMap, ViewpointAnswer
-from community.deliberation.queries.opinions import changed_people, find_row, read_matrix
+from community.deliberation.queries.opinion_answers import changed_people, read_matrix
+from community.deliberation.queries.opinions import find_row
 from community.deliberation.rules.opinions import (
     ConversationState,
     is_open,

@@ -23,7 +23,9 @@ from community.web import forms
 from community.web.access import needs, public, the_actor
 from community.web.extensions import db
 
-WORDS = {(type(value), value): words for value, words in TITLES.items()}
+WORDS: dict[tuple[type[Enum], Enum], str] = {
+    (type(value), value): words for value, words in TITLES.items()
+}
 
 
 @views.app_template_filter("opinion_word")
