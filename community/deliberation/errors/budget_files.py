@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from community.kernel.errors import N_, BadInput
+from community.kernel.errors import N_, BadInput, NotFound
 
 
 class BudgetFileTooLarge(BadInput):
@@ -92,6 +92,24 @@ class BudgetWithoutProjects(BadInput):
     """There is nothing to vote on."""
 
     message = N_("文件里没有项目。")
+
+
+class BudgetFileMissing(BadInput):
+    """Nothing was chosen to upload."""
+
+    message = N_("请先选一个 .pb 文件。")
+
+
+class BudgetCostTooFine(BadInput):
+    """Money here has no part smaller than a fen."""
+
+    message = N_("文件里有不到一分钱的金额，不能直接用来发起表决。")
+
+
+class NoBudget(NotFound):
+    """Only a participatory budget has this file."""
+
+    message = N_("这次表决不是参与式预算，没有 .pb 文件。")
 
 
 UNREADABLE_BUDGETS: Final[Mapping[str, type[BadInput]]] = {

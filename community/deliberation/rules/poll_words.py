@@ -95,6 +95,7 @@ DRAFT_REASONS: Mapping[str, str] = {
     "owners_named": N_("业主共同决定要记名，名册是全体业主。"),
     "no_body": N_("没有选是哪个组织。"),
     "no_people": N_("没有选名单上的人。"),
+    "no_budget": N_("没有写总预算。"),
     "notice": N_("公示天数要在 0 到 60 之间。"),
 }
 # Why a ballot does not fit, by the count's own codes.

@@ -265,6 +265,7 @@ def _mistakes(draft: PollDraft) -> tuple[tuple[str, bool], ...]:
         ("owners_named", draft.kind is PollKind.OWNERS and not named),
         ("no_body", draft.roll_kind is RollKind.BODY and draft.body_id is None),
         ("no_people", draft.roll_kind is RollKind.LIST and not draft.people),
+        ("no_budget", draft.kind is PollKind.BUDGET and not draft.settings.get("budget")),
         ("notice", type(days) is not int or not 0 <= days <= 60),
         ("notice", prevailing not in set(Prevailing)),
         ("notice", type(draft.settings.get("has_paper", False)) is not bool),

@@ -1,6 +1,7 @@
 """The pages of deliberation, split by business word; importing a file puts its pages in place."""
 
 from community.deliberation.views.blueprint import views
+from community.deliberation.views.budgets import budget_file
 from community.deliberation.views.opinion_desk import DESK as OPINION_DESK
 from community.deliberation.views.opinions import conversations
 from community.deliberation.views.poll_desk import desk_polls
@@ -15,6 +16,7 @@ DESK: tuple[DeskLink, ...] = (*POLL_DESK, *OPINION_DESK)
 
 __all__ = [
     "DESK",
+    "budget_file",
     "conversations",
     "desk_polls",
     "desk_roll",

@@ -20,6 +20,7 @@ from community.deliberation.queries.polls import PollView
 from community.deliberation.rules.poll_words import ORIGIN_WORDS
 from community.deliberation.rules.polls import Origin
 from community.deliberation.views.blueprint import views
+from community.deliberation.views.budget_words import budget_result, budget_verdict
 from community.deliberation.views.poll_words import choice_lines, option_title
 from community.kernel.errors import N_
 from community.web.access import needs, public, the_actor
@@ -75,6 +76,7 @@ def poll_result(poll_id: int) -> str:
         origins=[(gettext(ORIGIN_WORDS[Origin(way)]), many) for way, many in _ways(result)],
         article=gettext(ARTICLE) if poll.kind.value == "owners" else "",
         silent=_silent(result.outcome),
+        budget=budget_result(poll, result.outcome) if poll.kind.value == "budget" else None,
     )
 
 
@@ -123,6 +125,8 @@ def _ways(result: results.ResultView) -> list[tuple[str, int]]:
 
 def _verdict(poll: PollView, outcome: Mapping[str, Any]) -> tuple[str, str]:
     """Say in a word what came out, and its colour."""
+    if poll.kind.value == "budget":
+        return budget_verdict(outcome)
     titles = {each.number: option_title(each, poll) for each in poll.options}
     tied = "、".join(titles.get(each, "?") for each in outcome["tie"])
     if outcome["passed"] is True and poll.kind.value in {"yes_no", "owners", "consent"}:

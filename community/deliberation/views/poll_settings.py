@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -14,8 +15,11 @@ from community.deliberation.service.polls import PollDraft
 from community.deliberation.tallies.settings import KNOWN, Choice, Flag, Whole
 from community.deliberation.views.poll_words import ITEMS, SILENT
 from community.kernel.errors import N_
+from community.web.filters import yuan
 
 PREFIX = "setting_"
+# Amounts of money: kept in fen, typed in yuan.
+MONEY = frozenset({"budget", "step", "most_cost"})
 TITLES: Mapping[str, str] = {
     "quorum_num": N_("参加人数要求：分子（0 表示不要求）"),
     "quorum_den": N_("参加人数要求：分母"),
@@ -36,18 +40,22 @@ TITLES: Mapping[str, str] = {
     "most_objections": N_("最多几人反对仍算通过"),
     "item": N_("民法典第 278 条第几项"),
     "silent": N_("送到了没有投的"),
-    "budget": N_("总预算（分）"),
+    "budget": N_("总预算（元）"),
     "form": N_("怎么填票"),
     "utility": N_("项目对人的价值按什么算"),
     "completion": N_("剩余的钱怎么用"),
     "stop": N_("什么时候停止"),
     "comparison": N_("与多数优先比较"),
-    "step": N_("每次增加（分）"),
+    "step": N_("每次给每个钱包加多少（元，0 表示钱包的二百分之一）"),
     "least_projects": N_("最少选几个项目"),
     "most_projects": N_("最多选几个项目（0 表示不限）"),
-    "most_cost": N_("选的项目最多多少钱（分，0 表示不限）"),
+    "most_cost": N_("选的项目最多多少钱（元，0 表示不限）"),
     "points": N_("每人几点"),
     "least_votes": N_("一个项目最少几票"),
+    "least_points": N_("一个项目最少几点"),
+    "places": N_("第一名算几分（0 表示按项目数）"),
+    "whole_purses": N_("钱包里的钱先取整"),
+    "ties": N_("项目不分先后时"),
 }
 WORDS: Mapping[str, str] = {
     "present": N_("参加投票的人（弃权也算）"),
@@ -74,6 +82,11 @@ WORDS: Mapping[str, str] = {
     "within_budget": N_("超过预算之前"),
     "satisfaction": N_("按满意程度"),
     "exclusion": N_("按落空的人数"),
+    "report": N_("如实公布，不自动定"),
+    "most_votes": N_("票多的先"),
+    "least_cost": N_("便宜的先"),
+    "most_votes_least_cost": N_("票多的先，再看谁便宜"),
+    "least_cost_most_votes": N_("便宜的先，再看谁票多"),
 }
 
 
@@ -109,6 +122,8 @@ def _field(name: str, field: object, value: int | str | bool) -> SettingField:
         words = SILENT if name == "silent" else WORDS
         options = tuple((word, gettext(words.get(word, word))) for word in field.words)
         return SettingField(PREFIX + name, title, "choice", str(value), options)
+    if name in MONEY:
+        value = yuan(int(value)).replace(",", "").removesuffix(".00")
     return SettingField(PREFIX + name, title, "number", value)
 
 
@@ -120,6 +135,16 @@ def typed_settings(draft: PollDraft, typed: MultiDict[str, str]) -> PollDraft:
         if isinstance(field, Flag):
             found[name] = text == "1"
         elif text:
-            is_number = isinstance(field, Whole) and text.removeprefix("-").isdecimal()
-            found[name] = int(text) if is_number and len(text) < 16 else text
+            found[name] = _typed_money(text) if name in MONEY else _typed(field, text)
     return replace(draft, settings=found)
+
+
+def _typed(field: object, text: str) -> int | str:
+    is_number = isinstance(field, Whole) and text.removeprefix("-").isdecimal()
+    return int(text) if is_number and len(text) < 16 else text
+
+
+def _typed_money(text: str) -> int | str:
+    """Read yuan as fen; what is no amount stays text, which the count refuses."""
+    found = re.fullmatch(r"([0-9]{1,12})(?:\.([0-9]{1,2}))?", text)
+    return int(found[1]) * 100 + int(((found[2] or "") + "00")[:2]) if found else text

@@ -25,6 +25,7 @@ from community.deliberation.rules.poll_words import (
 )
 from community.deliberation.rules.polls import Pairs, PollState, Prevailing
 from community.deliberation.views.blueprint import views
+from community.deliberation.views.budget_words import budget_rules, limits
 from community.kernel import clock
 from community.kernel.errors import N_
 
@@ -101,6 +102,12 @@ def option_title(option: OptionView, poll: PollView) -> str:
     return gettext(option.title) if is_own else option.title
 
 
+@views.app_template_filter()
+def budget_limits(poll: PollView) -> list[str]:
+    """Say how much one ballot of a budget may ask for."""
+    return limits(poll)
+
+
 def steps_of(poll: PollView) -> list[tuple[str, str]]:
     """List the stations of a poll's way, with where it is now."""
     order = [state for state, _ in WAY]
@@ -146,7 +153,7 @@ def _counting(poll: PollView) -> list[str]:
             needed,
             gettext(SILENT[str(setting["silent"])]),
         ]  # fmt: skip
-    said = []
+    said = budget_rules(poll) if poll.kind.value == "budget" else []
     if setting.get("quorum_num"):
         said.append(
             gettext(

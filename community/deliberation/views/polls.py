@@ -18,6 +18,7 @@ from community.deliberation.schemas.polls import BallotForm
 from community.deliberation.service import ballots as service
 from community.deliberation.views.ballot_fields import field_kind, read_choice
 from community.deliberation.views.blueprint import views
+from community.deliberation.views.budget_words import ballot_cost
 from community.deliberation.views.poll_words import choice_lines, rules_of, steps_of
 from community.kernel import db as kernel_db
 from community.kernel.errors import Refusal
@@ -100,6 +101,7 @@ def check_vote(poll_id: int) -> ResponseReturnValue:
         entry=entry,
         pairs=",".join(f"{option}:{number}" for option, number in pairs),
         lines=choice_lines(found, pairs),
+        cost_fen=ballot_cost(found, pairs),
         reason=reason,
     )
 
