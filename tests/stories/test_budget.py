@@ -94,17 +94,17 @@ def _vote_with_a_running_total(phone: Page, poll_id: int) -> None:
     phone.goto(f"/c/guihua/polls/{poll_id}")
     phone.get_by_role("link", name="去投票").click()
     running = phone.locator(".running")
-    expect(running).to_contain_text("已选 0 个 / 6，合计 0.00 元")
+    expect(running).to_contain_text("已选 0 / 6 个，合计 0.00 元")
     for number in (1, 2, 3, 4, 5, 6):
         phone.get_by_label(PROJECTS[number - 1][0]).check()
-    expect(running).to_contain_text("已选 6 个 / 6，合计 194,200.00 元")
+    expect(running).to_contain_text("已选 6 / 6 个，合计 194,200.00 元")
     expect(phone.get_by_text("选多了")).to_be_hidden()
     phone.get_by_label(PROJECTS[6][0]).check()
     expect(phone.get_by_text("选多了")).to_be_visible()
     phone.get_by_role("button", name="下一步").click()
     expect(phone.get_by_text("选得太多。")).to_be_visible()
     # What was ticked is still ticked, and the total with it.
-    expect(running).to_contain_text("已选 7 个 / 6")
+    expect(running).to_contain_text("已选 7 / 6 个")
     phone.get_by_label(PROJECTS[6][0]).uncheck()
     phone.get_by_role("button", name="下一步").click()
     expect(
