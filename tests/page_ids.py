@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table, func, select, text
 from sqlalchemy.orm import Session
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, Rule
 
 from community.kernel.tables import Base, Community
 
@@ -95,6 +95,9 @@ def find_addresses(session: Session, rule: Rule, reader: Reader) -> str | None:
     for argument in rule.arguments:
         if (word := WORDS.get(f"{rule.endpoint} {argument}")) is not None:
             values[argument] = word
+        elif isinstance(choices := rule._converters[argument], AnyConverter):
+            # One of a few words: any of them shows the page.
+            values[argument] = min(choices.items)
     if rule.endpoint in PAIRS:
         values |= _newest_row(session, *PAIRS[rule.endpoint], community_id)
     if rule.endpoint in ROWS:
