@@ -1,10 +1,11 @@
 """The rows of the API, split by business word; importing a file adds its rows."""
 
-from community.deliberation.api import opinions, polls
+from community.deliberation.api import meetings, opinions, polls
 from community.deliberation.api.room import api
 
 __all__ = [
     "api",
+    "meetings",
     "opinions",
     "polls",
 ]

@@ -74,9 +74,11 @@ def problems(session: Session) -> list[str]:
     """Name decisions, minutes, bylaws and steps that are not as they were made."""
     at = db.statements(session)
     found = [sentence.format(*row) for sentence, sql in _QUERIES for row in at.all(sql)]
-    for decision in session.scalars(select(Decision).order_by(Decision.id)):
-        if words_hash(decision.words) != decision.words_sha256:
-            found.append(f"deliberation: decision {decision.id} has other words than were decided")
+    found += [
+        f"deliberation: decision {row.id} has other words than were decided"
+        for row in session.scalars(select(Decision).order_by(Decision.id))
+        if words_hash(row.words) != row.words_sha256
+    ]
     for kept in session.scalars(select(MeetingMinutes).order_by(MeetingMinutes.id)):
         record = transparency.find_record(
             session, kept.community_id, "meeting.minutes", kept.meeting_id

@@ -130,7 +130,13 @@ def find_decision_of(session: Session, actor: Actor, motion_id: int) -> Decision
 
 
 def notes_of(session: Session, actor: Actor, decision_id: int) -> tuple[NoteView, ...]:
-    """List the notes on a decision, the latest first."""
+    """List the notes on a decision, the latest first.
+
+    Raises: DecisionNotFound.
+    """
+    decided = session.get(Decision, decision_id)
+    if decided is None or decided.community_id != actor.community_id:
+        raise DecisionNotFound
     rows = session.scalars(
         select(DecisionNote)
         .where(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from community import identity
 from community.deliberation.models import Body, DemandSignature, MeetingDemand
-from community.deliberation.queries.bodies import members_of_body, rule_on
+from community.deliberation.queries.bodies import load_body, members_of_body, rule_on
 from community.deliberation.rules.bodies import BodyKind, needed_heads
 from community.kernel import clock
 from community.kernel.actor import Actor
@@ -34,7 +34,11 @@ class DemandView:
 
 
 def demands(session: Session, actor: Actor, body_id: int) -> tuple[DemandView, ...]:
-    """List the demands that a body meet, the latest first."""
+    """List the demands that a body meet, the latest first.
+
+    Raises: BodyNotFound.
+    """
+    load_body(session, actor.community_id, body_id)
     rows = session.scalars(
         select(MeetingDemand)
         .where(MeetingDemand.community_id == actor.community_id, MeetingDemand.body_id == body_id)

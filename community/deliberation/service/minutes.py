@@ -78,7 +78,7 @@ def sign_minutes(
     actor: Actor,
     meeting_id: int,
     signers: tuple[str, ...],
-    paper: files.Ready | None,
+    paper: files.Ready | None = None,
 ) -> None:
     """Take in the paper that was signed, with the names under it.
 

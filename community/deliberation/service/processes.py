@@ -91,7 +91,11 @@ def begin_process(
 
 
 def record_step(
-    session: Session, actor: Actor, process_id: int, report: StepReport, paper: files.Ready | None
+    session: Session,
+    actor: Actor,
+    process_id: int,
+    report: StepReport,
+    paper: files.Ready | None = None,
 ) -> bool:
     """Record the next step with who should have come, who came, the result and the signed paper.
 
@@ -112,26 +116,9 @@ def record_step(
     if paper is None or not report.signers:
         raise SignersMissing
     passed = not is_meeting or is_step_passed(thresholds, report.count)
-    count = report.count if is_meeting else StepCount(0, 0, 0)
-    kept = ProcessStep(
-        community_id=actor.community_id,
-        process_id=row.id,
-        position=done + 1,
-        step=report.step,
-        held_on=report.held_on,
-        place=report.place,
-        words=report.words,
-        expected=count.expected,
-        present=count.present,
-        yes=count.yes,
-        passed=passed,
-        signers=list(report.signers),
-        file_id=files.keep_file(session, actor, paper),
-        file_sha256=paper.sha256,
-        notice_id=None if is_meeting else _post(session, actor, row, report),
-        recorded_by=actor.person_id,
-        recorded_at=clock.now(),
-    )
+    kept = _keep(session, actor, row, report, paper)
+    kept.position, kept.passed = done + 1, passed
+    kept.notice_id = None if is_meeting else _post(session, actor, row, report)
     session.add(kept)
     if not passed:
         row.state = ProcessState.STOPPED
@@ -190,6 +177,28 @@ def _check_last_posting(session: Session, row: GuidedProcess, done: int) -> None
     if notice.closes_at > clock.now():
         ends = notice.closes_at.astimezone(clock.SHANGHAI)
         raise PostingNotOver(day=f"{ends:%Y-%m-%d %H:%M}")
+
+
+def _keep(
+    session: Session, actor: Actor, row: GuidedProcess, report: StepReport, paper: files.Ready
+) -> ProcessStep:
+    count = report.count if report.step in MEETING_STEPS else StepCount(0, 0, 0)
+    return ProcessStep(
+        community_id=actor.community_id,
+        process_id=row.id,
+        step=report.step,
+        held_on=report.held_on,
+        place=report.place,
+        words=report.words,
+        expected=count.expected,
+        present=count.present,
+        yes=count.yes,
+        signers=list(report.signers),
+        file_id=files.keep_file(session, actor, paper),
+        file_sha256=paper.sha256,
+        recorded_by=actor.person_id,
+        recorded_at=clock.now(),
+    )
 
 
 def _post(session: Session, actor: Actor, row: GuidedProcess, report: StepReport) -> int:

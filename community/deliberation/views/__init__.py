@@ -1,7 +1,13 @@
 """The pages of deliberation, split by business word; importing a file puts its pages in place."""
 
 from community.deliberation.views.blueprint import views
+from community.deliberation.views.bodies import desk_bodies
 from community.deliberation.views.budgets import budget_file
+from community.deliberation.views.decisions import decisions
+from community.deliberation.views.meeting_desk import desk_meetings
+from community.deliberation.views.meeting_links import MEETING_DESK
+from community.deliberation.views.meetings import meetings
+from community.deliberation.views.motions import motion
 from community.deliberation.views.opinion_desk import DESK as OPINION_DESK
 from community.deliberation.views.opinions import conversations
 from community.deliberation.views.poll_desk import desk_polls
@@ -9,18 +15,27 @@ from community.deliberation.views.poll_links import POLL_DESK
 from community.deliberation.views.poll_results import poll_result
 from community.deliberation.views.poll_rolls import desk_roll
 from community.deliberation.views.polls import polls
+from community.deliberation.views.processes import processes
+from community.deliberation.views.running import run_meeting
 from community.web.layout import DeskLink
 
 # Each part adds its own line of links to the desk.
-DESK: tuple[DeskLink, ...] = (*POLL_DESK, *OPINION_DESK)
+DESK: tuple[DeskLink, ...] = (*POLL_DESK, *MEETING_DESK, *OPINION_DESK)
 
 __all__ = [
     "DESK",
     "budget_file",
     "conversations",
+    "decisions",
+    "desk_bodies",
+    "desk_meetings",
     "desk_polls",
     "desk_roll",
+    "meetings",
+    "motion",
     "poll_result",
     "polls",
+    "processes",
+    "run_meeting",
     "views",
 ]
