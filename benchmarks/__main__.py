@@ -7,6 +7,7 @@ import sys
 from benchmarks import (
     bank_import,
     billing,
+    casting,
     check_in,
     log_per_post,
     log_tree,
@@ -31,6 +32,7 @@ ALL: dict[str, Benchmark] = {
     "post_in_bulk": post_in_bulk.run,
     "past_readings": past_readings.run,
     "check_in": check_in.run,
+    "casting": casting.run,
     "bank_import": bank_import.run,
     "verify_pack": verify_pack.run,
     "billing": billing.run,

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
-import signal
-import socket
-import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
@@ -21,9 +14,9 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from benchmarks.arms import SCANNERS, load, request, served
 from benchmarks.books import make_tables
 from benchmarks.harness import Row
-from benchmarks.load import HOST, SEPARATOR
 from benchmarks.served import product
 from community.identity.models import Membership, Person
 from community.kernel import clock, db
@@ -38,9 +31,7 @@ from community.volunteering.rules.codes import CodeKind
 from community.volunteering.rules.states import SignUpState
 from tests import builders
 
-SCANNERS = 32
 ROUNDS = 5
-SECONDS = 2.0
 # A round goes through as many shifts as the scanners can check in; a large one has 300 people.
 PEOPLE = 300
 SHIFTS_A_ROUND = 14
@@ -55,18 +46,18 @@ def run() -> list[Row]:
         os.environ["BENCH_FOLDER"] = folder
         check_ins = iter(_fill(Path(folder)))
         ports = {
-            "check_in": servers.enter_context(_served("product", "1")),
-            "bare": servers.enter_context(_served("bare", "1")),
-            "no_file_lock": servers.enter_context(_served("product", "0")),
+            "check_in": servers.enter_context(served("product", "1")),
+            "bare": servers.enter_context(served("bare", "1")),
+            "no_file_lock": servers.enter_context(served("product", "0")),
         }
         rounds: dict[str, list[dict[str, Any]]] = {arm: [] for arm in ports}
         # Statements are compiled and caches filled before anything counts.
         for arm, port in ports.items():
-            _load(port, _bare_requests() if arm == "bare" else next(check_ins))
+            load(port, bare_requests() if arm == "bare" else next(check_ins))
         for _ in range(ROUNDS):
             for arm, port in ports.items():
-                requests = _bare_requests() if arm == "bare" else next(check_ins)
-                rounds[arm].append(_load(port, requests))
+                requests = bare_requests() if arm == "bare" else next(check_ins)
+                rounds[arm].append(load(port, requests))
     return _rows(rounds)
 
 
@@ -127,7 +118,7 @@ def _fill(folder: Path) -> list[list[bytes]]:
     head = f"Cookie: {cookie.key}={cookie.value}\r\nX-CSRFToken: {token}\r\n"
     return [
         [
-            _request(f"/c/guihua/shifts/{shift}/scans", head, _scan(text))
+            request(f"/c/guihua/shifts/{shift}/scans", head, _scan(text))
             for shift in shifts
             for text in texts
         ]
@@ -142,13 +133,15 @@ def _scan(text: str) -> dict[str, str]:
 def _insert_people(community: int) -> list[int]:
     now = clock.now()
     ids = list(range(1_000, 1_000 + PEOPLE))
-    _insert(Person, [{"id": each, "name": f"志愿者{each}", "made_at": now} for each in ids])
+    insert_rows(Person, [{"id": each, "name": f"志愿者{each}", "made_at": now} for each in ids])
     joined = {"community_id": community, "joined_at": now}
-    _insert(Membership, [{"person_id": each, **joined} for each in ids])
+    insert_rows(Membership, [{"person_id": each, **joined} for each in ids])
     return ids
 
 
-def _insert(table: type[Base], rows: list[dict[str, Any]]) -> None:
+def insert_rows(table: type[Base], rows: list[dict[str, Any]]) -> None:
+    """Insert many rows by one statement."""
+
     def insert_rows(session: Session, actor: Actor) -> None:
         session.execute(insert(table), rows)
 
@@ -178,67 +171,11 @@ def _make_shifts(community: int, leader: int, people: list[int]) -> list[int]:
         for shift in made
         for person in people
     ]
-    _insert(SignUp, rows)
+    insert_rows(SignUp, rows)
     return made
 
 
-def _bare_requests() -> list[bytes]:
+def bare_requests() -> list[bytes]:
+    """Write the requests of the bare view."""
     body = {"nonce": secrets.token_hex(8)}
-    return [_request("/insert", "", body)] * 20_000
-
-
-def _request(path: str, head: str, body: dict[str, str]) -> bytes:
-    text = json.dumps(body)
-    return (
-        f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/json\r\n{head}"
-        f"Content-Length: {len(text)}\r\n\r\n{text}"
-    ).encode()
-
-
-@contextmanager
-def _served(factory: str, file_lock: str) -> Iterator[int]:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--no-ws",
-            "--workers", "2", "--blocking-threads", "16", "--host", HOST, "--port", str(port),
-            "--http", "1", "--log-level", "error", f"benchmarks.served:{factory}",
-        ],
-        env={**os.environ, "BENCH_FILE_LOCK": file_lock},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )  # fmt: skip
-    try:
-        _wait(port)
-        yield port
-    finally:
-        # The whole group at once: a worker that still starts would outlive a polite end.
-        with suppress(ProcessLookupError):
-            os.killpg(server.pid, signal.SIGKILL)
-        server.wait(timeout=30)
-
-
-def _wait(port: int) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        with socket.socket() as probe:
-            if probe.connect_ex((HOST, port)) == 0:
-                time.sleep(1)
-                return
-        time.sleep(0.1)
-    raise TimeoutError("the server did not start")
-
-
-def _load(port: int, requests: list[bytes]) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.load", str(port), str(SCANNERS), str(SECONDS)],
-        input=SEPARATOR.join(requests),
-        capture_output=True,
-        check=True,
-        timeout=60,
-    )
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    return [request("/insert", "", body)] * 20_000

@@ -175,7 +175,7 @@ DESK: tuple[DeskLink, ...] = (
     *deliberation_views.DESK,
 )
 # Answered before Flask where they are ordinary.
-LEAN: tuple[LeanView, ...] = (volunteering_lean,)
+LEAN: tuple[LeanView, ...] = (volunteering_lean, deliberation_views.LEAN)
 FLOWS = (
     rules_at_founding,
     # Before coins pass on and words are erased: what is on hold is free again by then.

@@ -23,7 +23,7 @@ from flask_wtf.csrf import same_origin
 from community.kernel.actor import Actor
 from community.kernel.db import Statements, glance
 from community.kernel.errors import Refusal
-from community.web.access import access_of, find_community
+from community.web.access import UNCOUNTED, access_of, find_community
 from community.web.cookies import RememberedCookies
 from community.web.extensions import TOKEN_NAME, is_token_of
 from community.web.layout import language_of
@@ -69,6 +69,11 @@ class LeanDoor:
         self._views = tuple(views)
         self._actors = actors
         self._headers = headers_for_machines(app)
+        self._uncounted = {
+            each.endpoint
+            for each in self._views
+            if getattr(app.view_functions[each.endpoint], UNCOUNTED, False)
+        }
         self._permissions = {each.endpoint: access_of(app, each.endpoint) for each in self._views}
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
@@ -88,7 +93,9 @@ class LeanDoor:
     ) -> Iterable[bytes]:
         said, status = found
         body = json.dumps(said, separators=(",", ":")).encode()
-        metrics_of(self._app).observe_answer(view.endpoint, status, time.monotonic_ns() - began)
+        if view.endpoint not in self._uncounted:
+            taken = time.monotonic_ns() - began
+            metrics_of(self._app).observe_answer(view.endpoint, status, taken)
         line = "200 OK" if status == 200 else "409 CONFLICT"
         start_response(line, [*self._headers, ("Content-Length", str(len(body)))])
         return (body,)

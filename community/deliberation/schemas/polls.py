@@ -34,12 +34,13 @@ class Pairs(fields.Field[Any]):
         if isinstance(value, str) and len(value) < 4_000 and _PAIRS.match(value):
             parts = [each.split(":") for each in value.split(",") if each]
             return tuple((int(option), int(number)) for option, number in parts)
-        if isinstance(value, list) and len(value) <= 200 and all(map(_is_pair, value)):
+        if isinstance(value, list) and len(value) <= 200 and all(map(is_pair, value)):
             return tuple((option, number) for option, number in value)
         raise ValidationError(N_("选票读不出来，请重新选择。"))
 
 
-def _is_pair(value: object) -> bool:
+def is_pair(value: object) -> bool:
+    """Tell whether a JSON value is (option number, whole number)."""
     return (
         isinstance(value, list)
         and len(value) == 2

@@ -3,6 +3,7 @@
 from community.deliberation.views.blueprint import views
 from community.deliberation.views.bodies import desk_bodies
 from community.deliberation.views.budgets import budget_file
+from community.deliberation.views.casting import LEAN
 from community.deliberation.views.decisions import decisions
 from community.deliberation.views.meeting_desk import desk_meetings
 from community.deliberation.views.meeting_links import MEETING_DESK
@@ -24,6 +25,7 @@ DESK: tuple[DeskLink, ...] = (*POLL_DESK, *MEETING_DESK, *OPINION_DESK)
 
 __all__ = [
     "DESK",
+    "LEAN",
     "budget_file",
     "conversations",
     "decisions",

@@ -76,6 +76,8 @@ def open_private_tree(session: Session, community_id: int, subject: str) -> int:
     )
     if made is not None:
         publish(session, community_id, OPENED, {"tree": made, "subject": subject}, made)
+        # Made now: a key that appears later would tell that somebody has committed.
+        signing_key(at, community_id, open_log(at, community_id))
         return made
     row = at.one(
         "SELECT id FROM transparency_private_tree WHERE community_id = ? AND subject = ?",

@@ -1,0 +1,35 @@
+"""Casting over the API, answered before Flask where it is ordinary: everybody votes at the end."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from community.deliberation.schemas.polls import is_pair
+from community.deliberation.service.ballots import MOST_PAIRS, cast_ballot
+from community.kernel import db as kernel_db
+from community.kernel.actor import Actor
+from community.web.api import to_json
+from community.web.lean import LeanView
+
+
+def cast_at_once(
+    actor: Actor, number: int, body: Any, language: str
+) -> tuple[dict[str, Any], int] | None:
+    """Cast a ballot of which nothing but its pairs is said; all else is for the whole view."""
+    pairs = body.get("pairs") if type(body) is dict and len(body) == 1 else None
+    if type(pairs) is not list or len(pairs) > MOST_PAIRS or not all(map(is_pair, pairs)):
+        return None
+    chosen = tuple((option, value) for option, value in pairs)
+    receipt = kernel_db.write(cast_ballot, actor, number, chosen)
+    return {"result": to_json(receipt)}, 200
+
+
+LEAN = LeanView(
+    "deliberation_api.post_cast_ballot",
+    re.compile(
+        r"/api/v1/c/(?P<community>[a-z0-9-]{1,40})"
+        r"/deliberation/polls/(?P<number>[0-9]{1,15})/cast"
+    ),
+    cast_at_once,
+)
