@@ -6,6 +6,8 @@ leaked is replaced without touching any other log, and a log can move to another
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from community.kernel import clock, keys
@@ -49,7 +51,10 @@ def signing_key(
     key = keys.find_key(place().instance, key_name(community_id, row[1]))
     if key is None or public_bytes(key) != bytes(row[2]):
         raise LogKeyMissing(file=f"{keys.FOLDER}/{key_name(community_id, row[1])}.pem")
-    return int(row[0]), make_key(origin, bytes(row[2])), key
+    return int(row[0]), _named(origin, bytes(row[2])), key
+
+
+_named = lru_cache(maxsize=256)(make_key)
 
 
 def make_key_file(community_id: int, number: int) -> bytes:
