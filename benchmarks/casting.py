@@ -24,6 +24,7 @@ from benchmarks.served import product
 from community import deliberation
 from community.deliberation import PollDraft, PollKind, RollKind, Secrecy
 from community.identity import models
+from community.identity.rules.consents import text_of
 from community.identity.service.sessions import begin_session
 from community.kernel import clock, db
 from community.kernel.actor import Actor
@@ -141,7 +142,7 @@ def _cookie(token: str, kept: str) -> dict[str, Any]:
 
 
 def _consents(people: list[int]) -> list[dict[str, Any]]:
-    text = builders.text_of("service", clock.today())
+    text = text_of("service", clock.today())
     return [
         {
             "person_id": person,
