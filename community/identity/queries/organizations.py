@@ -34,9 +34,12 @@ class CardOwner:
 
 
 def organizations(
-    session: Session, community_id: int, kind: OrganizationKind | None = None
+    session: Session,
+    community_id: int,
+    kind: OrganizationKind | None = None,
+    organization_id: int | None = None,
 ) -> tuple[Organization, ...]:
-    """Give the organizations at work in a community today, by name."""
+    """Give the organizations at work in a community today, by name; or the one of an id."""
     today, link, firm = clock.today(), CommunityOrganization, models.Organization
     chosen = (
         select(firm, link)
@@ -50,6 +53,8 @@ def organizations(
     )
     if kind is not None:
         chosen = chosen.where(firm.kind == kind)
+    if organization_id is not None:
+        chosen = chosen.where(firm.id == organization_id)
     return tuple(
         Organization(row.id, row.name, row.credit_code or "", row.kind, at.place, at.phone_number)
         for row, at in session.execute(chosen)
@@ -61,9 +66,8 @@ def get_organization(session: Session, community_id: int, organization_id: int) 
 
     Raises: NotFound.
     """
-    for each in organizations(session, community_id):
-        if each.id == organization_id:
-            return each
+    for found in organizations(session, community_id, organization_id=organization_id):
+        return found
     raise NotFound
 
 

@@ -18,7 +18,7 @@ from community.kernel.actor import Actor
 from community.kernel.db.calls import Command, hot_path, make_call, set_helper_guard, untold
 from community.kernel.db.engines import options, prepare
 from community.kernel.db.postgres_writer import PostgresWriter
-from community.kernel.db.session import CommandSession, Rows, Statements, statements
+from community.kernel.db.session import CommandSession, Rows, Statements, change, statements
 from community.kernel.db.sqlite_writer import SqliteWriter
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Rows",
     "Statements",
     "attach",
+    "change",
     "current",
     "glance",
     "hot_path",

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NoReturn
 
+from sqlalchemy import CursorResult
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import UpdateBase
 
 RAW = "statements"
 
@@ -115,6 +117,16 @@ class Statements:
             self.run(table.insert_arrays, columns)
             return {}
         return dict(self.all(f"{table.insert_arrays} RETURNING {key}, id", columns))
+
+
+def change(session: Session, statement: UpdateBase) -> int:
+    """Execute an UPDATE or DELETE written with SQLAlchemy and tell how many rows it changed.
+
+    By it work is claimed: `WHERE state = <what I read>`. Rows already loaded stay as they are.
+    """
+    done = session.execute(statement.execution_options(synchronize_session=False))
+    assert isinstance(done, CursorResult), "an UPDATE or DELETE"
+    return int(done.rowcount)
 
 
 def _with_percent(connection: Any) -> Callable[[str, Sequence[object]], Any]:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from community import identity
-from community.kernel import clock, files
+from community.kernel import clock, db, files
 from community.kernel.actor import Actor
 from community.rewards import permissions
 from community.rewards.errors import (
@@ -176,17 +176,17 @@ def change_stock(
     row = get_item_row(session, actor, item_id)
     if quantity == 0:
         return row.stock
-    changed = session.execute(
+    changed = db.change(
+        session,
         update(Item)
         .where(
             Item.community_id == actor.community_id,
             Item.id == item_id,
             Item.stock + quantity >= 0,
         )
-        .values(stock=Item.stock + quantity)
-        .execution_options(synchronize_session=False)
+        .values(stock=Item.stock + quantity),
     )
-    if _rows(changed) != 1:
+    if changed != 1:
         raise StockTooLow(stock=row.stock, quantity=-quantity)
     reason = StockReason.DELIVERED if quantity > 0 else StockReason.COUNTED
     record_stock(session, actor, item_id, quantity, reason, note=note)
@@ -196,13 +196,13 @@ def change_stock(
 
 def claim_piece(session: Session, actor: Actor, item_id: int) -> bool:
     """Take one piece if one is left: the guard is in the UPDATE itself, so two never get it."""
-    changed = session.execute(
+    changed = db.change(
+        session,
         update(Item)
         .where(Item.community_id == actor.community_id, Item.id == item_id, Item.stock >= 1)
-        .values(stock=Item.stock - 1)
-        .execution_options(synchronize_session=False)
+        .values(stock=Item.stock - 1),
     )
-    return _rows(changed) == 1
+    return changed == 1
 
 
 def give_piece_back(session: Session, actor: Actor, item_id: int, redemption_id: int) -> None:
@@ -275,8 +275,3 @@ def _check_draft(session: Session, actor: Actor, draft: ItemDraft) -> None:
 
 def _columns(draft: ItemDraft) -> dict[str, object]:
     return {name: getattr(draft, name) for name in ItemDraft.__dataclass_fields__}
-
-
-def _rows(result: object) -> int:
-    found: int = getattr(result, "rowcount")  # noqa: B009  Result has it only after DML
-    return found

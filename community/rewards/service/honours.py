@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from community import identity, notices
-from community.kernel import clock
+from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.kernel.errors import N_
 from community.kernel.sentences import say
@@ -235,16 +235,16 @@ def _count_approved(session: Session, actor: Actor, year: int) -> int:
 def _decide(session: Session, row: Honour, target: HonourState, **changes: object) -> None:
     if target not in HONOUR_STEPS[row.state]:
         raise HonourDecided(state=HONOUR_TITLES[row.state])
-    done = session.execute(
+    done = db.change(
+        session,
         update(Honour)
         .where(
             Honour.community_id == row.community_id,
             Honour.id == row.id,
             Honour.state == row.state,
         )
-        .values(state=target, decided_at=clock.now(), **changes)
-        .execution_options(synchronize_session=False)
+        .values(state=target, decided_at=clock.now(), **changes),
     )
-    if getattr(done, "rowcount") != 1:  # noqa: B009  Result has it only after DML
+    if done != 1:
         raise HonourDecided(state=HONOUR_TITLES[target])
     session.refresh(row)

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from community import identity, ledger, notices
-from community.kernel import clock, ids
+from community.kernel import clock, db, ids
 from community.kernel.actor import Actor
 from community.kernel.errors import N_
 from community.kernel.sentences import say
@@ -163,20 +163,19 @@ def claim_step(
     session: Session, row: Redemption, target: RedemptionState, **changes: object
 ) -> bool:
     """Take a redemption from the state that was read to another; False when somebody was first."""
-    done = session.execute(
+    done = db.change(
+        session,
         update(Redemption)
         .where(
             Redemption.community_id == row.community_id,
             Redemption.id == row.id,
             Redemption.state == row.state,
         )
-        .values(state=target, **changes)
-        .execution_options(synchronize_session=False)
+        .values(state=target, **changes),
     )
-    rowcount: int = getattr(done, "rowcount")  # noqa: B009  Result has it only after DML
-    if rowcount == 1:
+    if done == 1:
         session.refresh(row)
-    return rowcount == 1
+    return done == 1
 
 
 def _check_offer(session: Session, item: Item) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from community import ledger
-from community.kernel import clock
+from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.rewards import permissions
 from community.rewards.errors import (
@@ -144,16 +144,16 @@ def _sheet(session: Session, actor: Actor, sheet_id: int) -> SettlementSheet:
 
 
 def _step(session: Session, sheet: SettlementSheet, target: SheetState, **changes: object) -> None:
-    done = session.execute(
+    done = db.change(
+        session,
         update(SettlementSheet)
         .where(
             SettlementSheet.community_id == sheet.community_id,
             SettlementSheet.id == sheet.id,
             SettlementSheet.state == SheetState.MADE,
         )
-        .values(state=target, **changes)
-        .execution_options(synchronize_session=False)
+        .values(state=target, **changes),
     )
-    if getattr(done, "rowcount") != 1:  # noqa: B009  Result has it only after DML
+    if done != 1:
         raise SheetNotOpen(state=SHEET_TITLES[target])
     session.refresh(sheet)

@@ -56,7 +56,11 @@ def funds(session: Session, actor: Actor) -> tuple[FundView, ...]:
 
 def find_fund(session: Session, actor: Actor, fund_id: int) -> FundView | None:
     """Find a fund of the actor's community."""
-    return next((each for each in funds(session, actor) if each.id == fund_id), None)
+    row = session.get(Fund, fund_id)
+    if row is None or row.community_id != actor.community_id:
+        return None
+    firm = identity.organizations(session, actor.community_id, organization_id=row.trustee_id)
+    return _view(row, {each.id: each.name for each in firm})
 
 
 def get_fund(session: Session, actor: Actor, fund_id: int) -> FundView:

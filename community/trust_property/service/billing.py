@@ -287,16 +287,16 @@ def _run(session: Session, actor: Actor, fund_id: int, run_id: int) -> BillRun:
 def _step(session: Session, run: BillRun, expected: rules.RunState, to: rules.RunState) -> None:
     """Move bills on from the state the page showed; somebody else may have been first."""
     assert to in rules.RUN_STEPS[expected]
-    done = session.execute(
+    done = db.change(
+        session,
         update(BillRun)
         .where(
             BillRun.community_id == run.community_id,
             BillRun.id == run.id,
             BillRun.state == expected,
         )
-        .values(state=to)
-        .execution_options(synchronize_session=False)
+        .values(state=to),
     )
-    if getattr(done, "rowcount") != 1:  # noqa: B009  Result has it only after DML
+    if done != 1:
         raise RunStepWrong
     session.refresh(run)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from community import identity, ledger
-from community.kernel import clock
+from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.trust_property.errors.bills import UnitNotInFund
 from community.trust_property.errors.held_money import (
@@ -238,7 +238,8 @@ def _end(
 
     Raises: DepositEnded.
     """
-    done = session.execute(
+    done = db.change(
+        session,
         update(Deposit)
         .where(
             Deposit.community_id == actor.community_id,
@@ -250,10 +251,9 @@ def _end(
             ended_on=on,
             end_transaction_id=transaction_id,
             ended_by=actor.person_id,
-        )
-        .execution_options(synchronize_session=False)
+        ),
     )
-    if getattr(done, "rowcount") != 1:  # noqa: B009  Result has it only after DML
+    if done != 1:
         raise DepositEnded
     session.refresh(row)
 

@@ -156,7 +156,8 @@ def mark_void(
     Raises: ReceiptVoided.
     """
     _reopen_bills(session, actor, receipt.id)
-    done = session.execute(
+    done = db.change(
+        session,
         update(Receipt)
         .where(
             Receipt.community_id == actor.community_id,
@@ -168,10 +169,9 @@ def mark_void(
             voided_by=actor.person_id,
             void_reason=reason,
             void_transaction_id=transaction_id,
-        )
-        .execution_options(synchronize_session=False)
+        ),
     )
-    if getattr(done, "rowcount") != 1:  # noqa: B009  Result has it only after DML
+    if done != 1:
         raise ReceiptVoided
     transparency.publish(
         session,

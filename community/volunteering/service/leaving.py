@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from community.kernel import clock
+from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.volunteering.models import (
     Acceptance,
@@ -46,18 +46,16 @@ def give_up_commitments(session: Session, actor: Actor, person_id: int, reason: 
 
 
 def _swaps(session: Session, actor: Actor, person_id: int) -> int:
-    closed = session.execute(
+    return db.change(
+        session,
         update(ShiftSwap)
         .where(
             ShiftSwap.community_id == actor.community_id,
             ShiftSwap.person_id == person_id,
             ShiftSwap.state == SwapState.OPEN,
         )
-        .values(state=SwapState.WITHDRAWN, closed_at=clock.now())
-        .execution_options(synchronize_session=False)
+        .values(state=SwapState.WITHDRAWN, closed_at=clock.now()),
     )
-    rowcount: int = getattr(closed, "rowcount")  # noqa: B009  Result has it only after DML
-    return rowcount
 
 
 def _shifts(session: Session, actor: Actor, person_id: int) -> int:
