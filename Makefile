@@ -46,7 +46,7 @@ format:  ## Rewrite Python files in the house style
 	@$(BIN)/ruff check --fix-only --quiet . && $(BIN)/ruff format .
 
 bench:  ## Measure each speed the design promises beside its floor
-	@$(SETUP) dev-env postgres translations
+	@$(SETUP) dev-env oracles postgres translations
 	@$(BIN)/python -m benchmarks
 
 tamper:  ## Change one thing at a time and see that the checks and verify.py name each (SEED=7)

@@ -1,11 +1,16 @@
 """The public accounts page of a fund with 100,000 entries: server time of one request.
 
 A year of bills and receipts of 500 units is entered day by day through the ledger, with requests
-and payments; then the page is asked for as a visitor without an account asks.
+and payments; then the page is asked for as a visitor without an account asks. Beside it stands
+fava on the same books, exported as Beancount: it lives among the oracles (`.ci/setup oracles`),
+since Beancount is under the GPL, and is started as another process.
 """
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import time
 from datetime import date, timedelta
 from pathlib import Path
@@ -38,6 +43,23 @@ ROUNDS = 60
 YEAR = 2026
 FIRST = date(YEAR, 3, 1)
 NOW = clock.at(FIRST + timedelta(days=DAYS), 10)
+ORACLE = Path(sys.prefix) / "oracles/bin/python"
+# Its first answer reads the file; later ones come from its memory.
+FAVA = """
+import json, sys, time
+from fava.application import create_app
+began = time.perf_counter()
+client = create_app([sys.argv[1]]).test_client()
+address = "/" + client.get("/").location.split("/")[-3] + "/api/income_statement"
+assert client.get(address).status_code == 200
+taken = [time.perf_counter() - began]
+for _ in range(int(sys.argv[2])):
+    began = time.perf_counter()
+    answer = client.get(address)
+    assert answer.status_code == 200 and len(answer.data) > 1000
+    taken.append(time.perf_counter() - began)
+print(json.dumps([round(each * 1e6) for each in taken]))
+"""
 
 
 def run() -> list[Row]:
@@ -53,6 +75,7 @@ def run() -> list[Row]:
                 continue
             _day(scene, accounts, TAIL // 4, "tail")
             rows = _measure(app, scene)
+            rows.append(_fava(app, scene, folder / "books.beancount"))
             with db.read() as session:
                 found = list(assembly.problems(session))
             assert not found, found[:3]
@@ -143,6 +166,10 @@ def _measure(app: Flask, scene: Scene) -> list[Row]:
     while db.write(totals.sum_days_up, scene.staff):
         continue
     kept = interleave({"page": ask_page, "floor": ask_bare}, ROUNDS)
+    spent = time.process_time_ns()
+    for number in range(ROUNDS):
+        ask_page(number)
+    processor_ms = (time.process_time_ns() - spent) / ROUNDS / 1e6
     began = time.perf_counter_ns()
     assert client.get(f"{address}/report?period={YEAR}").status_code == 200
     report_ms = (time.perf_counter_ns() - began) / 1e6
@@ -153,6 +180,7 @@ def _measure(app: Flask, scene: Scene) -> list[Row]:
             median(kept["page"]) / 1_000,
             "ms",
             p99_ms=percentile(kept["page"], 99) / 1_000,
+            processor_ms=processor_ms,
             bare_view_ms=median(kept["floor"]) / 1_000,
             year_report_ms=report_ms,
         ),
@@ -164,3 +192,23 @@ def _measure(app: Flask, scene: Scene) -> list[Row]:
             p99_ms=percentile(with_tail["page"], 99) / 1_000,
         ),
     ]
+
+
+def _fava(app: Flask, scene: Scene, file: Path) -> Row:
+    """Let fava answer for the same books."""
+    name = "fava's income statement of the same books, for comparison"
+    if not ORACLE.exists():
+        return Row(name, "nothing", "not installed: bash .ci/setup oracles", is_kept=True)
+    told = app.test_client().get(f"/c/guihua/fund/{scene.fund_id}/books.beancount")
+    assert told.status_code == 200
+    file.write_bytes(told.data)
+    asked = [str(ORACLE), "-c", FAVA, str(file), str(ROUNDS // 6)]
+    done = subprocess.run(asked, capture_output=True, check=True, timeout=600)
+    first, *later = json.loads(done.stdout.splitlines()[-1])
+    figures = {
+        "first_answer_ms": first / 1_000,
+        "later_answer_ms": sorted(later)[len(later) // 2] / 1_000,
+        "file_megabytes": len(told.data) / 1e6,
+    }
+    measured = f"first {first / 1e6:.1f} s, then {figures['later_answer_ms']:.0f} ms"
+    return Row(name, "nothing", measured, is_kept=True, figures=figures)
