@@ -1,4 +1,7 @@
-"""A bank statement of 50,000 lines, from the file to lines in the books, as CSV and as XLSX."""
+"""A bank statement of 50,000 lines, from the file to lines in the books, as CSV and as XLSX.
+
+Judged by processor time: on a busy machine the clock tells the neighbours' load; it stands beside.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ import openpyxl
 from sqlalchemy.orm import Session
 
 from benchmarks.books import Books
-from benchmarks.harness import Row, scratch
+from benchmarks.harness import Row, at_most, scratch
 from community import transparency
 from community.identity import OrganizationKind
 from community.identity.models.organizations import Organization
@@ -98,15 +101,13 @@ def measure(kind: str, content: bytes) -> list[Row]:
             count = db.statements(session).one("SELECT COUNT(*) FROM trust_bank_line")
         books.database.close()
     assert count == (LINES,), count
-    whole = done - began
     figures = {
         "read_seconds": read - began,
         "add_seconds": done - read,
-        "seconds_of_processor_time": spent,
+        "seconds_by_the_clock": done - began,
     }
     promise = f"{LINES:,} bank lines, {kind}, from the file into the books"
-    measured = f"{whole:.1f} s ({spent:.1f} s of processor time)"
-    return [Row(promise, f"at most {SECONDS} s", measured, whole <= SECONDS, figures)]
+    return [at_most(f"{promise}, processor time", SECONDS, spent, "s", **figures)]
 
 
 def make_fund(session: Session, actor: Actor) -> tuple[int, int]:
