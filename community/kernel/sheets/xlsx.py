@@ -1,7 +1,7 @@
 """XLSX into grids: one walk over the XML, which builds no tree and follows no formula.
 
 openpyxl makes an object of every cell, and reads a sheet twice to tell a formula from its value:
-50,000 bank lines took it 10 s of processor time, this walk takes 2.
+the rows of 50,000 bank lines took it 10 s of processor time, this walk takes 3.
 """
 
 from __future__ import annotations
