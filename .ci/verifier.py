@@ -19,6 +19,7 @@ PARTS = (
     "ed25519",
     "note",
     "receipts",
+    "ballots",
     "paper",
     "containers",
     "audit.findings",

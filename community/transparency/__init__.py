@@ -31,6 +31,7 @@ from community.transparency.queries import (
     proof_of,
     records_of,
 )
+from community.transparency.rules.ballots import write_ballot_receipt
 from community.transparency.rules.kinds import name_kinds
 from community.transparency.rules.paper import write_paper
 from community.transparency.service import (
@@ -88,5 +89,6 @@ __all__ = [
     "records_of",
     "salt_commitment",
     "seal_community",
+    "write_ballot_receipt",
     "write_paper",
 ]

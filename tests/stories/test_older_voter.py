@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import timedelta
 
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from community.deliberation import Secrecy
 from community.kernel import clock
@@ -72,7 +73,14 @@ def test_she_hears_the_text_and_votes_in_two_steps(app: Flask, site: str, browse
         expect(page.locator("main")).to_contain_text("您的票已经记下")
         expect(page.locator("main")).to_contain_text("查票号")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        kept = page.request.get(f"{page.url}/file").body()
+        verdict = verdict_on(page, kept)
+        expect(verdict).to_contain_text("凭证成立，清单还没有公布")
     assert decide(town, poll_id).winners == (1,)
+    expect(verdict_on(page, kept)).to_contain_text("您的票在公布的清单里")
+    lines = kept.split(b"\n")
+    lines[2] = b"salt " + base64.b64encode(bytes(32))
+    expect(verdict_on(page, b"\n".join(lines))).to_contain_text("选票凭证不成立")
 
 
 def test_she_votes_without_touching_the_screen(app: Flask, site: str, browser: Browser) -> None:
@@ -92,6 +100,16 @@ def test_she_votes_without_touching_the_screen(app: Flask, site: str, browser: B
         page.keyboard.press("Enter")
         expect(page.locator("main")).to_contain_text("您的票已经记下")
     assert decide(town, poll_id).passed is False
+
+
+def verdict_on(page: Page, receipt: bytes) -> Locator:
+    """Let the phone check a kept receipt; gives the verdict it shows."""
+    page.goto("/verify")
+    file: FilePayload = {"name": "ballot.txt", "mimeType": "text/plain", "buffer": receipt}
+    page.set_input_files("input[type=file]", file)
+    verdict = page.locator("[data-verdict]:visible")
+    expect(verdict).to_be_visible()
+    return verdict
 
 
 def tab_to(page: Page, wanted: str) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from community import transparency
 from community.deliberation.errors.polls import NotOnRoll
 from community.deliberation.models import Ballot, Poll, RollEntry, RollUnit
 from community.deliberation.rules.polls import Origin, Pairs, ballot_bytes
@@ -117,17 +117,7 @@ def _receipt(ballot: Ballot, pairs: Pairs) -> str:
     assert ballot.salt is not None
     assert ballot.note is not None
     content = ballot_bytes(ballot.poll_id, ballot.tracker, pairs, ballot.reason or "")
-    return write_ballot_receipt(content, ballot.salt, ballot.note)
-
-
-def write_ballot_receipt(content: bytes, salt: bytes, note: bytes) -> str:
-    """Write a receipt as a text file that `/verify` and `verify.py` read."""
-    lines = (
-        "community-ballot-receipt/v1",
-        f"ballot {base64.b64encode(content).decode()}",
-        f"salt {base64.b64encode(salt).decode()}",
-    )
-    return "\n".join(lines) + "\n\n" + note.decode()
+    return transparency.write_ballot_receipt(content, ballot.salt, ballot.note).decode()
 
 
 def my_open_polls(session: Session, actor: Actor) -> tuple[tuple[int, str, datetime, bool], ...]:

@@ -87,6 +87,32 @@ export function readPaper(code) {
   return checkpoint && { ...checkpoint, note: `${text}\n— ${names[0]} ${base64(content.slice(41, 109))}\n` };
 }
 
+/* A voter's receipt: the ballot, its salt, and a signed note over the commitment to both. */
+export function readBallotReceipt(whole) {
+  const gap = whole.indexOf("\n\n");
+  const [title, ballot, salt, ...more] = whole.slice(0, gap).split("\n");
+  if (gap < 0 || title !== "community-ballot-receipt/v1" || more.length) return null;
+  const bytes = ballot?.startsWith("ballot ") && fromBase64(ballot.slice(7));
+  const drawn = salt?.startsWith("salt ") && fromBase64(salt.slice(5));
+  return bytes && drawn ? { ballot: bytes, salt: drawn, note: whole.slice(gap + 2) } : null;
+}
+
+/* The ballot, when the log itself signed a commitment to it in its own poll; null when not. */
+export async function openBallotReceipt(receipt, keys) {
+  const note = readNote(receipt.note);
+  const [title, origin, subject, , commitment, , end] = note?.text.split("\n") ?? [];
+  if (title !== "community-private-receipt/v1" || end !== "") return null;
+  const expected = sha256(join(receipt.salt, receipt.ballot));
+  if (btoa(String.fromCharCode(...expected)) !== commitment) return null;
+  let ballot;
+  try { ballot = JSON.parse(new TextDecoder().decode(receipt.ballot)); } catch { return null; }
+  if (subject !== `poll:${ballot.poll}`) return null;
+  for (const signature of note.signatures.filter((one) => one.name === origin)) {
+    for (const key of keys) if (await holds(key, note.text, signature)) return { origin, ballot };
+  }
+  return null;
+}
+
 export function readReceipt(whole) {
   const gap = whole.indexOf("\n\n");
   const [title, extra, index, ...hashes] = whole.slice(0, gap).split("\n");

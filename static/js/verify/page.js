@@ -3,7 +3,7 @@
 
 import { readPhoto } from "../reader.js";
 import { hex, isSame } from "./hash.js";
-import { openCheckpoint, readKeys, readPaper, readReceipt } from "./note.js";
+import { openBallotReceipt, openCheckpoint, readBallotReceipt, readKeys, readPaper, readReceipt } from "./note.js";
 import { readZip, verifyPack } from "./pack.js";
 import { consistencyFromTiles, isConsistent, isIncluded, leafHash, rootFromEntries } from "./tree.js";
 
@@ -91,6 +91,29 @@ async function checkReceipt(receipt) {
   show(holds ? "receipt-holds" : "receipt-changed", { ...facts, size: checkpoint.size });
 }
 
+/* Where a poll's published ballots lie: under the community that its log is named after. */
+const ballotsOf = (origin, poll) => `/c/${encodeURIComponent(origin.slice(origin.lastIndexOf("/") + 1))}/polls/${Number(poll)}/recount.json`;
+
+async function checkBallot(receipt) {
+  const [, origin] = receipt.note.split("\n");
+  const keys = await keysOf(origin ?? "");
+  if (!keys.length) { show("no-answer", { origin }); return; }
+  const opened = await openBallotReceipt(receipt, keys);
+  const facts = { origin, record: new TextDecoder().decode(receipt.ballot) };
+  if (!opened) { show("ballot-changed", facts); return; }
+  facts.tracker = opened.ballot.tracker;
+  let told;
+  try {
+    told = JSON.parse(await getText(ballotsOf(origin, opened.ballot.poll)));
+  } catch {
+    show("ballot-waits", facts);
+    return;
+  }
+  const said = JSON.stringify(opened.ballot.ballot);
+  const isThere = told.ballots.some(([tracker, pairs]) => tracker === facts.tracker && JSON.stringify(pairs) === said);
+  show(isThere ? "ballot-counted" : "ballot-missing", facts);
+}
+
 async function checkPack(content) {
   const files = readZip(content);
   if (!files?.has("contents.json")) { show("unreadable"); return; }
@@ -115,6 +138,8 @@ async function checkFile(file) {
 }
 
 async function checkText(text) {
+  const voted = readBallotReceipt(text);
+  if (voted) { await checkBallot(voted); return; }
   const receipt = readReceipt(text);
   if (receipt) { await checkReceipt(receipt); return; }
   const paper = readPaper(text);

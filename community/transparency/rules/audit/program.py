@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,6 +28,12 @@ from community.transparency.rules.audit.witness import (
     fetch_consistency,
     open_address,
     send_cosignature,
+)
+from community.transparency.rules.ballots import (
+    check_ballot_receipt,
+    is_ballot_receipt,
+    is_listed,
+    read_ballot_receipt,
 )
 from community.transparency.rules.merkle import BadProof
 from community.transparency.rules.note import (
@@ -174,8 +181,11 @@ def run_pack(arguments: argparse.Namespace) -> int:
 def run_receipt(arguments: argparse.Namespace) -> int:
     """Verify a receipt file."""
     findings = Findings()
+    content = _read_file(arguments.file)
+    if is_ballot_receipt(content):
+        return _run_ballot_receipt(arguments, content)
     try:
-        receipt = read_receipt(_read_file(arguments.file))
+        receipt = read_receipt(content)
     except BadProof as problem:
         raise CannotTell(f"读不出收据：{problem}", str(problem)) from None
     try:
@@ -186,6 +196,31 @@ def run_receipt(arguments: argparse.Namespace) -> int:
             arguments.file, f"收据不成立：{problem}", f"the receipt does not hold: {problem}"
         )
     say(f"记录 / record {receipt.place}: {receipt.record.decode('utf-8', 'replace')}")
+    return _conclude(findings)
+
+
+def _run_ballot_receipt(arguments: argparse.Namespace, content: bytes) -> int:
+    """Verify a voter's receipt, and find its ballot in the published list if that is given."""
+    findings = Findings()
+    try:
+        ballot = check_ballot_receipt(read_ballot_receipt(content), _keys(arguments))
+    except BadNote as problem:
+        findings.add(
+            arguments.file, f"选票凭证不成立：{problem}", f"the receipt does not hold: {problem}"
+        )
+        return _conclude(findings)
+    say(f"选票 / ballot {json.dumps(ballot, ensure_ascii=False, sort_keys=True)}")
+    if arguments.list:
+        try:
+            told = json.loads(_read_file(arguments.list))
+        except ValueError as problem:
+            raise CannotTell(f"选票清单读不出：{problem}", f"{arguments.list}: {problem}") from None
+        if not isinstance(told, dict) or not is_listed(ballot, told):
+            findings.add(
+                arguments.list,
+                "公布的选票清单里没有这张票，或者内容被改过",
+                "the published list lacks this ballot, or it was changed",
+            )
     return _conclude(findings)
 
 
@@ -306,6 +341,7 @@ def make_parser() -> argparse.ArgumentParser:
 
     receipt = commands.add_parser("receipt", help="a receipt / 收据")
     receipt.add_argument("file")
+    receipt.add_argument("--list", help="a poll's published ballots / 公布的选票清单 poll-7.json")
     receipt.set_defaults(run=run_receipt)
 
     checkpoint = commands.add_parser("checkpoint", help="an older and a newer one / 新旧检查点")

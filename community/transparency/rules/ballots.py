@@ -1,0 +1,96 @@
+"""A ballot's receipt: what was committed, its salt, and the log's signature; checked offline.
+
+The signed note tells the commitment and when it was kept; with the salt anybody who holds the
+file, and nobody else, sees that it is of this ballot. Once the poll is decided the ballot stands
+in the published list under its tracker.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from community.transparency.rules.note import BadNote, VerifierKey, open_note
+
+BALLOT_TITLE = "community-ballot-receipt/v1"
+PRIVATE_TITLE = "community-private-receipt/v1"
+
+
+class BallotReceipt(NamedTuple):
+    """A ballot in its canonical JSON, its salt, and the signed note."""
+
+    ballot: bytes
+    salt: bytes
+    note: bytes
+
+
+def write_ballot_receipt(ballot: bytes, salt: bytes, note: bytes) -> bytes:
+    """Write a ballot's receipt as a text file."""
+    lines = (
+        BALLOT_TITLE,
+        f"ballot {base64.b64encode(ballot).decode()}",
+        f"salt {base64.b64encode(salt).decode()}",
+    )
+    return "\n".join(lines).encode() + b"\n\n" + note
+
+
+def is_ballot_receipt(content: bytes) -> bool:
+    """Tell whether a file says that it is a ballot's receipt."""
+    return content.startswith(BALLOT_TITLE.encode() + b"\n")
+
+
+def read_ballot_receipt(content: bytes) -> BallotReceipt:
+    """Take a ballot's receipt apart; says nothing about whether it holds.
+
+    Raises:
+        BadNote: it is none.
+    """
+    head, gap, note = content.partition(b"\n\n")
+    lines = head.decode("ascii", "replace").split("\n")
+    words = [line.partition(" ") for line in lines[1:]]
+    if not gap or lines[0] != BALLOT_TITLE or [each[0] for each in words] != ["ballot", "salt"]:
+        raise BadNote("this is not a ballot's receipt")
+    try:
+        ballot, salt = (base64.b64decode(each[2], validate=True) for each in words)
+    except (binascii.Error, ValueError):
+        raise BadNote("a line of the receipt is not base64") from None
+    return BallotReceipt(ballot, salt, note)
+
+
+def check_ballot_receipt(receipt: BallotReceipt, keys: Sequence[VerifierKey]) -> dict[str, Any]:
+    """Verify that the log signed a commitment to this ballot; gives the ballot.
+
+    Raises:
+        BadNote: the log did not sign it, or it is of another ballot or poll.
+    """
+    note, signers = open_note(receipt.note, keys)
+    lines = note.text.split("\n")
+    if len(lines) != 7 or lines[0] != PRIVATE_TITLE:
+        raise BadNote("the note is not about a commitment")
+    _, origin, subject, _, encoded, _, _ = lines
+    if not any(one.name == origin for one in signers):
+        raise BadNote("the log itself did not sign this receipt")
+    commitment = hashlib.sha256(receipt.salt + receipt.ballot).digest()
+    if base64.b64encode(commitment).decode() != encoded:
+        raise BadNote("the signed commitment is to another ballot")
+    try:
+        ballot = json.loads(receipt.ballot)
+    except ValueError:
+        raise BadNote("the ballot cannot be read") from None
+    if not isinstance(ballot, dict) or subject != f"poll:{ballot.get('poll')}":
+        raise BadNote("the ballot is of another poll")
+    return ballot
+
+
+def is_listed(ballot: dict[str, Any], told: dict[str, Any]) -> bool:
+    """Tell whether a ballot stands in the published list of its poll as it was cast."""
+    if told.get("poll") != ballot.get("poll"):
+        return False
+    return any(
+        line[0] == ballot.get("tracker") and line[1] == ballot.get("ballot")
+        for line in told.get("ballots", ())
+    )

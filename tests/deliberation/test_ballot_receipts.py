@@ -1,0 +1,63 @@
+"""A voter's receipt: verify.py checks it offline, and finds the ballot in the published list."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from community import deliberation
+from community.deliberation import Secrecy
+from community.deliberation.queries.own_ballots import get_own_ballot, own_entries
+from community.deliberation.queries.results import recount_file
+from community.kernel import db
+from community.transparency.queries import verifier_keys
+from tests.architecture import house
+from tests.deliberation.voting import NO, YES, Street, decide, during, frozen, make_street
+
+pytestmark = pytest.mark.usefixtures("database")
+HOLDS, CHANGED, UNKNOWN = 0, 1, 2
+
+
+def receipt_of(street: Street, poll_id: int, place: int) -> str:
+    voter = street.voter(place)
+    with db.read() as session:
+        [entry] = own_entries(session, voter, poll_id)
+        return get_own_ballot(session, voter, poll_id, entry.id).receipt
+
+
+def verify(file: Path, key: str, *more: str) -> int:
+    command = [sys.executable, "-I", "-S", str(house.ROOT / "static/verify.py"), "receipt"]
+    done = subprocess.run(
+        [*command, str(file), "--key", key, *more], capture_output=True, check=False
+    )
+    return done.returncode
+
+
+@pytest.mark.parametrize("secrecy", list(Secrecy))
+def test_a_receipt_holds_and_its_ballot_is_listed(secrecy: Secrecy, tmp_path: Path) -> None:
+    street = make_street(2)
+    poll_id = frozen(street, secrecy=secrecy)
+    file, told, other = tmp_path / "mine.txt", tmp_path / "poll.json", tmp_path / "other.txt"
+    with during(street, poll_id):
+        db.write(deliberation.cast_ballot, street.voter(0), poll_id, NO)
+        other.write_text(receipt_of(street, poll_id, 0), encoding="utf-8")
+        db.write(deliberation.cast_ballot, street.voter(0), poll_id, YES)
+        file.write_text(receipt_of(street, poll_id, 0), encoding="utf-8")
+    decide(street, poll_id)
+    with db.read() as session:
+        [key] = verifier_keys(session, street.community_id)
+        told.write_text(json.dumps(recount_file(session, street.system, poll_id)), encoding="utf-8")
+    assert verify(file, key) == HOLDS
+    assert verify(file, key, "--list", str(told)) == HOLDS
+    # The ballot that was changed later is not in the list; one whose words were changed fails.
+    assert verify(other, key, "--list", str(told)) == CHANGED
+    lines = file.read_text(encoding="utf-8").split("\n")
+    lines[1] = other.read_text(encoding="utf-8").split("\n")[1]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    assert verify(file, key) == CHANGED
+    told.write_text("[]", encoding="utf-8")
+    assert verify(other, key, "--list", str(told)) == CHANGED
