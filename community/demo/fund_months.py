@@ -105,6 +105,7 @@ class Work:
 
 
 WORKS = (
+    Work(165, trust_property.TAKEN_OVER, "clean", 1_260_000, "接管前拖欠的保洁费"),
     Work(150, "L02", "clean", 960_000, "6 月保洁和垃圾清运"),
     Work(141, "L01", "lift", 860_000, "3 号楼电梯主板维修"),
     Work(120, "L02", "clean", 960_000, "7 月保洁和垃圾清运"),
@@ -125,7 +126,7 @@ def keep_the_fund(actor: Actor, cast: Cast, since: date, today: date) -> list[Ha
         office = _prepare(actor, cast)
         chance = random.Random(today.toordinal())  # noqa: S311  invented history, no secret
         _agree_on_everything(office, since)
-        open_fund(office, since - timedelta(days=1))
+        open_fund(office, since - timedelta(days=1), PAYEES["clean"].name)
     happenings = []
     month = since.replace(day=1)
     while (month := _next_month(month)) <= today:

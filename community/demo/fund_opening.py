@@ -11,23 +11,32 @@ from community.demo.fund_papers import bring_statement, match_month
 from community.demo.happenings import Happening
 from community.demo.papers import photograph_sheet
 from community.kernel import clock, db
-from community.trust_property import BankProof, MatchKind, OpeningItem, OpeningKind
+from community.trust_property import BankProof, MatchKind, OpeningItem, OpeningKind, Paper
 
 OPERATING_FEN, RESERVE_FEN, CASH_FEN = 18_640_000, 63_250_000, 120_000
 # Who paid a year ahead; part of it is paid back when the home is sold.
 PREPAID_FEN = 450_000
+# What the firm before left unpaid; most of it is paid in the first weeks.
+DEBT_FEN = 1_800_000
+SHARED_FEN = 3_000_000
 RESERVE_INTEREST_FEN = 21_083
 
 
-def open_fund(office: Office, on: date) -> None:
+def open_fund(office: Office, on: date, creditor_name: str) -> None:
     """Enter what there was, beside the bank's letters, and let both keys open the fund."""
     firm, fund_id = office.play(office.firm), office.fund_id
     db.write(trust_property.start_opening, firm, fund_id, on)
     with db.read() as session:
         *_, home = trust_property.fund_units(session, firm, fund_id)
+        creditor = next(
+            each.id
+            for each in trust_property.payees(session, firm, fund_id)
+            if each.name == creditor_name
+        )
     for item in (
         OpeningItem(OpeningKind.CASH, CASH_FEN),
         OpeningItem(OpeningKind.PREPAID, PREPAID_FEN, unit_id=home.unit_id),
+        OpeningItem(OpeningKind.PAYABLE, DEBT_FEN, payee_id=creditor),
     ):
         db.write(trust_property.add_opening_item, firm, fund_id, item)
     for account, fen in (
@@ -37,6 +46,18 @@ def open_fund(office: Office, on: date) -> None:
         proof = BankProof(photograph_sheet(f"银行余额证明{account}", 4), None, fen)
         db.write(trust_property.state_bank_balance, firm, fund_id, account, fen, proof)
     office.ask(trust_property.propose_opening, fund_id)
+
+
+def share_surplus(office: Office, today: date) -> None:
+    """Share part of what the year before left, as the owners voted."""
+    firm = office.play(office.firm)
+    asked = (office.fund_id, today.year - 1, SHARED_FEN, "业主大会决议 2026-3")
+    minutes = Paper("业主大会决议", photograph_sheet("业主大会决议", 6))
+    db.write(trust_property.propose_surplus, firm, *asked, (minutes,))
+    with db.read() as session:
+        (found,) = trust_property.surpluses(session, firm, office.fund_id)
+    assert found.matter_id is not None
+    office.agree(found.matter_id)
 
 
 def close_and_publish(office: Office, since: date, today: date) -> list[Happening]:
@@ -52,6 +73,9 @@ def close_and_publish(office: Office, since: date, today: date) -> list[Happenin
         found.append(Happening(clock.at(over, 14), close))
         found.append(Happening(clock.at(month + timedelta(days=5), 10), publish))
         month = _next_month(month)
+    found.append(
+        Happening(clock.at(today - timedelta(days=6), 10), partial(share_surplus, office, today))
+    )
     return found
 
 

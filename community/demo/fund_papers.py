@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
@@ -25,6 +26,15 @@ OPEN_QUESTION = "今年公共水电的预算还没有动用，电费是从哪里
 INTEREST_FEN, UNEXPLAINED_FEN, UNKNOWN_FEN = 4_126, -30_000, 16_650
 Move = tuple[date, str, str, int, str]
 HEADERS = ("交易日期", "摘要", "对方户名", "收入金额", "支出金额", "余额", "流水号")
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """A unit that is late: what it owes, and its bills as a match names them."""
+
+    unit: str
+    fen: int
+    picks: tuple[str, ...]
 
 
 def bring_papers(office: Office, cast: Cast, since: date, today: date) -> list[Happening]:
@@ -109,9 +119,13 @@ def match_month(office: Office, until: date, *, is_last: bool) -> None:
         for number, own in entries.items()
     ]
     moves.append((until, "结息", "", INTEREST_FEN, f"T{until:%Y%m}1"))
+    owed, late = _overdue(office, 1), _overdue(office, 0)
     if is_last:
         moves.append((until, "转账", "", UNEXPLAINED_FEN, f"T{until:%Y%m}2"))
         moves.append((until, "转账", "", UNKNOWN_FEN, f"T{until:%Y%m}3"))
+        # One owner's transfer is matched with the bills it pays, another's is left for the desk.
+        moves.append((until, "物业费", owed.unit, owed.fen, f"T{until:%Y%m}4"))
+        moves.append((until, "物业费", late.unit, late.fen, f"T{until:%Y%m}5"))
     bring_statement(office, account.id, opening, sorted(moves))
     with db.read() as session:
         lines = trust_property.bank_lines(session, firm, *place, only_open=True)
@@ -119,11 +133,25 @@ def match_month(office: Office, until: date, *, is_last: bool) -> None:
         if line.number in entries:
             picks = tuple(f"book:{each.id}" for each in entries[line.number])
             db.write(trust_property.match_lines, firm, office.fund_id, (line.id,), picks)
+        elif line.number == f"T{until:%Y%m}4":
+            db.write(trust_property.match_lines, firm, office.fund_id, (line.id,), owed.picks)
         elif line.amount_fen == INTEREST_FEN:
             db.write(trust_property.book_line, firm, office.fund_id, line.id, MatchKind.INTEREST)
         elif line.amount_fen == UNKNOWN_FEN:
             kind = MatchKind.UNIDENTIFIED
             db.write(trust_property.book_line, firm, office.fund_id, line.id, kind)
+
+
+def _overdue(office: Office, place: int) -> Overdue:
+    """Give a unit that is late, and the bills that a transfer of its pays."""
+    firm = office.play(office.firm)
+    with db.read() as session:
+        units = trust_property.overdue_units(session, firm, office.fund_id)[place : place + 1]
+        wanted = tuple(each.unit_id for each in units)
+        bills = trust_property.open_bills(session, firm, office.fund_id, wanted)
+    picks = tuple(f"bill:{each.id}" for each in bills)
+    name = units[0].unit if units else ""
+    return Overdue(name, sum(each.open_fen for each in bills), picks)
 
 
 def bring_statement(

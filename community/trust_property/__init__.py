@@ -26,10 +26,11 @@ from community.trust_property.queries.personal import export_person
 from community.trust_property.queries.questions import questions
 from community.trust_property.queries.remunerations import remunerations
 from community.trust_property.queries.spending import get_request
+from community.trust_property.queries.surplus import surpluses
 from community.trust_property.rules.audits import OpinionKind, Severity
 from community.trust_property.rules.bank import Candidate, MatchKind
 from community.trust_property.rules.bills import Channel
-from community.trust_property.rules.budget import BudgetLine
+from community.trust_property.rules.budget import TAKEN_OVER, BudgetLine
 from community.trust_property.rules.estate import ContractKind, UnitUse
 from community.trust_property.rules.fund import BankUse, FundState
 from community.trust_property.rules.keys import KeySide
@@ -89,6 +90,7 @@ from community.trust_property.service.surplus import propose_surplus
 from community.trust_property.service.vouchers import Paper
 
 __all__ = [
+    "TAKEN_OVER",
     "AuditPlan",
     "BankProof",
     "BankUse",
@@ -185,6 +187,7 @@ __all__ = [
     "send_reminders",
     "start_opening",
     "state_bank_balance",
+    "surpluses",
     "take_deposit",
     "take_payment",
     "take_statement",

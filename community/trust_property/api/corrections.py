@@ -14,4 +14,4 @@ READ, PREPARE = permissions.READ, permissions.PREPARE
 api.show(f"{ONE}/corrections", queries.corrections, READ)
 api.show(f"{ONE}/corrections/accounts", queries.correction_accounts, READ)
 api.show(f"{ONE}/corrections/named", queries.get_corrected, READ, schemas.NamedAsked)
-api.act(f"{ONE}/corrections", service.propose_correction, PREPARE, schemas.CorrectionBody)
+api.act(f"{ONE}/corrections", service.propose_correction, PREPARE, schemas.EntryCorrectionBody)

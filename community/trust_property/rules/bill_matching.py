@@ -24,7 +24,7 @@ _PLACE = re.compile(
 _NAME = re.compile(r"[\u4e00-\u9fff·]{2,}|[A-Za-z][A-Za-z ]{2,}")
 _LONG_NAME = 3
 # How sure a guess is, in per cent.
-_ONE_UNIT, _SEVERAL_UNITS, _ONE_BILL, _THE_UNIT, _SUM_ALONE = 96, 94, 90, 50, 35
+_ONE_UNIT, _SEVERAL_UNITS, _ONE_BILL, _THE_UNIT, _SUM_ALONE = 96, 94, 90, 25, 35
 # Two units of one name and one sum: somebody has to look.
 _ONE_OF_SEVERAL = 55
 

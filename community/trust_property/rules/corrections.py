@@ -6,14 +6,14 @@ import re
 
 # Money itself agrees with the bank and what units owe with their bills: neither is corrected here.
 _ROOTS = frozenset({"fee", "common", "interest", "other", "expense", "bank-charges"})
-_NAMED = re.compile(r"(entry|line):([1-9][0-9]{0,17})\Z")
+_NAMED = re.compile(r"(?:(entry|line):)?([1-9][0-9]{0,17})\Z")
 _SOURCE = "corrects:"
 
 
 def read_named(named: str) -> tuple[str, int] | None:
-    """Read what a correction names: `entry:17` of the books or `line:3` of the bank."""
+    """Read what a correction names: `17` or `entry:17` of the books, `line:3` of the bank."""
     found = _NAMED.match(named.strip())
-    return None if found is None else (found.group(1), int(found.group(2)))
+    return None if found is None else (found.group(1) or "entry", int(found.group(2)))
 
 
 def may_correct(path: str) -> bool:

@@ -29,13 +29,13 @@ class CorrectionFields(NamedFields):
     reason = Words(required=True, longest=200)
 
 
-class CorrectionForm(Shape, CorrectionFields):
+class EntryCorrectionForm(Shape, CorrectionFields):
     """Ask for a correction."""
 
     amount_fen = Yuan(required=True, minimum=1, maximum=MOST_FEN)
 
 
-class CorrectionBody(ApiShape, CorrectionFields):
+class EntryCorrectionBody(ApiShape, CorrectionFields):
     """Ask for a correction, over the API."""
 
     amount_fen = Whole(required=True, minimum=1, maximum=MOST_FEN)

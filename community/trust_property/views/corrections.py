@@ -53,7 +53,7 @@ def propose_correction(fund_id: int) -> ResponseReturnValue:
     told = gettext("更正已提交业委会批准。批准后记在当天，原账不动。")
     again = lambda form: _corrections(fund_id, form)  # noqa: E731
     answer: ResponseReturnValue = pieces.post(
-        schemas.CorrectionForm(), act, again, told, PAGE, fund_id=fund_id
+        schemas.EntryCorrectionForm(), act, again, told, PAGE, fund_id=fund_id
     )
     return answer
 
