@@ -41,14 +41,15 @@ def _line(fund_id: int, line_id: int, form: forms.Form) -> str:
     seek = _sought()
     found = matching_queries.line_choices(session, actor, fund_id, line_id, seek)
     accounts = fund_queries.bank_accounts(session, actor, fund_id)
+    own = next(each for each in accounts if each.id == found.line.bank_account_id)
     return render_template(
         "trust_property/bank_line.html",
         form=form,
         fund=fund_queries.get_fund(session, actor, fund_id),
         found=found,
         seek=seek,
-        account=next(each for each in accounts if each.id == found.line.bank_account_id),
-        other_accounts=[each for each in accounts if each.id != found.line.bank_account_id],
+        account=own,
+        other_accounts=[each for each in accounts if each.use is own.use and each.id != own.id],
         sources={"book": gettext("账目")} | _titles(),
     )
 
