@@ -108,16 +108,7 @@ def match_month(office: Office, until: date, *, is_last: bool) -> None:
         if each.source == "book":
             number = f"D{each.day:%Y%m%d}" if each.amount_fen > 0 else f"P{each.id}"
             entries.setdefault(number, []).append(each)
-    moves = [
-        (
-            own[0].day,
-            "结算" if len(own) > 1 else "转账",
-            "",
-            sum(one.amount_fen for one in own),
-            number,
-        )
-        for number, own in entries.items()
-    ]
+    moves = [_as_line(number, own) for number, own in entries.items()]
     moves.append((until, "结息", "", INTEREST_FEN, f"T{until:%Y%m}1"))
     owed, late = _overdue(office, 1), _overdue(office, 0)
     if is_last:
@@ -140,6 +131,12 @@ def match_month(office: Office, until: date, *, is_last: bool) -> None:
         elif line.amount_fen == UNKNOWN_FEN:
             kind = MatchKind.UNIDENTIFIED
             db.write(trust_property.book_line, firm, office.fund_id, line.id, kind)
+
+
+def _as_line(number: str, own: Sequence[Candidate]) -> Move:
+    """Show entries of the books as the bank's one line."""
+    words = "结算" if len(own) > 1 else "转账"
+    return (own[0].day, words, "", sum(one.amount_fen for one in own), number)
 
 
 def _overdue(office: Office, place: int) -> Overdue:
