@@ -1,6 +1,6 @@
 """Topics said twice in other words, and topics about other things, for the search of similar ones.
 
-The pairs were written before the search was tuned; `HELD_OUT` was never tuned on.
+The pairs were written before the search was tuned; `HELD_OUT` and `UNSEEN` were never tuned on.
 """
 
 # What a resident types now, and what a neighbour raised earlier.
@@ -68,6 +68,31 @@ HELD_OUT: tuple[tuple[str, str], ...] = (
     ("手机在电梯里没信号", "地下室和轿厢通讯信号覆盖不足"),
     ("保洁一个星期才扫一次楼梯", "卫生打扫频次太低，楼道灰尘多"),
     ("想组织邻居一起包粽子过端午", "举办传统节日联谊活动"),
+)
+
+# Written after the words were gathered, in the words people use among themselves, and never tuned
+# on: what to expect of a topic nobody thought of.
+UNSEEN: tuple[tuple[str, str], ...] = (
+    ("单元楼黑灯瞎火的，摔了好几个人", "楼梯照明缺失导致居民跌倒"),
+    ("隔壁半夜回来关门像打雷", "深夜关门动静大影响邻居"),
+    ("我们这栋的电梯三天两头停", "电梯频繁故障停运"),
+    ("楼前的草长得比人高", "绿化带杂草丛生无人打理"),
+    ("充电口一半是坏的", "电动自行车充电设施多数不能使用"),
+    ("地库里手机打不出去", "地下停车场没有通讯信号"),
+    ("下大雨的时候门口能养鱼", "小区大门处排水不畅积水深"),
+    ("物业打电话永远没人接", "物业服务热线无人应答"),
+    ("有辆破车停了两年没动过", "长期停放的僵尸车占用车位"),
+    ("宠物在电梯里撒尿没人擦", "电梯轿厢内宠物排泄物无人清理"),
+    ("家门口的栏杆锈断了", "楼梯扶手锈蚀断裂存在危险"),
+    ("老王家养了十几只鸽子", "居民在楼顶私自饲养信鸽影响环境"),
+    ("想学怎么用手机交费", "希望开办老年人智能手机课堂"),
+    ("业主群里说选出来的人早就不管事了", "业委会成员不履职应当改选"),
+    ("社区医院拿药要排一上午", "卫生服务站配药等候时间过长"),
+    ("楼下早餐店的烟往我家钻", "底商餐饮油烟扰民"),
+    ("希望周末能有人带孩子做手工", "开展少儿周末手工活动"),
+    ("保安换了一茬又一茬，都不认识人", "门卫流动频繁，出入管理不到位"),
+    ("我家暖气片摸着冰凉", "冬季室内供热不足"),
+    ("小区广告位租给谁了，钱呢", "公共收益使用情况应向业主公布"),
 )
 
 # About other things, though often in the same words.

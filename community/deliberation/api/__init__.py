@@ -1,6 +1,6 @@
 """The rows of the API, split by business word; importing a file adds its rows."""
 
-from community.deliberation.api import meetings, opinions, polls
+from community.deliberation.api import meetings, opinions, polls, topics
 from community.deliberation.api.room import api
 
 __all__ = [
@@ -8,4 +8,5 @@ __all__ = [
     "meetings",
     "opinions",
     "polls",
+    "topics",
 ]

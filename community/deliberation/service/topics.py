@@ -122,8 +122,8 @@ def change_draft(
     actor: Actor,
     topic_id: int,
     draft: TopicDraft,
-    photos: tuple[files.Ready, ...] = (),
     dropped: frozenset[int] = frozenset(),
+    photos: tuple[files.Ready, ...] = (),
 ) -> None:
     """Change a draft; `dropped` names photos to leave out.
 

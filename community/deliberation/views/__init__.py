@@ -18,10 +18,15 @@ from community.deliberation.views.poll_rolls import desk_roll
 from community.deliberation.views.polls import polls
 from community.deliberation.views.processes import processes
 from community.deliberation.views.running import run_meeting
+from community.deliberation.views.topic_asking import flag_form
+from community.deliberation.views.topic_drafts import new_topic
+from community.deliberation.views.topic_links import TOPIC_DESK
+from community.deliberation.views.topic_moderation import desk_flags
+from community.deliberation.views.topics import topics
 from community.web.layout import DeskLink
 
 # Each part adds its own line of links to the desk.
-DESK: tuple[DeskLink, ...] = (*POLL_DESK, *MEETING_DESK, *OPINION_DESK)
+DESK: tuple[DeskLink, ...] = (*TOPIC_DESK, *POLL_DESK, *MEETING_DESK, *OPINION_DESK)
 
 __all__ = [
     "DESK",
@@ -30,14 +35,18 @@ __all__ = [
     "conversations",
     "decisions",
     "desk_bodies",
+    "desk_flags",
     "desk_meetings",
     "desk_polls",
     "desk_roll",
+    "flag_form",
     "meetings",
     "motion",
+    "new_topic",
     "poll_result",
     "polls",
     "processes",
     "run_meeting",
+    "topics",
     "views",
 ]

@@ -1,0 +1,42 @@
+"""Topics like the one somebody is about to raise."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from community.deliberation.models import Topic
+from community.deliberation.queries.topics import TopicView, view_topics
+from community.deliberation.rules.similar import rank_alike
+from community.deliberation.rules.topics import LISTED
+from community.kernel.actor import Actor
+
+MOST_ALIKE = 5
+# The newest are compared: what is older is found by the search.
+MOST_COMPARED = 2_000
+LONGEST_COMPARED = 200
+SHORTEST_ASKED = 2
+
+
+def similar_topics(
+    session: Session, actor: Actor, words: str, besides: int | None = None
+) -> tuple[TopicView, ...]:
+    """List the topics that are most alike to words, the most alike first."""
+    if len(words.strip()) < SHORTEST_ASKED:
+        return ()
+    rows = session.execute(
+        select(Topic.id, Topic.title, Topic.words)
+        .where(
+            Topic.community_id == actor.community_id,
+            Topic.state.in_(LISTED),
+            Topic.is_hidden.is_(False),
+            Topic.title != "",
+            Topic.id != (besides or 0),
+        )
+        .order_by(Topic.id.desc())
+        .limit(MOST_COMPARED)
+    )
+    texts = [(row[0], f"{row[1]} {row[2][:LONGEST_COMPARED]}") for row in rows]
+    found = [each.key for each in rank_alike(words[:LONGEST_COMPARED], texts, MOST_ALIKE)]
+    chosen = {row.id: row for row in session.scalars(select(Topic).where(Topic.id.in_(found)))}
+    return view_topics(session, actor, [chosen[key] for key in found])
