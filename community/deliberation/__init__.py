@@ -26,6 +26,7 @@ from community.deliberation.queries.polls import (
 )
 from community.deliberation.queries.topics import TopicBrief, find_topic, topics_for_agenda
 from community.deliberation.rules.bodies import BodyFigures, BodyKind, Office, Side
+from community.deliberation.rules.discussion import ArgumentSide, FlagReason
 from community.deliberation.rules.polls import (
     OptionDraft,
     Origin,
@@ -37,12 +38,15 @@ from community.deliberation.rules.polls import (
 )
 from community.deliberation.rules.topics import Answerer, TopicCategory, TopicOrigin, TopicOutcome
 from community.deliberation.service.answering import answer_topic
-from community.deliberation.service.arguing import argue, reply
+from community.deliberation.service.appealing import appeal_hiding
+from community.deliberation.service.arguing import argue, mark_useful, reply
 from community.deliberation.service.ballots import CastReceipt, cast_ballot, record_ballot
 from community.deliberation.service.bodies import end_term, found_body, seat_member, set_body_rule
 from community.deliberation.service.closing import close_poll, decide_poll
 from community.deliberation.service.delivery import record_delivery
 from community.deliberation.service.endorsing import endorse_topic
+from community.deliberation.service.merging import propose_merge
+from community.deliberation.service.moderating import flag, hide
 from community.deliberation.service.personal import erase_person, merge_person
 from community.deliberation.service.polls import (
     PollDraft,
@@ -65,11 +69,13 @@ from community.deliberation.service.topics import (
 __all__ = [
     "Answerer",
     "AreaBasis",
+    "ArgumentSide",
     "BodyFigures",
     "BodyKind",
     "BodyView",
     "CastReceipt",
     "DeliveryWay",
+    "FlagReason",
     "MemberView",
     "Office",
     "OptionDraft",
@@ -94,6 +100,7 @@ __all__ = [
     "TopicOutcome",
     "Turnout",
     "answer_topic",
+    "appeal_hiding",
     "argue",
     "bodies",
     "cast_ballot",
@@ -110,12 +117,15 @@ __all__ = [
     "find_poll",
     "find_poll_for",
     "find_topic",
+    "flag",
     "found_body",
     "freeze_poll",
     "get_body",
     "get_poll",
+    "hide",
     "keep_draft",
     "link_topic",
+    "mark_useful",
     "members",
     "members_of_body",
     "merge_heads",
@@ -125,6 +135,7 @@ __all__ = [
     "open_poll",
     "post_roll",
     "problems",
+    "propose_merge",
     "raise_topic",
     "record_ballot",
     "record_delivery",

@@ -29,6 +29,7 @@ from community.demo.invention import invent_homes
 from community.demo.neighbours import arrange_visits, help_one_another
 from community.demo.residents import settle
 from community.demo.service_year import WEEKS_BEFORE, live_half_a_year, open_drill
+from community.demo.topic_life import bring_topics
 from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.kernel.permissions import Role
@@ -75,6 +76,8 @@ def load() -> None:
             Happening(clock.at(today - timedelta(days=2), 8), reading),
         ]
     )
+    click.echo("  · 议题 / topics")
+    db.write(bring_topics, actor, cast, today)
     click.echo("  · 兑换、通知和需求 / redemptions, notices and needs")
     db.write(open_drill, actor, cast, today)
     db.write(redeem_one, actor, cast, items)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from community.deliberation.rules.discussion import MergeState, Side
+from community.deliberation.rules.discussion import ArgumentSide, MergeState
 from community.kernel import triggers
 from community.kernel.tables import Base, CommunityRow, choice, own_key, same_community
 
@@ -28,7 +28,7 @@ class Argument(CommunityRow, Base):
     )
 
     topic_id: Mapped[int]
-    side: Mapped[Side | None] = mapped_column(choice(Side, "side"))
+    side: Mapped[ArgumentSide | None] = mapped_column(choice(ArgumentSide, "side"))
     replies_to_id: Mapped[int | None]
     # Emptied only when the author's data is erased.
     words: Mapped[str] = mapped_column(String(500))

@@ -17,9 +17,9 @@ from community.deliberation.models import Appeal, Argument, Moderation, UsefulMa
 from community.deliberation.queries.topics import get_topic
 from community.deliberation.rules.discussion import (
     AppealState,
+    ArgumentSide,
     FlagReason,
     ModerationKind,
-    Side,
     usefulness,
 )
 from community.kernel.actor import Actor
@@ -44,7 +44,7 @@ class ArgumentView:
     """A reason or a reply as its reader sees it; hidden words are empty to most."""
 
     id: int
-    side: Side | None
+    side: ArgumentSide | None
     words: str
     author: str
     argued_at: datetime
@@ -90,14 +90,20 @@ def get_discussion(session: Session, actor: Actor, topic_id: int) -> Discussion:
         )
     )
     views = _views(session, actor, rows, acts)
-    sides: dict[Side | None, list[ArgumentView]] = {Side.FOR: [], Side.AGAINST: [], None: []}
+    sides: dict[ArgumentSide | None, list[ArgumentView]] = {
+        ArgumentSide.FOR: [],
+        ArgumentSide.AGAINST: [],
+        None: [],
+    }
     for each in views:
         sides[each.side].append(each)
 
-    def ranked(side: Side) -> tuple[ArgumentView, ...]:
+    def ranked(side: ArgumentSide) -> tuple[ArgumentView, ...]:
         return tuple(sorted(sides[side], key=lambda each: (-each.score, each.id)))
 
-    return Discussion(topic_id, ranked(Side.FOR), ranked(Side.AGAINST), acts.get(None, ()))
+    return Discussion(
+        topic_id, ranked(ArgumentSide.FOR), ranked(ArgumentSide.AGAINST), acts.get(None, ())
+    )
 
 
 def get_argument(session: Session, actor: Actor, topic_id: int, argument_id: int) -> ArgumentView:

@@ -12,14 +12,14 @@ SCALE = 1_000_000
 LONGEST_ARGUMENT = 500
 
 
-class Side(StrEnum):
+class ArgumentSide(StrEnum):
     """On which side an argument stands."""
 
     FOR = "for"
     AGAINST = "against"
 
 
-SIDE_TITLES = {Side.FOR: N_("赞成的理由"), Side.AGAINST: N_("反对的理由")}
+SIDE_TITLES = {ArgumentSide.FOR: N_("赞成的理由"), ArgumentSide.AGAINST: N_("反对的理由")}
 
 
 def usefulness(useful: int, marks: int) -> int:

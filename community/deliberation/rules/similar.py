@@ -27,7 +27,7 @@ COMMON = (
 NOTION, PAIR, SINGLE = 6, 3, 1
 SCALE = 1_000_000
 # From this likeness on (in millionths) a topic is worth showing.
-LIKE_ENOUGH = 60_000
+LIKE_ENOUGH = 100_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import fields, post_load
 
-from community.deliberation.rules.discussion import FlagReason, Side
+from community.deliberation.rules.discussion import ArgumentSide, FlagReason
 from community.deliberation.rules.topics import (
     Answerer,
     TopicCategory,
@@ -88,7 +88,7 @@ class WordsForm(Shape):
 class ArgueForm(WordsForm):
     """A reason for or against."""
 
-    side = OneOf(Side, required=True)
+    side = OneOf(ArgumentSide, required=True)
 
 
 class MarkForm(Shape):

@@ -16,7 +16,7 @@ from community.deliberation.errors.discussion import (
 )
 from community.deliberation.errors.topics import TooManyToday
 from community.deliberation.models import Argument, Topic, UsefulMark
-from community.deliberation.rules.discussion import SIDE_TITLES, Side
+from community.deliberation.rules.discussion import SIDE_TITLES, ArgumentSide
 from community.deliberation.rules.topics import GOING, MOST_ARGUMENTS_A_DAY, MOST_MARKS_A_DAY
 from community.deliberation.service.topic_steps import (
     check_words,
@@ -31,7 +31,7 @@ from community.kernel.errors import N_
 from community.kernel.sentences import say
 
 
-def argue(session: Session, actor: Actor, topic_id: int, side: Side, words: str) -> int:
+def argue(session: Session, actor: Actor, topic_id: int, side: ArgumentSide, words: str) -> int:
     """Give a reason for or against a topic; gives its id.
 
     Raises: TopicNotFound, TopicHidden, NotOpenNow, TooManyToday, WordsPersonal.
@@ -126,7 +126,12 @@ def _open_topic(session: Session, actor: Actor, topic_id: int) -> Topic:
 
 
 def _keep(
-    session: Session, actor: Actor, topic: Topic, words: str, side: Side | None, to: int | None
+    session: Session,
+    actor: Actor,
+    topic: Topic,
+    words: str,
+    side: ArgumentSide | None,
+    to: int | None,
 ) -> Argument:
     author = own_id(actor)
     begun = clock.at(clock.today())

@@ -34,7 +34,7 @@ _TITLES: dict[type, dict[Any, str]] = {
     rules.Answerer: dict(rules.ANSWERER_TITLES),
     rules.AnswerState: dict(rules.ANSWER_STATE_TITLES),
     rules.StepKind: dict(rules.STEP_TITLES),
-    said.Side: dict(said.SIDE_TITLES),
+    said.ArgumentSide: dict(said.SIDE_TITLES),
     said.FlagReason: dict(said.FLAG_TITLES),
     said.ModerationKind: dict(said.MODERATION_TITLES),
     said.AppealState: dict(said.APPEAL_TITLES),

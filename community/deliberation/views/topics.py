@@ -13,7 +13,7 @@ from community import identity
 from community.deliberation import permissions
 from community.deliberation.queries import discussion, topic_trace
 from community.deliberation.queries import topics as queries
-from community.deliberation.rules.discussion import Side
+from community.deliberation.rules.discussion import ArgumentSide
 from community.deliberation.rules.topics import LISTED, TopicCategory, TopicState
 from community.deliberation.schemas import topics as schemas
 from community.deliberation.service import answering, arguing, endorsing, merging
@@ -217,7 +217,7 @@ def show_topic(topic_id: int, form: forms.Form) -> str:
         form=form,
         trace=topic_trace.get_trace(db.session, actor, topic_id),
         discussion=discussion.get_discussion(db.session, actor, topic_id),
-        sides=words.options_of(Side),
+        sides=words.options_of(ArgumentSide),
     )
 
 
