@@ -67,7 +67,7 @@ class SimilarQuery(Shape):
     words = Words(longest=2_000, required=True, lines=True)
 
 
-class ReasonForm(Shape):
+class TopicReasonForm(Shape):
     """A public reason."""
 
     reason = Words(required=True, shortest=2, longest=200, lines=True)
@@ -112,13 +112,13 @@ class AnswerForm(Shape):
     promised_on = OnDay(load_default=None)
 
 
-class AssignForm(ReasonForm):
+class AssignForm(TopicReasonForm):
     """Another role that owes the answer."""
 
     answerer = OneOf(Answerer, required=True)
 
 
-class MergeForm(ReasonForm):
+class MergeForm(TopicReasonForm):
     """Into which topic, and why."""
 
     into_id = Whole(required=True, minimum=1)

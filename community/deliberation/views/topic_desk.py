@@ -101,7 +101,7 @@ def put_on_agenda(topic_id: int) -> ResponseReturnValue:
             topic_steps.put_on_agenda, the_actor(), *given, request_key=forms.request_key()
         )
 
-    return _press(topic_id, schemas.ReasonForm(), act, gettext("已列入议程，并已通知提出人。"))
+    return _press(topic_id, schemas.TopicReasonForm(), act, gettext("已列入议程，并已通知提出人。"))
 
 
 @views.post("/desk/topics/<int:topic_id>/close")
@@ -113,7 +113,7 @@ def close_topic(topic_id: int) -> ResponseReturnValue:
         given = (topic_id, values["reason"])
         return write(topic_steps.close_topic, the_actor(), *given, request_key=forms.request_key())
 
-    return _press(topic_id, schemas.ReasonForm(), act, gettext("已了结，理由已公开。"))
+    return _press(topic_id, schemas.TopicReasonForm(), act, gettext("已了结，理由已公开。"))
 
 
 @views.get("/desk/topics/new")

@@ -206,7 +206,7 @@ def undo_merge(topic_id: int, merge_id: int) -> ResponseReturnValue:
         given = (merge_id, values["reason"])
         return write(merging.undo_merge, the_actor(), *given, request_key=forms.request_key())
 
-    return _press(topic_id, schemas.ReasonForm(), act, gettext("已恢复为两个议题。"))
+    return _press(topic_id, schemas.TopicReasonForm(), act, gettext("已恢复为两个议题。"))
 
 
 def show_topic(topic_id: int, form: forms.Form) -> str:
