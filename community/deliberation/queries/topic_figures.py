@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -91,46 +92,42 @@ def topic_rows(
     if until is not None:
         chosen = chosen.where(Topic.raised_at < clock.at(until + timedelta(days=1)))
     rows = tuple(session.scalars(chosen.order_by(Topic.id)))
+    return tuple(_rows(session, community_id, rows))
+
+
+def _rows(session: Session, community_id: int, rows: tuple[Topic, ...]) -> Iterator[TopicRow]:
     counts = count_endorsers(session, community_id, [row.id for row in rows])
-    first = {
-        row.topic_id: row
-        for row in session.scalars(
-            select(TopicAnswer).where(
-                TopicAnswer.community_id == community_id, TopicAnswer.number == 1
-            )
-        )
-    }
+    firsts = select(TopicAnswer).where(
+        TopicAnswer.community_id == community_id, TopicAnswer.number == 1
+    )
+    first = {row.topic_id: row for row in session.scalars(firsts)}
     buildings = {each.id: each.name for each in identity.buildings(session, community_id)}
     done = _with_step(session, community_id, StepKind.DONE)
     today = clock.today()
-    made = []
     for row in rows:
         answer = first.get(row.id)
         raised_on = clock.day_of(row.raised_at or row.kept_at)
         answered_on = None if answer is None else clock.day_of(answer.answered_at)
         late = is_overdue(row.answer_state, row.answer_due_on, today)
-        made.append(
-            TopicRow(
-                row.id,
-                row.title,
-                row.category,
-                buildings.get(row.building_id or 0, ""),
-                row.place,
-                row.origin,
-                row.state,
-                raised_on,
-                counts[row.id],
-                row.threshold,
-                row.answerer,
-                row.first_due_on,
-                answered_on,
-                None if answered_on is None else (answered_on - raised_on).days,
-                late if answer is None else answer.is_late,
-                row.answer_state,
-                done.get(row.id) if row.state is TopicState.DONE else None,
-            )
+        yield TopicRow(
+            row.id,
+            row.title,
+            row.category,
+            buildings.get(row.building_id or 0, ""),
+            row.place,
+            row.origin,
+            row.state,
+            raised_on,
+            counts[row.id],
+            row.threshold,
+            row.answerer,
+            row.first_due_on,
+            answered_on,
+            None if answered_on is None else (answered_on - raised_on).days,
+            late if answer is None else answer.is_late,
+            row.answer_state,
+            done.get(row.id) if row.state is TopicState.DONE else None,
         )
-    return tuple(made)
 
 
 def export_rows(session: Session, actor: Actor) -> tuple[TopicRow, ...]:

@@ -135,6 +135,8 @@ STEPS: Mapping[TopicState, frozenset[TopicState]] = {
     TopicState.RAISED: frozenset(
         {
             TopicState.ON_AGENDA,
+            TopicState.IN_MEETING,
+            TopicState.IN_VOTE,
             TopicState.IN_WORK,
             TopicState.DONE,
             TopicState.CLOSED,
@@ -154,7 +156,10 @@ STEPS: Mapping[TopicState, frozenset[TopicState]] = {
         {TopicState.ON_AGENDA, TopicState.IN_MEETING, TopicState.IN_WORK, TopicState.DONE,
          TopicState.CLOSED}
     ),
-    TopicState.IN_WORK: frozenset({TopicState.ON_AGENDA, TopicState.DONE, TopicState.CLOSED}),
+    TopicState.IN_WORK: frozenset(
+        {TopicState.ON_AGENDA, TopicState.IN_MEETING, TopicState.IN_VOTE, TopicState.DONE,
+         TopicState.CLOSED}
+    ),
     TopicState.DONE: frozenset({TopicState.IN_WORK}),
     TopicState.CLOSED: frozenset({TopicState.ON_AGENDA}),
     TopicState.MERGED: frozenset({TopicState.RAISED}),
