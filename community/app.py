@@ -30,10 +30,12 @@ from community.flows import (
     coins_after_death,
     commitments_after_leaving,
     message_after_job,
+    motion_after_poll,
     personal_data,
     points_after_service,
     rules_at_founding,
     silence_after_death,
+    terms_after_leaving,
 )
 from community.identity import api as identity_api
 from community.identity import checks as identity_checks
@@ -182,6 +184,8 @@ FLOWS = (
     commitments_after_leaving,
     personal_data,
     message_after_job,
+    motion_after_poll,
+    terms_after_leaving,
     silence_after_death,
     points_after_service,
     coins_after_death,

@@ -15,7 +15,11 @@ from community.deliberation.queries.bodies import (
     members,
     members_of_body,
 )
+from community.deliberation.queries.bylaws import bylaws
 from community.deliberation.queries.counting import count_poll
+from community.deliberation.queries.decisions import decisions
+from community.deliberation.queries.meetings import agenda, meetings_ahead, meetings_past
+from community.deliberation.queries.motions import motions
 from community.deliberation.queries.personal import export_person
 from community.deliberation.queries.polls import (
     PollLine,
@@ -27,6 +31,7 @@ from community.deliberation.queries.polls import (
 from community.deliberation.queries.topics import TopicBrief, find_topic, topics_for_agenda
 from community.deliberation.rules.bodies import BodyFigures, BodyKind, Office, Side
 from community.deliberation.rules.discussion import ArgumentSide, FlagReason
+from community.deliberation.rules.bylaws import BylawKind
 from community.deliberation.rules.polls import (
     OptionDraft,
     Origin,
@@ -36,18 +41,49 @@ from community.deliberation.rules.polls import (
     Standing,
     Turnout,
 )
+from community.deliberation.rules.processes import Thresholds
 from community.deliberation.rules.topics import Answerer, TopicCategory, TopicOrigin, TopicOutcome
 from community.deliberation.service.answering import answer_topic
 from community.deliberation.service.appealing import appeal_hiding
 from community.deliberation.service.arguing import argue, mark_useful, reply
+from community.deliberation.service.attendance import tick_into_meeting
 from community.deliberation.service.ballots import CastReceipt, cast_ballot, record_ballot
-from community.deliberation.service.bodies import end_term, found_body, seat_member, set_body_rule
+from community.deliberation.service.bodies import (
+    end_term,
+    end_terms_of,
+    found_body,
+    seat_member,
+    set_body_rule,
+)
+from community.deliberation.service.bylaws import adopt_version, begin_bylaw, draft_version
 from community.deliberation.service.closing import close_poll, decide_poll
+from community.deliberation.service.counting import count_amendment, count_motion
+from community.deliberation.service.decisions import (
+    finish_decision,
+    make_decision,
+    note_progress,
+    post_decision,
+    settle_decision,
+)
 from community.deliberation.service.delivery import record_delivery
 from community.deliberation.service.endorsing import endorse_topic
 from community.deliberation.service.merging import propose_merge
 from community.deliberation.service.moderating import flag, hide
+from community.deliberation.service.meetings import (
+    add_agenda_item,
+    call_meeting,
+    close_meeting,
+    open_meeting,
+    plan_meeting,
+)
+from community.deliberation.service.minutes import keep_minutes, write_notes
+from community.deliberation.service.motions import (
+    move_amendment,
+    move_motion,
+    second_amendment,
+    second_motion,
 from community.deliberation.service.personal import erase_person, merge_person
+from community.deliberation.service.phone_votes import take_phone_vote
 from community.deliberation.service.polls import (
     PollDraft,
     draft_poll,
@@ -56,6 +92,7 @@ from community.deliberation.service.polls import (
     open_poll,
     withdraw_poll,
 )
+from community.deliberation.service.processes import begin_process
 from community.deliberation.service.rolls import correct_area, merge_heads, name_voter, post_roll
 from community.deliberation.service.topic_steps import link_topic, move_topic
 from community.deliberation.service.topics import (
@@ -73,6 +110,7 @@ __all__ = [
     "BodyFigures",
     "BodyKind",
     "BodyView",
+    "BylawKind",
     "CastReceipt",
     "DeliveryWay",
     "FlagReason",
@@ -92,6 +130,7 @@ __all__ = [
     "Secrecy",
     "Side",
     "Standing",
+    "Thresholds",
     "TopicBrief",
     "TopicCategory",
     "TopicDraft",
@@ -99,17 +138,30 @@ __all__ = [
     "TopicOrigin",
     "TopicOutcome",
     "Turnout",
+    "add_agenda_item",
+    "adopt_version",
+    "agenda",
     "answer_topic",
     "appeal_hiding",
     "argue",
+    "begin_bylaw",
+    "begin_process",
     "bodies",
+    "bylaws",
+    "call_meeting",
     "cast_ballot",
+    "close_meeting",
     "close_poll",
     "correct_area",
+    "count_amendment",
+    "count_motion",
     "count_poll",
     "decide_poll",
+    "decisions",
     "draft_poll",
+    "draft_version",
     "end_term",
+    "end_terms_of",
     "endorse_topic",
     "erase_person",
     "export_person",
@@ -118,21 +170,33 @@ __all__ = [
     "find_poll_for",
     "find_topic",
     "flag",
+    "finish_decision",
     "found_body",
     "freeze_poll",
     "get_body",
     "get_poll",
     "hide",
     "keep_draft",
+    "keep_minutes",
     "link_topic",
     "mark_useful",
+    "make_decision",
+    "meetings_ahead",
+    "meetings_past",
     "members",
     "members_of_body",
     "merge_heads",
     "merge_person",
+    "motions",
+    "move_amendment",
+    "move_motion",
     "move_topic",
     "name_voter",
+    "note_progress",
+    "open_meeting",
     "open_poll",
+    "plan_meeting",
+    "post_decision",
     "post_roll",
     "problems",
     "propose_merge",
@@ -142,8 +206,14 @@ __all__ = [
     "record_topic",
     "reply",
     "seat_member",
+    "second_amendment",
+    "second_motion",
     "set_body_rule",
     "set_topic_rules",
+    "settle_decision",
+    "take_phone_vote",
+    "tick_into_meeting",
     "topics_for_agenda",
     "withdraw_poll",
+    "write_notes",
 ]

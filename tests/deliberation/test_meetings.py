@@ -33,17 +33,28 @@ from community.deliberation.errors.motions import (
     AmendmentsFirst,
     MotionDecided,
     NotSeconded,
+    NoVoteRunning,
     OwnMotion,
     SomebodySpeaks,
     SpokeEnough,
+    VoteRunning,
     WordsNotOnce,
 )
+from community.deliberation.errors.polls import NotClosedYet
 from community.deliberation.models import AgendaItem, Motion, VoteCount
 from community.deliberation.queries.meetings import get_door_code, get_meeting, seats
 from community.deliberation.queries.motions import floor_of, get_motion
 from community.deliberation.rules.meetings import MeetingState, SpeechSide
 from community.deliberation.rules.motions import MotionState, words_hash
-from community.deliberation.service import attendance, counting, meetings, motions, speeches
+from community.deliberation.service import (
+    attendance,
+    counting,
+    meetings,
+    motions,
+    phone_votes,
+    speeches,
+)
+from community.deliberation.service.ballots import cast_ballot
 from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.kernel.db import Database
@@ -327,3 +338,28 @@ def test_a_cancelled_meeting_says_why(database: Database) -> None:
     assert told.messages[0].body == "主持人生病"
     with pytest.raises(MeetingNotPlanned):
         db.write(meetings.cancel_meeting, council.staff, meeting, "再一次")
+
+
+def test_those_present_vote_by_phone(database: Database) -> None:
+    with sitting(present=7) as held:
+        motion = move(held)
+        with pytest.raises(NotTheChair):
+            db.write(phone_votes.begin_phone_vote, held.members[4], motion)
+        poll: int = db.write(phone_votes.begin_phone_vote, held.chair, motion, 3)
+        with pytest.raises(VoteRunning):
+            db.write(counting.count_motion, held.chair, motion, 7, 0, 0)
+        with clock.fixed(DAY + timedelta(seconds=30)):
+            for member, voice in zip(held.members[:6], (1, 1, 1, 1, 2, 3), strict=True):
+                db.write(cast_ballot, member, poll, ((voice, 1),))
+            with pytest.raises(NotClosedYet):
+                db.write(phone_votes.end_phone_vote, held.chair, motion)
+        with clock.fixed(DAY + timedelta(minutes=5)):
+            assert db.write(phone_votes.end_phone_vote, held.chair, motion)
+            with pytest.raises(NoVoteRunning):
+                db.write(phone_votes.end_phone_vote, held.chair, motion)
+        with db.read() as session:
+            found = get_motion(session, held.chair, motion)
+        assert found.count is not None
+        assert (found.count.yes, found.count.no, found.count.abstain) == (4, 1, 1)
+        assert found.count.present == 7
+        assert found.state is MotionState.CARRIED

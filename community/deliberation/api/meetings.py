@@ -24,6 +24,7 @@ from community.deliberation.service import (
     meetings,
     minutes,
     motions,
+    phone_votes,
     processes,
     speeches,
 )
@@ -85,6 +86,9 @@ api.act(f"{AMENDMENT}/second", motions.second_amendment, may.ATTEND)
 api.act(f"{AMENDMENT}/withdraw", motions.withdraw_amendment, may.ATTEND)
 api.act(f"{AMENDMENT}/count", counting.count_amendment, may.RUN, shapes.CountForm)
 api.act(f"{MOTION}/count", counting.count_motion, may.RUN, shapes.CountForm)
+api.act(f"{MOTION}/phone-vote", phone_votes.begin_phone_vote, may.RUN, shapes.VoteTimeForm)
+api.act(f"{MOTION}/phone-vote/end", phone_votes.end_phone_vote, may.RUN)
+api.act(f"{MOTION}/phone-vote/release", phone_votes.release_motion, may.RUN)
 api.act(f"{MOTION}/speak", speeches.ask_to_speak, may.ATTEND, shapes.SideForm)
 api.act(f"{MOTION}/speakers", speeches.note_speaker, may.RUN, shapes.SpeakerForm)
 api.act(f"{MOTION}/leave", speeches.leave_queue, may.ATTEND)

@@ -95,3 +95,9 @@ class NobodySpeaks(RuleBroken):
     """Nobody speaks now."""
 
     message = N_("现在没有人在发言。")
+
+
+class NoVoteRunning(RuleBroken):
+    """No phone vote of this motion runs."""
+
+    message = N_("这个动议没有正在进行的手机表决。")

@@ -9,13 +9,18 @@ from community.deliberation.rules.topics import GOING
 from community.deliberation.service.topic_steps import link_topic, move_topic
 from community.kernel.actor import Actor
 
-_TOPIC = "topic:"
+TOPIC, MOTION = "topic:", "motion:"
+
+
+def number_in(subject: str, kind: str) -> int | None:
+    """Read the number out of a subject of a kind, as "topic:12"; None for others."""
+    number = subject.removeprefix(kind)
+    return int(number) if subject.startswith(kind) and number.isdecimal() else None
 
 
 def topic_of(subject: str) -> int | None:
     """Read the topic's number out of "topic:12"; None for other subjects."""
-    number = subject.removeprefix(_TOPIC)
-    return int(number) if subject.startswith(_TOPIC) and number.isdecimal() else None
+    return number_in(subject, TOPIC)
 
 
 def tell_subject(

@@ -13,9 +13,10 @@ from community.deliberation import permissions
 from community.deliberation.queries import motions as queries
 from community.deliberation.queries.decisions import find_decision_of
 from community.deliberation.queries.meetings import seats
+from community.deliberation.queries.polls import find_poll
 from community.deliberation.rules.meetings import yes_needed
 from community.deliberation.schemas import meetings as schemas
-from community.deliberation.service import counting, motions, speeches
+from community.deliberation.service import counting, motions, phone_votes, speeches
 from community.deliberation.views.blueprint import views
 from community.deliberation.views.meeting_words import Act, post
 from community.deliberation.views.meetings import meeting_facts
@@ -141,6 +142,42 @@ def count_motion(motion_id: int) -> ResponseReturnValue:
     return _post(schemas.CountForm(), act, motion_id, gettext("计票已记录。"))
 
 
+@views.post(f"{MOTION}/phone-vote")
+@needs(permissions.RUN)
+def begin_phone_vote(motion_id: int) -> ResponseReturnValue:
+    """Let those present vote by phone."""
+
+    def act(values: dict[str, Any]) -> None:
+        at, key = (motion_id, values["minutes"]), forms.request_key()
+        write(phone_votes.begin_phone_vote, the_actor(), *at, request_key=key)
+
+    return _post(
+        schemas.VoteTimeForm(), act, motion_id, gettext("手机表决开始，到会的人可以投票。")
+    )
+
+
+@views.post(f"{MOTION}/phone-vote/end")
+@needs(permissions.RUN)
+def end_phone_vote(motion_id: int) -> ResponseReturnValue:
+    """Count a poll whose time is over."""
+    return _press(
+        motion_id,
+        lambda key: write(phone_votes.end_phone_vote, the_actor(), motion_id, request_key=key),
+        gettext("手机表决已计票。"),
+    )
+
+
+@views.post(f"{MOTION}/phone-vote/release")
+@needs(permissions.RUN)
+def release_motion(motion_id: int) -> ResponseReturnValue:
+    """Let a motion be discussed again whose poll was withdrawn."""
+    return _press(
+        motion_id,
+        lambda key: write(phone_votes.release_motion, the_actor(), motion_id, request_key=key),
+        gettext("表决已撤回，可以继续讨论。"),
+    )
+
+
 @views.post(f"{MOTION}/speak")
 @needs(permissions.ATTEND)
 def ask_to_speak(motion_id: int) -> ResponseReturnValue:
@@ -219,8 +256,12 @@ def _motion(motion_id: int, form: forms.Form) -> str:
     if facts["figures"].passing_base.value == "members":
         base = facts["meeting"].expected_count or 0
     pending = {"moved", "seconded"}
+    poll = None
+    if found.poll_id is not None:
+        poll = find_poll(db.session, actor.community_id, found.poll_id)
     return render_template(
         "deliberation/motion.html",
+        poll=poll,
         form=form,
         motion=found,
         floor=queries.floor_of(db.session, actor, motion_id),
