@@ -30,8 +30,8 @@ from community.deliberation.queries.polls import (
 )
 from community.deliberation.queries.topics import TopicBrief, find_topic, topics_for_agenda
 from community.deliberation.rules.bodies import BodyFigures, BodyKind, Office, Side
-from community.deliberation.rules.discussion import ArgumentSide, FlagReason
 from community.deliberation.rules.bylaws import BylawKind
+from community.deliberation.rules.discussion import ArgumentSide, FlagReason
 from community.deliberation.rules.polls import (
     OptionDraft,
     Origin,
@@ -67,8 +67,6 @@ from community.deliberation.service.decisions import (
 )
 from community.deliberation.service.delivery import record_delivery
 from community.deliberation.service.endorsing import endorse_topic
-from community.deliberation.service.merging import propose_merge
-from community.deliberation.service.moderating import flag, hide
 from community.deliberation.service.meetings import (
     add_agenda_item,
     call_meeting,
@@ -76,12 +74,15 @@ from community.deliberation.service.meetings import (
     open_meeting,
     plan_meeting,
 )
+from community.deliberation.service.merging import propose_merge
 from community.deliberation.service.minutes import keep_minutes, write_notes
+from community.deliberation.service.moderating import flag, hide
 from community.deliberation.service.motions import (
     move_amendment,
     move_motion,
     second_amendment,
     second_motion,
+)
 from community.deliberation.service.personal import erase_person, merge_person
 from community.deliberation.service.phone_votes import take_phone_vote
 from community.deliberation.service.polls import (
@@ -169,8 +170,8 @@ __all__ = [
     "find_poll",
     "find_poll_for",
     "find_topic",
-    "flag",
     "finish_decision",
+    "flag",
     "found_body",
     "freeze_poll",
     "get_body",
@@ -179,8 +180,8 @@ __all__ = [
     "keep_draft",
     "keep_minutes",
     "link_topic",
-    "mark_useful",
     "make_decision",
+    "mark_useful",
     "meetings_ahead",
     "meetings_past",
     "members",
