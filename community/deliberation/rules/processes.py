@@ -34,6 +34,15 @@ STEP_TITLES: dict[Step, str] = {
     Step.POST_DECISION: N_("决议公开"),
     Step.POST_RESULT: N_("实施结果公开"),
 }
+# The same in two characters or four, for the line of stations.
+STATION_TITLES: dict[Step, str] = {
+    Step.PROPOSE: N_("提议"),
+    Step.CONSULT: N_("商议"),
+    Step.REVIEW: N_("审议"),
+    Step.RESOLVE: N_("决议"),
+    Step.POST_DECISION: N_("决议公开"),
+    Step.POST_RESULT: N_("结果公开"),
+}
 # Steps at which people meet and vote; the two postings have a period instead.
 MEETING_STEPS = frozenset({Step.PROPOSE, Step.CONSULT, Step.REVIEW, Step.RESOLVE})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import current_app, flash, redirect, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from marshmallow import Schema
@@ -32,6 +32,7 @@ _TITLES: dict[str, dict[Any, str]] = {
     "decision": dict(decisions.DECISION_TITLES),
     "note": dict(decisions.NOTE_TITLES),
     "step": dict(processes.STEP_TITLES),
+    "station": dict(processes.STATION_TITLES),
     "process": dict(processes.PROCESS_TITLES),
     "bylaw": dict(bylaws.BYLAW_TITLES),
     "version": dict(bylaws.VERSION_TITLES),
@@ -92,16 +93,15 @@ def decision_steps(state: decisions.DecisionState) -> list[tuple[str, str]]:
 
 
 def share_words(part: int, whole: int) -> str:
-    """Write a rate as people read it, "66.67%", and "–" where there is no whole."""
+    """Write a rate in whole percent, cut, and "–" where there is no whole; both numbers stand by."""
     points = decisions.Rate(part, whole).basis_points
-    return "–" if points is None else f"{points // 100}.{points % 100:02d}%"
+    return "–" if points is None else f"{points // 100}%"
 
 
 def topic_link(subject: str) -> str:
     """Give the address of the topic that a subject names; empty for others."""
     number = topic_of(subject)
-    is_shown = number is not None and "deliberation.topic" in current_app.view_functions
-    return url_for("deliberation.topic", topic_id=number) if is_shown else ""
+    return "" if number is None else url_for("deliberation.topic", topic_id=number)
 
 
 for _word in (

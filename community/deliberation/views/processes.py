@@ -162,7 +162,7 @@ def _process(process_id: int, form: forms.Form) -> str:
         "deliberation/process.html",
         form=form,
         process=found,
-        stations=[(meeting_word("step", step), found.station(step)) for step in ORDER],
+        stations=[(meeting_word("station", step), found.station(step)) for step in ORDER],
         meets=found.next_step is not None
         and found.next_step.value not in {"post_decision", "post_result"},
         today=clock.today(),
