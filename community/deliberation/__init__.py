@@ -27,6 +27,7 @@ from community.deliberation.queries.polls import (
     find_poll,
     find_poll_for,
     get_poll,
+    voters_of,
 )
 from community.deliberation.queries.topics import TopicBrief, find_topic, topics_for_agenda
 from community.deliberation.rules.bodies import BodyFigures, BodyKind, Office, Side
@@ -215,6 +216,7 @@ __all__ = [
     "take_phone_vote",
     "tick_into_meeting",
     "topics_for_agenda",
+    "voters_of",
     "withdraw_poll",
     "write_notes",
 ]

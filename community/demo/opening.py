@@ -31,6 +31,7 @@ from community.demo.neighbours import arrange_visits, help_one_another
 from community.demo.residents import settle
 from community.demo.service_year import WEEKS_BEFORE, live_half_a_year, open_drill
 from community.demo.topic_life import bring_topics
+from community.demo.votes_held import hold_votes
 from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.kernel.permissions import Role
@@ -80,6 +81,8 @@ def load() -> None:
     )
     click.echo("  · 议题 / topics")
     db.write(bring_topics, actor, cast, today)
+    click.echo("  · 表决 / votes")
+    db.write(hold_votes, actor, cast, today)
     click.echo("  · 兑换、通知和需求 / redemptions, notices and needs")
     db.write(open_drill, actor, cast, today)
     db.write(redeem_one, actor, cast, items)

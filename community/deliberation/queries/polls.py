@@ -225,3 +225,13 @@ def community_of(session: Session, poll_id: int) -> int:
     if found is None:
         raise PollNotFound
     return found
+
+
+def voters_of(session: Session, community_id: int, poll_id: int) -> tuple[tuple[int, int], ...]:
+    """Give a roll's entries with the person who votes for each, gaps aside, by number."""
+    rows = session.execute(
+        select(RollEntry.id, RollEntry.voter_id)
+        .where(RollEntry.community_id == community_id, RollEntry.poll_id == poll_id)
+        .order_by(RollEntry.number)
+    )
+    return tuple((entry, person) for entry, person in rows if person is not None)

@@ -1,0 +1,102 @@
+"""Votes of the demo: an owners' decision that was counted, and a consultation that runs."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
+
+from community import deliberation, identity
+from community.deliberation import (
+    PollDraft,
+    PollKind,
+    RollKind,
+    Secrecy,
+    Standing,
+    Turnout,
+)
+from community.demo.cast import Cast
+from community.kernel import clock
+from community.kernel.actor import Actor
+
+VOTE = frozenset({"deliberation.vote"})
+YES, NO, ABSTAIN = ((1, 1),), ((2, 1),), ((3, 1),)
+LIFTS = (
+    "更换 1 至 4 号楼电梯曳引机和控制柜",
+    (
+        "电梯已使用 14 年，去年停梯 23 次。更换 8 台电梯的曳引机和控制柜，预算 96 万元，"
+        "从建筑物维修资金列支，按专有部分面积分摊。施工单位公开招标，工期 60 天，逐台更换。"
+    ),
+)
+LIGHTS = (
+    "院子路灯夏天晚上几点关",
+    (
+        "有人希望早点关，晚上好睡；有人下夜班，希望留着。提议夏天（6 月到 9 月）晚上 11 点半关一半灯，"
+        "另一半照到天亮。您同意吗？"
+    ),
+)
+WAIVER = "共有人没有推举投票人的，已按登记地址送达通知，另行登记"
+
+
+def hold_votes(session: Session, actor: Actor, cast: Cast, today: date) -> None:
+    """Let owners have decided on their lifts, and all households be asked about the lamps."""
+    _decide_lifts(session, actor, today)
+    _ask_about_lights(session, actor, cast, today)
+
+
+def _decide_lifts(session: Session, actor: Actor, today: date) -> None:
+    posted = clock.at(today - timedelta(days=40), 10)
+    opens, closes = posted + timedelta(days=16), posted + timedelta(days=30)
+    draft = PollDraft(
+        PollKind.OWNERS,
+        *LIFTS,
+        (),
+        RollKind.OWNERS,
+        opens,
+        closes,
+        settings={"item": 5},
+        standing=Standing.STATUTORY,
+        turnout=Turnout.SHOWN,
+    )
+    with clock.fixed(posted):
+        poll = deliberation.draft_poll(session, actor, draft)
+        deliberation.post_roll(session, actor, poll)
+    with clock.fixed(posted + timedelta(days=15)):
+        deliberation.freeze_poll(session, actor, poll, WAIVER)
+    voters = deliberation.voters_of(session, actor.community_id, poll)
+    for place, (entry, person) in enumerate(voters):
+        if place % 9 in {4, 8}:
+            continue
+        choice = NO if place % 10 == 3 else ABSTAIN if place % 23 == 5 else YES
+        voter = Actor(actor.community_id, person, grants=VOTE)
+        with clock.fixed(opens + timedelta(minutes=37 * place)):
+            deliberation.cast_ballot(session, voter, poll, choice, entry)
+    with clock.fixed(closes):
+        deliberation.close_poll(session, actor, poll)
+        deliberation.decide_poll(session, actor, poll)
+
+
+def _ask_about_lights(session: Session, actor: Actor, cast: Cast, today: date) -> None:
+    opens = clock.at(today - timedelta(days=2), 9)
+    homes = identity.households(session, actor.community_id)
+    heads = [identity.members_of(session, actor.community_id, home.id)[:1] for home in homes]
+    people = tuple(dict.fromkeys([cast.resident, *(who for head in heads for who in head)]))
+    draft = PollDraft(
+        PollKind.YES_NO,
+        *LIGHTS,
+        (),
+        RollKind.LIST,
+        opens,
+        opens + timedelta(days=7),
+        people=people,
+        secrecy=Secrecy.SECRET,
+    )
+    with clock.fixed(opens - timedelta(days=4)):
+        poll = deliberation.draft_poll(session, actor, draft)
+        deliberation.post_roll(session, actor, poll)
+        deliberation.freeze_poll(session, actor, poll)
+    for place, person in enumerate(people[1:41]):
+        voter = Actor(actor.community_id, person, grants=VOTE)
+        with clock.fixed(opens + timedelta(minutes=11 * place)):
+            choice = NO if place % 3 == 1 else YES
+            deliberation.cast_ballot(session, voter, poll, choice)
