@@ -41,7 +41,6 @@ class Ballot(CommunityRow, Base):
         same_community("poll_id", "poll"),
         UniqueConstraint("poll_id", "roll_entry_id"),
         ForeignKeyConstraint(["poll_id", "roll_entry_id"], ["roll_entry.poll_id", "roll_entry.id"]),
-        Index("ix_ballot_community_id_poll_id", "community_id", "poll_id"),
         CheckConstraint(
             "(pairs IS NULL) = (tracker IS NULL) AND (pairs IS NULL) = (salt IS NULL)"
             " AND (pairs IS NULL) = (note IS NULL) AND (pairs IS NULL) = (receipt_number IS NULL)",

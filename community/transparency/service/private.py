@@ -23,7 +23,7 @@ from community.transparency.rules.private import (
 )
 from community.transparency.service.publishing import publish
 from community.transparency.service.sealing import open_log
-from community.transparency.service.signing import sign_note, signing_key
+from community.transparency.service.signing import kept_key, sign_note, signing_key
 
 OPENED, ROOT, CLOSED, COMMITMENTS = (
     "private.opened",
@@ -98,11 +98,10 @@ def commit_privately(
     if len(commitment) != COMMITMENT_LENGTH:
         raise BadCommitment
     at = db.statements(session)
-    subject = _lock_open_tree(at, community_id, tree_id)
+    subject, origin, key_number, public_key = _lock_tree_and_log(at, community_id, tree_id)
     now = clock.micros(clock.now())
     number = _keep(at, community_id, tree_id, commitment, now)
-    origin = open_log(at, community_id)
-    _, named, key = signing_key(at, community_id, origin)
+    named, key = kept_key(community_id, key_number, public_key, origin)
     text = receipt_text(origin, subject, number, commitment, now)
     return PrivateReceipt(tree_id, number, sign_note(text, named, key), str(named))
 
@@ -196,6 +195,32 @@ def _last_hour(at: Statements, tree_id: int) -> int:
     """Give the first moment that no root of the tree was told for."""
     row = at.one("SELECT MAX(hour) FROM transparency_private_root WHERE tree_id = ?", (tree_id,))
     return 0 if row is None or row[0] is None else int(row[0]) + 1
+
+
+# All a receipt needs to know, in one statement: ballots come by the thousand.
+_TREE_AND_LOG = (
+    "SELECT t.subject, t.closed_at, g.origin, k.number, k.public_key"
+    " FROM transparency_private_tree t"
+    " JOIN transparency_log g ON g.community_id = t.community_id"
+    " JOIN transparency_log_key k ON k.community_id = t.community_id"
+    " WHERE t.community_id = ? AND t.id = ? ORDER BY k.number DESC LIMIT 1"
+)
+
+
+def _lock_tree_and_log(
+    at: Statements, community_id: int, tree_id: int
+) -> tuple[str, str, int, bytes]:
+    """Give an open tree's subject, locked, and the log's origin and newest key.
+
+    Raises: UnknownPrivateTree, PrivateTreeClosed.
+    """
+    lock = " FOR UPDATE OF t" if at.is_postgres else ""
+    row = at.one(_TREE_AND_LOG + lock, (community_id, tree_id))
+    if row is None:
+        raise UnknownPrivateTree
+    if row[1] is not None:
+        raise PrivateTreeClosed
+    return str(row[0]), str(row[2]), int(row[3]), bytes(row[4])
 
 
 def _lock_open_tree(at: Statements, community_id: int, tree_id: int) -> str:

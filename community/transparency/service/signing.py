@@ -48,10 +48,17 @@ def signing_key(
         add_key(at, community_id, 1)
         row = at.one(sql, (community_id,))
     assert row is not None
-    key = keys.find_key(place().instance, key_name(community_id, row[1]))
-    if key is None or public_bytes(key) != bytes(row[2]):
-        raise LogKeyMissing(file=f"{keys.FOLDER}/{key_name(community_id, row[1])}.pem")
-    return int(row[0]), _named(origin, bytes(row[2])), key
+    return int(row[0]), *kept_key(community_id, row[1], bytes(row[2]), origin)
+
+
+def kept_key(
+    community_id: int, number: int, public_key: bytes, origin: str
+) -> tuple[VerifierKey, Ed25519PrivateKey]:
+    """Give both halves of a key whose row is known. Raises: LogKeyMissing."""
+    key = keys.find_key(place().instance, key_name(community_id, number))
+    if key is None or public_bytes(key) != public_key:
+        raise LogKeyMissing(file=f"{keys.FOLDER}/{key_name(community_id, number)}.pem")
+    return _named(origin, public_key), key
 
 
 _named = lru_cache(maxsize=256)(make_key)
