@@ -103,9 +103,14 @@ def owners(chance: random.Random) -> tuple[str, list[Ballot], Callable[[], objec
 def measure(name: str, seconds: int, act: Callable[[], object], ballots: Sequence[Ballot]) -> Row:
     """Take the best of three, beside one bare pass that only tells equal ballots apart."""
     best, processor = _best(act)
-    floor, _ = _best(lambda: Counter(ballots))
-    figures = {"times_the_bare_pass": best / floor, "seconds_of_processor_time": processor}
-    return Row(name, f"at most {seconds} s", f"{best:.2f} s", best <= seconds, figures)
+    _, floor = _best(lambda: Counter(ballots))
+    # Processor time is judged: nothing here waits, and a busy machine stretches the rest.
+    figures = {
+        "times_the_bare_pass": processor / max(floor, 0.000001),
+        "seconds_by_the_clock": best,
+    }
+    measured = f"{processor:.2f} s of processor time"
+    return Row(name, f"at most {seconds} s", measured, processor <= seconds, figures)
 
 
 def _best(act: Callable[[], object]) -> tuple[float, float]:
@@ -114,4 +119,4 @@ def _best(act: Callable[[], object]) -> tuple[float, float]:
         began, spent = time.perf_counter(), time.process_time()
         act()
         taken.append((time.perf_counter() - began, time.process_time() - spent))
-    return min(taken)
+    return min(clock for clock, _ in taken), min(spent for _, spent in taken)

@@ -64,11 +64,18 @@ ROWS = {
         " JOIN ownership ON ownership.unit_id = part.unit_id"
         " WHERE part.community_id = :community AND person_id = :person"
     ),
+    "deliberation.export_budget": (
+        "SELECT max(id) AS poll_id FROM poll"
+        " WHERE community_id = :community AND kind = 'budget' AND state = 'decided'"
+    ),
 }
 # Of which rows a page speaks, where it does not speak of all.
 ONLY = {
     "rewards.collected redemption_id": ("state", "collected"),
     "trust_property.desk_explain match_id": ("kind", "unidentified"),
+    "deliberation.poll_result poll_id": ("state", "decided"),
+    "deliberation.poll_ballots poll_id": ("state", "decided"),
+    "deliberation.recount_file poll_id": ("state", "decided"),
 }
 WORDS = {
     "notices.print_notice size": "a4",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from community import identity, notices, transparency, volunteering
 from community.demo import cast as casting
+from community.demo.budget_votes import vote_on_budgets
 from community.demo.catalogue import open_shop, praise, redeem_one, tell_neighbours
 from community.demo.council import sit_in_council
 from community.demo.counter import keep_the_counter, serve_customers
@@ -74,6 +75,7 @@ def load() -> None:
             *help_one_another(actor, cast, today),
             *keep_the_fund(actor, cast, since, today),
             *sit_in_council(actor, cast, since, today),
+            *vote_on_budgets(actor, cast, today),
             *_seal_weekly(actor, since, today),
             Happening(clock.at(today - timedelta(days=3), 13), praised),
             Happening(clock.at(today - timedelta(days=2), 8), reading),

@@ -35,15 +35,15 @@ def ballot_check(
 ) -> Callable[[Ballot], None]:
     """Prepare the check of one poll, for many ballots."""
     costs = {option.number: option.cost for option in options or standard_options(kind)}
+    known = set(costs)
     check = CHECKS[PollKind(kind)]
 
     def run(ballot: Ballot) -> None:
-        numbers = [number for number, _ in ballot]
-        if len(set(numbers)) != len(numbers):
+        named = {number for number, _ in ballot}
+        if len(named) != len(ballot):
             raise BadBallot("option_twice")
-        for number in numbers:
-            if number not in costs:
-                raise BadBallot("unknown_option", option=number)
+        if not named <= known:
+            raise BadBallot("unknown_option", option=min(named - known))
         check(settled, costs, ballot)
 
     return run
@@ -81,9 +81,10 @@ def _check_score(settled: Settled, costs: Mapping[int, int], ballot: Ballot) -> 
     lowest, highest = settled.whole("lowest"), settled.whole("highest")
     if not ballot:
         raise BadBallot("empty")
-    for number, value in ballot:
-        if not lowest <= value <= highest:
-            raise BadBallot("number_out_of_range", option=number, least=lowest, most=highest)
+    values = [value for _, value in ballot]
+    if min(values) < lowest or max(values) > highest:
+        number = next(number for number, value in ballot if not lowest <= value <= highest)
+        raise BadBallot("number_out_of_range", option=number, least=lowest, most=highest)
 
 
 def _check_dots(settled: Settled, costs: Mapping[int, int], ballot: Ballot) -> None:
@@ -93,13 +94,15 @@ def _check_dots(settled: Settled, costs: Mapping[int, int], ballot: Ballot) -> N
 
 
 def _check_points(ballot: Ballot, least: int, points: int, most_each: int) -> None:
-    for number, value in ballot:
-        if value < least:
-            most = most_each or points
-            raise BadBallot("number_out_of_range", option=number, least=least, most=most)
-        if most_each and value > most_each:
-            raise BadBallot("too_many_on_one", option=number, most=most_each)
-    if points and sum(value for _, value in ballot) > points:
+    values = [value for _, value in ballot]
+    if min(values) < least:
+        number = next(number for number, value in ballot if value < least)
+        most = most_each or points
+        raise BadBallot("number_out_of_range", option=number, least=least, most=most)
+    if most_each and max(values) > most_each:
+        number = next(number for number, value in ballot if value > most_each)
+        raise BadBallot("too_many_on_one", option=number, most=most_each)
+    if points and sum(values) > points:
         raise BadBallot("too_many_points", most=points)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Final
 
 from community.deliberation.tallies.kinds import PollKind, RankedRule
@@ -27,7 +28,7 @@ def count_ranked(
     """Count rankings and seat the winners; a tie that no former stage settles is reported."""
     papers: Counter[Preferences] = Counter()
     for ballot, times in grouped.items():
-        papers[tuple(option for option, _ in sorted(ballot, key=_rank))] += times
+        papers[tuple(option for option, _ in sorted(ballot, key=itemgetter(1)))] += times
     votes = sum(papers.values())
     seats = settled.whole("seats")
     quorum = measure_quorum(settled, votes, roll)
@@ -72,10 +73,6 @@ def count_ranked(
     )
 
 
-def _rank(pair: tuple[int, int]) -> int:
-    return pair[1]
-
-
 @dataclass(slots=True)
 class _Pile:
     """The papers of one candidate: (preferences, place reached, value of one, how many)."""
@@ -112,7 +109,9 @@ class _Count:
         self._history: list[dict[int, int]] = []
         self._quota = (sum(papers.values()) // (seats + 1) + 1) * self.scale  # rule 46
         for preferences, times in papers.items():
-            self._give(preferences, 0, self.scale, times)
+            pile = self._piles[preferences[0]]
+            pile.papers.append((preferences, 1, self.scale, times))
+            pile.votes += self.scale * times
 
     def run(self) -> None:
         """Go through the stages until every seat is filled or nobody is left."""

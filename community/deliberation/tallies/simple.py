@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import chain
 
 from community.deliberation.tallies.kinds import Consent, PollKind, Voice
 from community.deliberation.tallies.seats import Seated, give_seats
@@ -20,6 +21,7 @@ from community.deliberation.tallies.values import (
 )
 
 Grouped = Mapping[Ballot, int]
+Pairs = Mapping[tuple[int, int], int]
 
 
 def measure_quorum(settled: Settled, votes: int, roll: Roll | None) -> tuple[Measure, ...]:
@@ -34,7 +36,7 @@ def measure_quorum(settled: Settled, votes: int, roll: Roll | None) -> tuple[Mea
 
 def count_question(settled: Settled, grouped: Grouped, roll: Roll | None) -> Outcome:
     """Count yes, no and abstain; a tie fails, and is named."""
-    said = _add_up(grouped)
+    said = _add_up(_pairs(grouped))
     yes, no, abstain = (said[voice] for voice in Voice)
     votes = yes + no + abstain
     base = settled.word("base")
@@ -61,7 +63,7 @@ def count_question(settled: Settled, grouped: Grouped, roll: Roll | None) -> Out
 
 def count_consent(settled: Settled, grouped: Grouped, roll: Roll | None) -> Outcome:
     """Count a consent decision: somebody consents, and no more object than allowed."""
-    said = _add_up(grouped)
+    said = _add_up(_pairs(grouped))
     votes = sum(grouped.values())
     most = settled.whole("most_objections")
     quorum = measure_quorum(settled, votes, roll)
@@ -83,7 +85,7 @@ def count_choice(
     kind: PollKind, settled: Settled, options: Sequence[Option], grouped: Grouped, roll: Roll | None
 ) -> Outcome:
     """Count single, multiple and approval: a vote for each option named."""
-    said = _add_up(grouped)
+    said = _add_up(_pairs(grouped))
     votes = sum(grouped.values())
     need, includes = _threshold(settled)
     standing = {
@@ -100,7 +102,8 @@ def count_points(
     kind: PollKind, settled: Settled, options: Sequence[Option], grouped: Grouped, roll: Roll | None
 ) -> Outcome:
     """Count scores and dots: the numbers add up; a mean is over those who scored the option."""
-    said, raters = _add_up(grouped, by_number=True), _add_up(grouped)
+    pairs = _pairs(grouped)
+    said, raters = _add_numbers(pairs), _add_up(pairs)
     votes = sum(grouped.values())
     rated = [option.number for option in options if raters[option.number]]
     counted = {
@@ -141,12 +144,28 @@ def _outcome(
     )
 
 
-def _add_up(grouped: Grouped, *, by_number: bool = False) -> Counter[int]:
+def _add_up(pairs: Pairs) -> Counter[int]:
     said: Counter[int] = Counter()
-    for ballot, times in grouped.items():
-        for number, value in ballot:
-            said[number] += times * value if by_number else times
+    for (number, _), times in pairs.items():
+        said[number] += times
     return said
+
+
+def _add_numbers(pairs: Pairs) -> Counter[int]:
+    said: Counter[int] = Counter()
+    for (number, value), times in pairs.items():
+        said[number] += times * value
+    return said
+
+
+def _pairs(grouped: Grouped) -> Counter[tuple[int, int]]:
+    """Count equal pairs over all ballots; most ballots of a large poll differ, pairs do not."""
+    pairs = Counter(chain.from_iterable(grouped))
+    for ballot, times in grouped.items():
+        if times > 1:
+            for pair in ballot:
+                pairs[pair] += times - 1
+    return pairs
 
 
 def _threshold(settled: Settled) -> tuple[tuple[int, int], bool]:

@@ -86,7 +86,7 @@ def limits(poll: PollView) -> list[str]:
         said.append(gettext("最想要的写 1，其次写 2，一直写下去。不想要的不写。"))
     elif form == "points" and setting["points"]:
         said.append(gettext("您有 %(points)s 点，分给想要的项目。", points=setting["points"]))
-    else:
+    elif not setting["most_projects"]:
         said.append(gettext("想要的项目都可以选。"))
     if setting["most_projects"]:
         said.append(gettext("最多选 %(most)s 个。", most=setting["most_projects"]))
