@@ -26,6 +26,7 @@ from community.deliberation import jobs as deliberation_jobs
 from community.deliberation import permissions as deliberation_permissions
 from community.deliberation import views as deliberation_views
 from community.deliberation.cli import group as poll_group
+from community.deliberation.cli import panel_group
 from community.flows import (
     coins_after_death,
     commitments_after_leaving,
@@ -126,6 +127,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     init_operations(app, Operations(problems, demo.load, demo.accounts))
     app.cli.add_command(trust_group)
     app.cli.add_command(poll_group)
+    app.cli.add_command(panel_group)
     assert_every_view_is_guarded(app)
     return app
 

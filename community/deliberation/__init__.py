@@ -20,6 +20,8 @@ from community.deliberation.queries.counting import count_poll
 from community.deliberation.queries.decisions import decisions
 from community.deliberation.queries.meetings import agenda, meetings_ahead, meetings_past
 from community.deliberation.queries.motions import motions
+from community.deliberation.queries.opinions import own_answers
+from community.deliberation.queries.panels import get_panel
 from community.deliberation.queries.personal import export_person
 from community.deliberation.queries.polls import (
     PollLine,
@@ -33,6 +35,8 @@ from community.deliberation.queries.topics import TopicBrief, find_topic, topics
 from community.deliberation.rules.bodies import BodyFigures, BodyKind, Office, Side
 from community.deliberation.rules.bylaws import BylawKind
 from community.deliberation.rules.discussion import ArgumentSide, FlagReason
+from community.deliberation.rules.opinions import Stance, ViewpointState
+from community.deliberation.rules.panels import SeedSource
 from community.deliberation.rules.polls import (
     OptionDraft,
     Origin,
@@ -83,6 +87,20 @@ from community.deliberation.service.motions import (
     move_motion,
     second_amendment,
     second_motion,
+from community.deliberation.service.invitations import invite_next, note_answer
+from community.deliberation.service.opinion_maps import draw_map_now
+from community.deliberation.service.opinions import (
+    ConversationDraft,
+    answer_viewpoint,
+    decide_viewpoint,
+    open_conversation,
+    propose_viewpoint,
+from community.deliberation.service.panels import (
+    PanelDraft,
+    SeedPlan,
+    draft_panel,
+    publish_candidates,
+    run_draw,
 )
 from community.deliberation.service.personal import erase_person, merge_person
 from community.deliberation.service.phone_votes import take_phone_vote
@@ -104,6 +122,8 @@ from community.deliberation.service.topics import (
     record_topic,
     set_topic_rules,
 )
+from community.deliberation.tallies.lots import draw, hash_candidates
+from community.deliberation.tallies.panels import Quota
 
 __all__ = [
     "Answerer",
@@ -114,12 +134,14 @@ __all__ = [
     "BodyView",
     "BylawKind",
     "CastReceipt",
+    "ConversationDraft",
     "DeliveryWay",
     "FlagReason",
     "MemberView",
     "Office",
     "OptionDraft",
     "Origin",
+    "PanelDraft",
     "PollClosed",
     "PollDecided",
     "PollDraft",
@@ -128,9 +150,13 @@ __all__ = [
     "PollOpened",
     "PollState",
     "PollView",
+    "Quota",
     "RollKind",
     "Secrecy",
+    "SeedPlan",
+    "SeedSource",
     "Side",
+    "Stance",
     "Standing",
     "Thresholds",
     "TopicBrief",
@@ -145,6 +171,8 @@ __all__ = [
     "agenda",
     "answer_topic",
     "appeal_hiding",
+    "ViewpointState",
+    "answer_viewpoint",
     "argue",
     "begin_bylaw",
     "begin_process",
@@ -162,6 +190,10 @@ __all__ = [
     "decisions",
     "draft_poll",
     "draft_version",
+    "decide_viewpoint",
+    "draft_panel",
+    "draw",
+    "draw_map_now",
     "end_term",
     "end_terms_of",
     "endorse_topic",
@@ -176,8 +208,11 @@ __all__ = [
     "found_body",
     "freeze_poll",
     "get_body",
+    "get_panel",
     "get_poll",
     "hide",
+    "hash_candidates",
+    "invite_next",
     "keep_draft",
     "keep_minutes",
     "link_topic",
@@ -202,11 +237,17 @@ __all__ = [
     "post_roll",
     "problems",
     "propose_merge",
+    "note_answer",
+    "open_conversation",
+    "own_answers",
+    "propose_viewpoint",
+    "publish_candidates",
     "raise_topic",
     "record_ballot",
     "record_delivery",
     "record_topic",
     "reply",
+    "run_draw",
     "seat_member",
     "second_amendment",
     "second_motion",

@@ -30,6 +30,7 @@ from community.demo.happenings import Happening, live
 from community.demo.invention import invent_homes
 from community.demo.neighbours import arrange_visits, help_one_another
 from community.demo.residents import settle
+from community.demo.round_table import hold_round_tables
 from community.demo.service_year import WEEKS_BEFORE, live_half_a_year, open_drill
 from community.demo.topic_life import bring_topics
 from community.demo.votes_held import hold_votes
@@ -76,6 +77,7 @@ def load() -> None:
             *keep_the_fund(actor, cast, since, today),
             *sit_in_council(actor, cast, since, today),
             *vote_on_budgets(actor, cast, today),
+            *hold_round_tables(actor, cast, today),
             *_seal_weekly(actor, since, today),
             Happening(clock.at(today - timedelta(days=3), 13), praised),
             Happening(clock.at(today - timedelta(days=2), 8), reading),

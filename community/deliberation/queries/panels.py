@@ -165,6 +165,14 @@ def panel_row(session: Session, community_id: int, panel_id: int) -> Panel:
     return row
 
 
+def community_of_panel(session: Session, panel_id: int) -> int:
+    """Tell which community a panel belongs to, for the terminal. Raises: PanelNotFound."""
+    row = session.get(Panel, panel_id)
+    if row is None:
+        raise PanelNotFound
+    return row.community_id
+
+
 def read_rules(row: Panel) -> PanelRules:
     """Read a panel's rules."""
     return PanelRules(row.seats, from_rows(row.quotas))

@@ -6,7 +6,7 @@ to people is deleted in the same transaction.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import CursorResult, delete, func, select, update
@@ -27,6 +27,7 @@ from community.deliberation.rules.opinions import (
 from community.deliberation.tallies.opinion_rows import (
     MapSettings,
     OpinionMap,
+    Row,
     canonical_rows,
     matrix_hash,
     write_row,
@@ -116,22 +117,36 @@ def prepare_map(
     session: Session, actor: Actor, args: Mapping[str, Any], position: int
 ) -> dict[str, Any]:
     """Read the answers and draw, on a read-only connection."""
-    # Its numpy costs a third of a second at import, and only this needs it.
-    from community.deliberation.tallies.opinion_map import draw_map  # numpy
-
     row = find_row(session, actor.community_id, args["conversation_id"])
     read_at = clock.now()
     columns, rows = read_matrix(session, row.community_id, row.id)
     settings = MapSettings(row.smallest_group, row.sets_same_aside)
-    drawn = draw_map(rows, map_seed(row.community_id, row.id), settings)
     return {
         "columns": columns,
         "answers": tuple(write_row(each) for each in canonical_rows(rows)),
         "hash": matrix_hash(rows),
-        "picture": None if drawn is None else write_picture(drawn),
+        "picture": draw_picture_of(rows, map_seed(row.community_id, row.id), settings),
         "read_at": read_at,
         "is_last": row.state is not ConversationState.OPEN,
     }
+
+
+def draw_picture_of(
+    rows: Sequence[Row], seed: bytes, settings: MapSettings
+) -> dict[str, Any] | None:
+    """Draw the map of answers as plain JSON of whole numbers; None while too few answered."""
+    # numpy costs a third of a second at import, and only this needs it.
+    from community.deliberation.tallies.opinion_map import draw_map  # as said above
+
+    drawn = draw_map(rows, seed, settings)
+    return None if drawn is None else write_picture(drawn)
+
+
+def draw_map_now(session: Session, actor: Actor, conversation_id: int) -> None:
+    """Draw the map at once, without a job; for the demo's past."""
+    args = {"conversation_id": conversation_id}
+    ready = prepare_map(session, actor, args, 0)
+    keep_map(session, actor, args, jobs.Step(0, 1, ready))
 
 
 def write_picture(drawn: OpinionMap) -> dict[str, Any]:

@@ -67,6 +67,8 @@ from community.kernel.sentences import say
 CANDIDATES_RECORD = "panel.candidates"
 DRAWN_RECORD = "panel.drawn"
 LONGEST_SEED = 200
+# An invitation runs out when the desk has closed, not at midnight.
+ANSWER_HOUR = 20
 # A panel advises those who decide; they do not sit on it.
 NOT_DRAWN = (Role.STAFF, Role.STREET, Role.AUDITOR)
 
@@ -228,7 +230,7 @@ def invite(
     now = clock.now()
     rows = {one.token: one for one in candidate_rows(session, row)}
     placed = session.query(PanelInvitation).filter_by(panel_id=row.id).count()
-    answer_by = clock.at(clock.day_of(now) + timedelta(days=row.answer_days + 1))
+    answer_by = clock.at(clock.day_of(now) + timedelta(days=row.answer_days), ANSWER_HOUR)
     for place, one in enumerate(drawn, placed + 1):
         session.add(
             PanelInvitation(
@@ -252,7 +254,7 @@ def invite(
                     "抽签请您参加“{title}”。来不来由您，请在 {day} 前答复，也可以打电话或到服务台。"
                 ),
                 title=row.title,
-                day=clock.day_of(answer_by - timedelta(minutes=1)).isoformat(),
+                day=clock.day_of(answer_by).isoformat(),
             ),
             f"panels/{row.id}",
             "todo",

@@ -11,6 +11,8 @@ from community.deliberation.views.meetings import meetings
 from community.deliberation.views.motions import motion
 from community.deliberation.views.opinion_desk import DESK as OPINION_DESK
 from community.deliberation.views.opinions import conversations
+from community.deliberation.views.panel_desk import DESK as PANEL_DESK
+from community.deliberation.views.panels import panels
 from community.deliberation.views.poll_desk import desk_polls
 from community.deliberation.views.poll_links import POLL_DESK
 from community.deliberation.views.poll_results import poll_result
@@ -26,7 +28,7 @@ from community.deliberation.views.topics import topics
 from community.web.layout import DeskLink
 
 # Each part adds its own line of links to the desk.
-DESK: tuple[DeskLink, ...] = (*TOPIC_DESK, *POLL_DESK, *MEETING_DESK, *OPINION_DESK)
+DESK: tuple[DeskLink, ...] = (*TOPIC_DESK, *POLL_DESK, *MEETING_DESK, *OPINION_DESK, *PANEL_DESK)
 
 __all__ = [
     "DESK",
@@ -43,6 +45,7 @@ __all__ = [
     "meetings",
     "motion",
     "new_topic",
+    "panels",
     "poll_result",
     "polls",
     "processes",
