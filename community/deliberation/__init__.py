@@ -72,6 +72,7 @@ from community.deliberation.service.decisions import (
 )
 from community.deliberation.service.delivery import record_delivery
 from community.deliberation.service.endorsing import endorse_topic
+from community.deliberation.service.invitations import invite_next, note_answer
 from community.deliberation.service.meetings import (
     add_agenda_item,
     call_meeting,
@@ -87,7 +88,7 @@ from community.deliberation.service.motions import (
     move_motion,
     second_amendment,
     second_motion,
-from community.deliberation.service.invitations import invite_next, note_answer
+)
 from community.deliberation.service.opinion_maps import draw_map_now
 from community.deliberation.service.opinions import (
     ConversationDraft,
@@ -95,6 +96,7 @@ from community.deliberation.service.opinions import (
     decide_viewpoint,
     open_conversation,
     propose_viewpoint,
+)
 from community.deliberation.service.panels import (
     PanelDraft,
     SeedPlan,
@@ -166,13 +168,13 @@ __all__ = [
     "TopicOrigin",
     "TopicOutcome",
     "Turnout",
+    "ViewpointState",
     "add_agenda_item",
     "adopt_version",
     "agenda",
     "answer_topic",
-    "appeal_hiding",
-    "ViewpointState",
     "answer_viewpoint",
+    "appeal_hiding",
     "argue",
     "begin_bylaw",
     "begin_process",
@@ -187,11 +189,11 @@ __all__ = [
     "count_motion",
     "count_poll",
     "decide_poll",
+    "decide_viewpoint",
     "decisions",
+    "draft_panel",
     "draft_poll",
     "draft_version",
-    "decide_viewpoint",
-    "draft_panel",
     "draw",
     "draw_map_now",
     "end_term",
@@ -210,8 +212,8 @@ __all__ = [
     "get_body",
     "get_panel",
     "get_poll",
-    "hide",
     "hash_candidates",
+    "hide",
     "invite_next",
     "keep_draft",
     "keep_minutes",
@@ -229,17 +231,17 @@ __all__ = [
     "move_motion",
     "move_topic",
     "name_voter",
+    "note_answer",
     "note_progress",
+    "open_conversation",
     "open_meeting",
     "open_poll",
+    "own_answers",
     "plan_meeting",
     "post_decision",
     "post_roll",
     "problems",
     "propose_merge",
-    "note_answer",
-    "open_conversation",
-    "own_answers",
     "propose_viewpoint",
     "publish_candidates",
     "raise_topic",

@@ -97,6 +97,14 @@ class OwnPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenInvitation:
+    """A panel that waits for one's answer."""
+
+    panel_id: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class DrawFile:
     """All that is needed to repeat a draw: rules, seed, candidates, what was drawn, who left."""
 
@@ -214,6 +222,22 @@ def own_place(session: Session, actor: Actor, panel_id: int) -> OwnPlace | None:
     invited = {one.candidate_id: one for one in invitation_rows(session, row)}
     found = invited.get(own.id)
     return OwnPlace(to_candidate(own).line, None if found is None else _invitation(found, own, ""))
+
+
+def open_invitations(session: Session, actor: Actor) -> tuple[OpenInvitation, ...]:
+    """List the panels that wait for the actor's answer."""
+    rows = session.execute(
+        select(Panel.id, Panel.title)
+        .join(PanelCandidate, PanelCandidate.panel_id == Panel.id)
+        .join(PanelInvitation, PanelInvitation.candidate_id == PanelCandidate.id)
+        .where(
+            Panel.community_id == actor.community_id,
+            Panel.state == PanelState.DRAWN,
+            PanelCandidate.person_id == actor.subject_id,
+            PanelInvitation.state == InvitationState.INVITED,
+        )
+    )
+    return tuple(OpenInvitation(panel_id, title) for panel_id, title in rows)
 
 
 def draw_file(session: Session, actor: Actor, panel_id: int) -> DrawFile:

@@ -53,7 +53,7 @@ def draw_picture(picture: Mapping[str, Any]) -> Drawn:
         rows.append((gettext("人数太少的组，不单独显示"), (str(picture["in_small_groups"]),)))
     return Drawn(
         title,
-        svg_of(title, "s", WIDTH, HEIGHT, parts),
+        svg_of(title, "map", WIDTH, HEIGHT, parts),
         (gettext("人数"),),
         gettext("组"),
         tuple(rows),

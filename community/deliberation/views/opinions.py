@@ -17,6 +17,7 @@ from community.deliberation.rules.opinions import LONGEST_VIEWPOINT, TITLES, Sta
 from community.deliberation.schemas import opinions as schemas
 from community.deliberation.service import opinions as service
 from community.deliberation.views.blueprint import views
+from community.deliberation.views.doing import Doing, add_doing
 from community.deliberation.views.opinion_picture import draw_picture, group_name
 from community.kernel import db as kernel_db
 from community.web import forms
@@ -188,3 +189,19 @@ def _mine(conversation_id: int, form: forms.Form) -> str:
         stances=Stance,
         longest=LONGEST_VIEWPOINT,
     )
+
+
+@add_doing
+def open_conversations() -> list[Doing]:
+    """Lead to the conversations that are open."""
+    return [
+        Doing(
+            url_for("deliberation.conversation", conversation_id=one.id),
+            "message-square",
+            one.title,
+            gettext("意见征集 · %(people)s 人回答", people=one.people),
+            order=40,
+        )
+        for one in queries.conversations(db.session, the_actor())
+        if one.is_open
+    ]

@@ -16,6 +16,7 @@ from community.deliberation.rules.panels import TITLES
 from community.deliberation.schemas import panels as schemas
 from community.deliberation.service import invitations as service
 from community.deliberation.views.blueprint import views
+from community.deliberation.views.doing import Doing, add_doing
 from community.kernel import clock
 from community.kernel import db as kernel_db
 from community.web import forms
@@ -105,3 +106,19 @@ def _one(panel_id: int, form: forms.Form) -> str:
         own=queries.own_place(db.session, actor, panel_id) if actor.subject_id else None,
         now=clock.now(),
     )
+
+
+@add_doing
+def own_invitations() -> list[Doing]:
+    """Lead the invited to their invitation."""
+    return [
+        Doing(
+            url_for("deliberation.panel", panel_id=one.panel_id),
+            "users",
+            gettext("您被抽中参加圆桌"),
+            one.title,
+            gettext("请答复"),
+            order=10,
+        )
+        for one in queries.open_invitations(db.session, the_actor())
+    ]
