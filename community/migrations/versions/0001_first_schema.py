@@ -6973,11 +6973,6 @@ def upgrade() -> None:
             "poll_id", "roll_entry_id", name=op.f("uq_ballot_poll_id_roll_entry_id")
         ),
     )
-    with op.batch_alter_table("ballot", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_ballot_community_id_poll_id", ["community_id", "poll_id"], unique=False
-        )
-
     op.create_table(
         "ballot_delivery",
         sa.Column("poll_id", sa.BigInteger(), nullable=False),
@@ -11980,9 +11975,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_ballot_delivery_community_id_poll_id")
 
     op.drop_table("ballot_delivery")
-    with op.batch_alter_table("ballot", schema=None) as batch_op:
-        batch_op.drop_index("ix_ballot_community_id_poll_id")
-
     op.drop_table("ballot")
     op.drop_table("attendance")
     with op.batch_alter_table("agenda_item", schema=None) as batch_op:
