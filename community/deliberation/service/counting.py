@@ -131,7 +131,7 @@ def decide_motion(
     told = MotionDecidedEvent(actor.community_id, meeting.id, motion.id, item.subject, passed)
     events.tell(session, told)
     words = say(N_("通过：{title}") if passed else N_("没有通过：{title}"), title=motion.title)
-    tell_subject(session, actor, item.subject, "decided", f"motion:{motion.id}", words)
+    tell_subject(session, actor, item.subject, "vote", f"motion:{motion.id}", words)
     end_running(session, meeting.community_id, meeting.id)
     return Counted(made, passed)
 

@@ -28,14 +28,15 @@ def tell_subject(
 ) -> None:
     """Let a topic go on to a station with a line in its trace; one that ended gets the line.
 
-    `kind` is as in `move_topic`, or decided. The chair may be no convener, so the product tells.
+    `kind` is as in `move_topic`. The chair may be no convener, so the product tells.
     """
     topic_id = topic_of(subject)
     topic = None if topic_id is None else find_topic(session, actor.community_id, topic_id)
     if topic is None:
         return
     product = Actor.system(actor.community_id)
-    if kind != "decided" and topic.state in GOING:
+    # A count is told, but what was voted is not over before its posting is.
+    if kind != "vote" and topic.state in GOING:
         move_topic(session, product, topic.id, kind, ref, words)
     else:
         link_topic(session, product, topic.id, kind, ref, words)
