@@ -19,7 +19,7 @@ class ArgumentSide(StrEnum):
     AGAINST = "against"
 
 
-SIDE_TITLES = {ArgumentSide.FOR: N_("赞成的理由"), ArgumentSide.AGAINST: N_("反对的理由")}
+SIDE_TITLES = {ArgumentSide.FOR: N_("赞成方的理由"), ArgumentSide.AGAINST: N_("反对方的理由")}
 
 
 def usefulness(useful: int, marks: int) -> int:

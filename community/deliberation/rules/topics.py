@@ -124,7 +124,7 @@ STATE_TITLES = {
     TopicState.IN_MEETING: N_("会议讨论中"),
     TopicState.IN_VOTE: N_("表决中"),
     TopicState.IN_WORK: N_("办理中"),
-    TopicState.DONE: N_("已办结"),
+    TopicState.DONE: N_("已办好"),
     TopicState.CLOSED: N_("已了结"),
     TopicState.MERGED: N_("已合并"),
     TopicState.WITHDRAWN: N_("已撤回"),
@@ -196,13 +196,13 @@ class StepKind(StrEnum):
 
 
 STEP_TITLES = {
-    StepKind.RAISED: N_("提出"),
+    StepKind.RAISED: N_("提出议题"),
     StepKind.ENDORSED: N_("附议达到人数"),
     StepKind.ON_AGENDA: N_("列入议程"),
     StepKind.MEETING: N_("会议讨论"),
     StepKind.VOTE: N_("表决"),
     StepKind.TASK: N_("交办"),
-    StepKind.DONE: N_("办结"),
+    StepKind.DONE: N_("办好"),
     StepKind.CLOSED: N_("了结"),
     StepKind.DECIDED: N_("作出决定"),
     StepKind.ANSWERED: N_("答复"),
