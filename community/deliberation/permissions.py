@@ -21,6 +21,7 @@ CONVENE = permission(
 )
 MODERATE = permission("deliberation.moderate", N_("管理讨论，处理申诉"), Role.STAFF)
 OPERATE = permission("deliberation.operate", N_("在工作台登记纸质票、电话票和委托"), Role.STAFF)
+COUNT = permission("deliberation.count", N_("在唱票时录入纸质票"), Role.STAFF, Role.COMMITTEE)
 ANSWER = permission(
     "deliberation.answer", N_("公开答复议题"), Role.STAFF, Role.COMMITTEE, Role.PROPERTY
 )
@@ -56,6 +57,7 @@ ALL = (
     CONVENE,
     MODERATE,
     OPERATE,
+    COUNT,
     ATTEND,
     RUN,
     ANSWER,

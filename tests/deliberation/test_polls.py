@@ -21,6 +21,7 @@ from community.deliberation.errors.polls import (
     WrongPollState,
 )
 from community.deliberation.queries.counting import published_ballots, recount
+from community.deliberation.service import mandates
 from community.kernel import clock, db
 from community.kernel.errors import NotAllowed
 from tests import builders
@@ -155,14 +156,14 @@ def test_paper_waits_for_the_witnessed_count() -> None:
     desk = street.convener
     with during(street, poll_id) as closes_at:
         db.write(deliberation.cast_ballot, street.voter(0), poll_id, YES)
-        db.write(deliberation.record_ballot, desk, entries[1], YES, Origin.PHONE)
+        db.write(mandates.vote_by_phone, desk, entries[1], YES, clock.now(), "念给本人听，同意赞成")
         with pytest.raises(PaperWaits):
-            db.write(deliberation.record_ballot, desk, entries[2], NO, Origin.PAPER)
+            db.write(deliberation.record_ballot, desk, entries[2], NO, Origin.CITY)
     with clock.fixed(closes_at):
         db.write(deliberation.close_poll, street.system, poll_id)
         with pytest.raises(OtherBallotCounts):
-            db.write(deliberation.record_ballot, desk, entries[0], NO, Origin.PAPER)
-        db.write(deliberation.record_ballot, desk, entries[2], NO, Origin.PAPER)
+            db.write(deliberation.record_ballot, desk, entries[0], NO, Origin.CITY)
+        db.write(deliberation.record_ballot, desk, entries[2], NO, Origin.CITY)
         db.write(deliberation.decide_poll, desk, poll_id)
     with db.read() as session:
         outcome, is_same = recount(session, street.community_id, poll_id)

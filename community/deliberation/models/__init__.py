@@ -7,6 +7,7 @@ from community.deliberation.models.decisions import Decision, DecisionNote
 from community.deliberation.models.delivery import Delivery, DeliveryWay
 from community.deliberation.models.demands import DemandSignature, MeetingDemand
 from community.deliberation.models.discussion import Argument, TopicMerge, UsefulMark
+from community.deliberation.models.mandates import Mandate, PhoneCall
 from community.deliberation.models.meetings import (
     AgendaItem,
     Meeting,
@@ -22,6 +23,7 @@ from community.deliberation.models.opinions import (
     ViewpointAnswer,
 )
 from community.deliberation.models.panels import Panel, PanelCandidate, PanelInvitation
+from community.deliberation.models.papers import BallotPaper, PaperCount, PaperReading
 from community.deliberation.models.polls import Poll, PollOption, PollResult
 from community.deliberation.models.processes import GuidedProcess, ProcessStep
 from community.deliberation.models.rolls import AreaBasis, RollEntry, RollUnit
@@ -44,6 +46,7 @@ __all__ = [
     "Ballot",
     "BallotAct",
     "BallotEvent",
+    "BallotPaper",
     "Body",
     "BodyMember",
     "BodyRule",
@@ -61,6 +64,7 @@ __all__ = [
     "Endorsement",
     "Flag",
     "GuidedProcess",
+    "Mandate",
     "Meeting",
     "MeetingAttendance",
     "MeetingDemand",
@@ -70,6 +74,9 @@ __all__ = [
     "Panel",
     "PanelCandidate",
     "PanelInvitation",
+    "PaperCount",
+    "PaperReading",
+    "PhoneCall",
     "Poll",
     "PollKind",
     "PollOption",

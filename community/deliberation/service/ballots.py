@@ -181,7 +181,7 @@ def record_ballot(
     online too, the posted rule says which counts. The voter is told and can replace it.
     Raises: RollEntryNotFound, PaperWaits, OtherBallotCounts, and as `cast_ballot`.
     """
-    actor.check(permissions.OPERATE.code)
+    actor.check((permissions.COUNT if origin is Origin.PAPER else permissions.OPERATE).code)
     at = db.statements(session)
     found = at.one(_ENTRY_POLL, (actor.community_id, roll_entry_id))
     if found is None:
@@ -321,7 +321,9 @@ def _check_paper_hours(poll: _Frozen) -> int:
 
 
 def _check_prevails(poll: _Frozen, kept: Origin, asked: Origin) -> None:
-    """Refuse a paper where another ballot counts. Raises: OtherBallotCounts."""
+    """Refuse a paper or a mandate where another ballot counts. Raises: OtherBallotCounts."""
+    if asked is Origin.PROXY and kept is not Origin.PROXY:
+        raise OtherBallotCounts(origin=ORIGIN_WORDS[kept])
     prevailing = json.loads(poll.settings)["prevailing"]
     comes_late = asked in AFTER_CLOSING and kept not in AFTER_CLOSING
     if comes_late and prevailing != Prevailing.PAPER:

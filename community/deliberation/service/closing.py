@@ -9,10 +9,20 @@ from sqlalchemy.orm import Session
 
 from community import transparency
 from community.deliberation import permissions
+from community.deliberation.errors.papers import PapersUnread
 from community.deliberation.errors.polls import NotClosedYet
 from community.deliberation.events import PollClosed, PollDecided
-from community.deliberation.models import Ballot, BallotEvent, CountedBallot, Poll, PollResult
+from community.deliberation.models import (
+    Ballot,
+    BallotEvent,
+    BallotPaper,
+    CountedBallot,
+    PaperReading,
+    Poll,
+    PollResult,
+)
 from community.deliberation.queries.counting import count_poll, published_ballots
+from community.deliberation.queries.papers import unread_papers
 from community.deliberation.rules.polls import PollState, Secrecy, hash_of
 from community.deliberation.service.poll_rows import check_state, get_poll_row, step
 from community.deliberation.service.publishing import tell_ballots, tell_result
@@ -45,11 +55,14 @@ def decide_poll(session: Session, actor: Actor, poll_id: int) -> PollDecided:
     """Count a closed poll, keep the outcome, and publish the ballots and the result.
 
     Where papers come back, people say when the witnessed count is done; elsewhere the clock does.
-    Raises: PollNotFound, WrongPollState.
+    Raises: PollNotFound, WrongPollState, PapersUnread.
     """
     actor.check(permissions.CONVENE.code)
     row = get_poll_row(session, actor.community_id, poll_id)
     check_state(row, {PollState.CLOSED})
+    unread = unread_papers(session, row.community_id, row.id)
+    if unread:
+        raise PapersUnread(papers=unread)
     if row.secrecy is Secrecy.SECRET:
         # Papers came in since; they lose their names like the others.
         _take_names_off(session, row)
@@ -153,6 +166,15 @@ def _take_names_off(session: Session, row: Poll) -> None:
     session.execute(
         update(BallotEvent)
         .where(BallotEvent.community_id == row.community_id, BallotEvent.poll_id == row.id)
+        .values(pairs=None)
+        .execution_options(synchronize_session=False)
+    )
+    papers = select(BallotPaper.id).where(
+        BallotPaper.community_id == row.community_id, BallotPaper.poll_id == row.id
+    )
+    session.execute(
+        update(PaperReading)
+        .where(PaperReading.community_id == row.community_id, PaperReading.paper_id.in_(papers))
         .values(pairs=None)
         .execution_options(synchronize_session=False)
     )

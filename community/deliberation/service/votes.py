@@ -5,7 +5,15 @@ from __future__ import annotations
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from community.deliberation.models import Ballot, Delivery, Poll, RollEntry
+from community.deliberation.models import (
+    Ballot,
+    BallotPaper,
+    Delivery,
+    Mandate,
+    PhoneCall,
+    Poll,
+    RollEntry,
+)
 from community.kernel.actor import Actor
 
 ERASED_HEAD = "已删除"
@@ -30,6 +38,11 @@ def merge_person(session: Session, actor: Actor, kept_id: int, merged_id: int) -
         Ballot.cast_by,
         Ballot.operator_id,
         Delivery.delivered_by,
+        Mandate.holder_id,
+        Mandate.recorded_by,
+        PhoneCall.caller_id,
+        BallotPaper.printed_by,
+        BallotPaper.returned_to,
         Poll.drafted_by,
     ):
         table = column.class_
