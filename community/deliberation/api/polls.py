@@ -7,7 +7,7 @@ from community.deliberation.api.room import api
 from community.deliberation.queries import own_ballots, posted_rolls, results, turnout
 from community.deliberation.queries import polls as queries
 from community.deliberation.schemas import polls as schemas
-from community.deliberation.service import ballots, city_ballots, closing, delivery, rolls
+from community.deliberation.service import ballots, city_ballots, closing, rolls
 from community.deliberation.service import polls as service
 
 ALL = "/polls"
@@ -34,5 +34,3 @@ api.act(f"{ONE}/city-ballots", city_ballots.import_ballots, OPERATE, schemas.Cit
 api.act(f"{ENTRY}/voter", rolls.name_voter, CONVENE, schemas.VoterForm)
 api.act(f"{ENTRY}/heads", rolls.merge_heads, CONVENE, schemas.HeadForm)
 api.act(f"{ONE}/units/<int:unit_id>/area", rolls.correct_area, CONVENE, schemas.AreaForm)
-api.act(f"{ENTRY}/ballot", ballots.record_ballot, OPERATE, schemas.RecordBody, is_hidden=True)
-api.act(f"{ENTRY}/delivery", delivery.record_delivery, OPERATE, schemas.DeliveryBody)

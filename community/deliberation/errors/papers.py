@@ -77,6 +77,12 @@ class MandateKnown(RuleBroken):
     message = N_("这一票已经登记过委托。业主要收回，请他自己投票，以他自己投的为准。")
 
 
+class MandateOnPaper(BadInput):
+    """A mandate is a paper."""
+
+    message = N_("请上传委托书的照片或扫描件，上面要有委托人签名和委托事项。")
+
+
 class MandateNotFound(NotFound):
     """The entry has no mandate."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from community.deliberation.rules.papers import PaperState
 from community.deliberation.rules.polls import (
     Origin,
     PollState,
@@ -62,6 +63,21 @@ ORIGIN_WORDS: Mapping[Origin, str] = {
     Origin.PROXY: N_("委托"),
     Origin.DESK: N_("窗口"),
     Origin.CITY: N_("市级系统"),
+}
+PAPER_WORDS: Mapping[PaperState, str] = {
+    PaperState.PRINTED: N_("没有收回"),
+    PaperState.RETURNED: N_("已收回，未拆"),
+    PaperState.READ_ONCE: N_("录了一遍"),
+    PaperState.DIFFERS: N_("两遍不一致"),
+    PaperState.READ: N_("已录完"),
+    PaperState.SPOILT: N_("废票"),
+}
+DELIVERY_WORDS: Mapping[str, str] = {
+    "hand": N_("当面送达"),
+    "door": N_("留在家门口"),
+    "post": N_("邮寄"),
+    "message": N_("短信或微信"),
+    "site": N_("网上送达"),
 }
 PREVAILING_SENTENCES: Mapping[Prevailing, str] = {
     Prevailing.ONLINE: N_("同一户网上和纸质都投了的，以网上的为准。"),

@@ -8,10 +8,9 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load
 
-from community.deliberation.models import AreaBasis, DeliveryWay, PollKind
+from community.deliberation.models import AreaBasis, PollKind
 from community.deliberation.rules.polls import (
     OptionDraft,
-    Origin,
     Prevailing,
     RollKind,
     Secrecy,
@@ -73,14 +72,6 @@ class CastBody(ApiShape):
 
     pairs = Pairs(required=True)
     roll_entry_id = Whole(minimum=1, load_default=None)
-    reason = Words(longest=200, load_default="")
-
-
-class RecordBody(ApiShape):
-    """A ballot entered at the desk."""
-
-    pairs = Pairs(required=True)
-    origin = OneOf(Origin, required=True)
     reason = Words(longest=200, load_default="")
 
 
@@ -196,14 +187,6 @@ class CityBody(ApiShape):
     def make(self, values: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Give lines that never change."""
         return {"lines": tuple(values["lines"])}
-
-
-class DeliveryBody(Shape):
-    """How and when a ballot was delivered."""
-
-    way = OneOf(DeliveryWay, required=True)
-    delivered_at = AtTime(required=True)
-    note = Words(longest=120, load_default="")
 
 
 class Empty(Shape):

@@ -11,7 +11,7 @@ from community.deliberation import permissions
 from community.deliberation.models import Delivery, DeliveryWay
 from community.deliberation.rules.polls import PollState
 from community.deliberation.service.poll_rows import check_state, get_entry_row, get_poll_row
-from community.kernel import clock
+from community.kernel import clock, files
 from community.kernel.actor import Actor
 
 
@@ -22,6 +22,7 @@ def record_delivery(
     way: DeliveryWay,
     delivered_at: datetime,
     note: str = "",
+    photo: files.Ready | None = None,
 ) -> int:
     """Write down that an entry's ballot was delivered; the first time counts; gives its id.
 
@@ -42,6 +43,7 @@ def record_delivery(
         delivered_at=min(delivered_at, clock.now()),
         delivered_by=actor.person_id,
         note=note.strip()[:120],
+        proof_id=None if photo is None else files.keep_file(session, actor, photo),
     )
     session.add(made)
     session.flush()

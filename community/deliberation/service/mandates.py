@@ -13,6 +13,7 @@ from community.deliberation.errors.papers import (
     BadCall,
     MandateKnown,
     MandateNotFound,
+    MandateOnPaper,
     MandateRefused,
     VotedInPerson,
 )
@@ -36,14 +37,21 @@ REFUSED = {
 
 
 def record_mandate(
-    session: Session, actor: Actor, roll_entry_id: int, holder_id: int, scan: files.Ready
+    session: Session,
+    actor: Actor,
+    roll_entry_id: int,
+    holder_id: int,
+    scan: files.Ready | None = None,
 ) -> int:
     """Record a written mandate for one poll, with its scan; gives its id. The voter is told.
 
     At most `MOST_MANDATES` a holder and poll; never the property firm's staff.
-    Raises: RollEntryNotFound, WrongPollState, MandateKnown, MandateRefused, VotedInPerson.
+    Raises: RollEntryNotFound, WrongPollState, MandateKnown, MandateRefused, MandateOnPaper,
+    VotedInPerson.
     """
     actor.check(permissions.OPERATE.code)
+    if scan is None:
+        raise MandateOnPaper
     entry = get_entry_row(session, actor.community_id, roll_entry_id)
     poll = get_poll_row(session, actor.community_id, entry.poll_id)
     check_state(poll, {PollState.FROZEN, PollState.OPEN})

@@ -5,14 +5,19 @@ from community.deliberation.views.bodies import desk_bodies
 from community.deliberation.views.budgets import budget_file
 from community.deliberation.views.casting import LEAN
 from community.deliberation.views.decisions import decisions
+from community.deliberation.views.delivery import deliveries
 from community.deliberation.views.meeting_desk import desk_meetings
 from community.deliberation.views.meeting_links import MEETING_DESK
 from community.deliberation.views.meetings import meetings
 from community.deliberation.views.motions import motion
 from community.deliberation.views.opinion_desk import DESK as OPINION_DESK
 from community.deliberation.views.opinions import conversations
+<<<<<<< HEAD
 from community.deliberation.views.panel_desk import DESK as PANEL_DESK
 from community.deliberation.views.panels import panels
+=======
+from community.deliberation.views.papers import papers
+>>>>>>> 2951417 (deliberation: desk pages of papers, delivery, mandates, calls)
 from community.deliberation.views.poll_desk import desk_polls
 from community.deliberation.views.poll_links import POLL_DESK
 from community.deliberation.views.poll_results import poll_result
@@ -36,6 +41,7 @@ __all__ = [
     "budget_file",
     "conversations",
     "decisions",
+    "deliveries",
     "desk_bodies",
     "desk_flags",
     "desk_meetings",
@@ -45,7 +51,11 @@ __all__ = [
     "meetings",
     "motion",
     "new_topic",
+<<<<<<< HEAD
     "panels",
+=======
+    "papers",
+>>>>>>> 2951417 (deliberation: desk pages of papers, delivery, mandates, calls)
     "poll_result",
     "polls",
     "processes",

@@ -1,0 +1,144 @@
+"""Whom the ballot has reached, how and when; and one entry of the roll at the desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from community import identity
+from community.deliberation.errors.polls import RollEntryNotFound
+from community.deliberation.models import (
+    BallotPaper,
+    Delivery,
+    DeliveryWay,
+    Mandate,
+    RollEntry,
+    RollUnit,
+)
+from community.kernel import files
+from community.kernel.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryView:
+    """An entry, and how its ballot reached it; None while it has not."""
+
+    roll_entry_id: int
+    number: int
+    head: str
+    building: str
+    way: DeliveryWay | None
+    delivered_at: datetime | None
+    note: str
+    proof_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """An entry of a roll as the desk serves it."""
+
+    id: int
+    poll_id: int
+    number: int
+    head: str
+    building: str
+    voter_id: int | None
+    area_centiares: int
+    units: tuple[str, ...]
+    delivery: DeliveryView
+    holder: str
+    paper_code: str
+
+
+def deliveries_of(
+    session: Session, actor: Actor, poll_id: int, building: str = ""
+) -> tuple[DeliveryView, ...]:
+    """List the entries of a roll by building, those not reached first."""
+    chosen = (
+        select(RollEntry, Delivery)
+        .outerjoin(Delivery, Delivery.roll_entry_id == RollEntry.id)
+        .where(RollEntry.community_id == actor.community_id, RollEntry.poll_id == poll_id)
+        .order_by(RollEntry.building, RollEntry.number)
+    )
+    if building:
+        chosen = chosen.where(RollEntry.building == building)
+    found = [_delivery(entry, row) for entry, row in session.execute(chosen)]
+    return tuple(sorted(found, key=lambda each: each.way is not None))
+
+
+def get_entry(session: Session, actor: Actor, poll_id: int, roll_entry_id: int) -> EntryView:
+    """Give an entry with its delivery, its mandate and its paper.
+
+    Raises: RollEntryNotFound.
+    """
+    found = session.execute(
+        select(RollEntry, Delivery, Mandate.holder_id, BallotPaper.code)
+        .outerjoin(Delivery, Delivery.roll_entry_id == RollEntry.id)
+        .outerjoin(Mandate, Mandate.roll_entry_id == RollEntry.id)
+        .outerjoin(BallotPaper, BallotPaper.roll_entry_id == RollEntry.id)
+        .where(
+            RollEntry.community_id == actor.community_id,
+            RollEntry.poll_id == poll_id,
+            RollEntry.id == roll_entry_id,
+        )
+    ).one_or_none()
+    if found is None:
+        raise RollEntryNotFound
+    entry, delivered, holder_id, code = found
+    units = session.scalars(
+        select(RollUnit.name)
+        .where(RollUnit.community_id == actor.community_id, RollUnit.roll_entry_id == roll_entry_id)
+        .order_by(RollUnit.id)
+    )
+    people = identity.people(session, actor.community_id, [holder_id] if holder_id else [])
+    holder = "".join(each.name for each in people.values())
+    return EntryView(
+        entry.id,
+        entry.poll_id,
+        entry.number,
+        entry.head,
+        entry.building,
+        entry.voter_id,
+        entry.area_centiares,
+        tuple(units),
+        _delivery(entry, delivered),
+        holder,
+        code or "",
+    )
+
+
+def get_entry_file(
+    session: Session, actor: Actor, poll_id: int, roll_entry_id: int, which: str
+) -> files.FileView:
+    """Give the proof of an entry's delivery, or the scan of its mandate.
+
+    Raises: RollEntryNotFound where there is none.
+    """
+    column = Mandate.scan_id if which == "mandate" else Delivery.proof_id
+    table = column.class_
+    file_id = session.scalar(
+        select(column).where(
+            table.community_id == actor.community_id,
+            table.poll_id == poll_id,
+            table.roll_entry_id == roll_entry_id,
+        )
+    )
+    if file_id is None:
+        raise RollEntryNotFound
+    return files.get_file(session, actor.community_id, file_id)
+
+
+def _delivery(entry: RollEntry, row: Delivery | None) -> DeliveryView:
+    return DeliveryView(
+        entry.id,
+        entry.number,
+        entry.head,
+        entry.building,
+        None if row is None else row.way,
+        None if row is None else row.delivered_at,
+        "" if row is None else row.note,
+        None if row is None else row.proof_id,
+    )
