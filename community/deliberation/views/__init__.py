@@ -12,12 +12,9 @@ from community.deliberation.views.meetings import meetings
 from community.deliberation.views.motions import motion
 from community.deliberation.views.opinion_desk import DESK as OPINION_DESK
 from community.deliberation.views.opinions import conversations
-<<<<<<< HEAD
 from community.deliberation.views.panel_desk import DESK as PANEL_DESK
 from community.deliberation.views.panels import panels
-=======
 from community.deliberation.views.papers import papers
->>>>>>> 2951417 (deliberation: desk pages of papers, delivery, mandates, calls)
 from community.deliberation.views.poll_desk import desk_polls
 from community.deliberation.views.poll_links import POLL_DESK
 from community.deliberation.views.poll_results import poll_result
@@ -51,11 +48,8 @@ __all__ = [
     "meetings",
     "motion",
     "new_topic",
-<<<<<<< HEAD
     "panels",
-=======
     "papers",
->>>>>>> 2951417 (deliberation: desk pages of papers, delivery, mandates, calls)
     "poll_result",
     "polls",
     "processes",
