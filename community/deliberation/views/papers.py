@@ -50,7 +50,8 @@ def make_papers(poll_id: int) -> ResponseReturnValue:
         return made
 
     def told(made: int) -> str:
-        return ngettext("新编了 %(num)s 张纸质票。", "新编了 %(num)s 张纸质票。", made)
+        sentence: str = ngettext("新编了 %(num)s 张纸质票。", "新编了 %(num)s 张纸质票。", made)
+        return sentence
 
     return _on_papers(poll_id, Empty(), act, told)
 

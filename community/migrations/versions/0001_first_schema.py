@@ -5321,6 +5321,39 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "paper_count",
+        sa.Column("poll_id", sa.BigInteger(), nullable=False),
+        sa.Column("witnesses", sa.String(length=200), nullable=False),
+        sa.Column("place", sa.String(length=80), nullable=False),
+        sa.Column("began_at", sa.BigInteger(), nullable=False),
+        sa.Column("began_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(["began_by"], ["person.id"], name=op.f("fk_paper_count_began_by")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "poll_id"],
+            ["poll.community_id", "poll.id"],
+            name=op.f("fk_paper_count_community_id_poll_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_paper_count_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_count")),
+        sa.UniqueConstraint("poll_id", name=op.f("uq_paper_count_poll_id")),
+    )
+    with op.batch_alter_table("paper_count", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_paper_count_community_id", ["community_id", "poll_id"], unique=False
+        )
+
+    op.create_table(
         "poll_option",
         sa.Column("poll_id", sa.BigInteger(), nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
@@ -7102,6 +7135,163 @@ def upgrade() -> None:
             "ix_ballot_event_community_id_poll_id",
             ["community_id", "poll_id", "roll_entry_id"],
             unique=False,
+        )
+
+    op.create_table(
+        "ballot_mandate",
+        sa.Column("poll_id", sa.BigInteger(), nullable=False),
+        sa.Column("roll_entry_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "holder_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("scan_id", sa.BigInteger(), nullable=False),
+        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "recorded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "poll_id"],
+            ["poll.community_id", "poll.id"],
+            name=op.f("fk_ballot_mandate_community_id_poll_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "roll_entry_id"],
+            ["roll_entry.community_id", "roll_entry.id"],
+            name=op.f("fk_ballot_mandate_community_id_roll_entry_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "scan_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_ballot_mandate_community_id_scan_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_ballot_mandate_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["holder_id"], ["person.id"], name=op.f("fk_ballot_mandate_holder_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by"], ["person.id"], name=op.f("fk_ballot_mandate_recorded_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ballot_mandate")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_ballot_mandate_community_id_id")),
+        sa.UniqueConstraint(
+            "poll_id", "roll_entry_id", name=op.f("uq_ballot_mandate_poll_id_roll_entry_id")
+        ),
+    )
+    with op.batch_alter_table("ballot_mandate", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_ballot_mandate_community_id_holder_id",
+            ["community_id", "holder_id", "poll_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "ballot_paper",
+        sa.Column("poll_id", sa.BigInteger(), nullable=False),
+        sa.Column("roll_entry_id", sa.BigInteger(), nullable=False),
+        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("printed_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "printed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("returned_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "returned_to", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "returned_at IS NULL OR returned_at >= printed_at",
+            name=op.f("ck_ballot_paper_printed_before_returned"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "poll_id"],
+            ["poll.community_id", "poll.id"],
+            name=op.f("fk_ballot_paper_community_id_poll_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "roll_entry_id"],
+            ["roll_entry.community_id", "roll_entry.id"],
+            name=op.f("fk_ballot_paper_community_id_roll_entry_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_ballot_paper_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["printed_by"], ["person.id"], name=op.f("fk_ballot_paper_printed_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["returned_to"], ["person.id"], name=op.f("fk_ballot_paper_returned_to")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ballot_paper")),
+        sa.UniqueConstraint("code", name=op.f("uq_ballot_paper_code")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_ballot_paper_community_id_id")),
+        sa.UniqueConstraint(
+            "poll_id", "roll_entry_id", name=op.f("uq_ballot_paper_poll_id_roll_entry_id")
+        ),
+    )
+    with op.batch_alter_table("ballot_paper", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_ballot_paper_community_id_poll_id", ["community_id", "poll_id"], unique=False
+        )
+
+    op.create_table(
+        "ballot_phone_call",
+        sa.Column("poll_id", sa.BigInteger(), nullable=False),
+        sa.Column("roll_entry_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "caller_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("called_at", sa.BigInteger(), nullable=False),
+        sa.Column("words", sa.String(length=200), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("words <> ''", name=op.f("ck_ballot_phone_call_says_what_was_agreed")),
+        sa.ForeignKeyConstraint(
+            ["caller_id"], ["person.id"], name=op.f("fk_ballot_phone_call_caller_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "poll_id"],
+            ["poll.community_id", "poll.id"],
+            name=op.f("fk_ballot_phone_call_community_id_poll_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "roll_entry_id"],
+            ["roll_entry.community_id", "roll_entry.id"],
+            name=op.f("fk_ballot_phone_call_community_id_roll_entry_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_ballot_phone_call_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ballot_phone_call")),
+    )
+    with op.batch_alter_table("ballot_phone_call", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_ballot_phone_call_community_id_poll_id", ["community_id", "poll_id"], unique=False
         )
 
     op.create_table(
@@ -9542,6 +9732,58 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "paper_reading",
+        sa.Column("paper_id", sa.BigInteger(), nullable=False),
+        sa.Column("place", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "reader_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("is_spoilt", sa.Boolean(), nullable=False),
+        sa.Column("pairs", sa.Text(), nullable=True),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("read_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "NOT is_spoilt OR (pairs IS NULL AND reason <> '')",
+            name=op.f("ck_paper_reading_spoilt_says_why"),
+        ),
+        sa.CheckConstraint(
+            "place < 3 OR reason <> ''", name=op.f("ck_paper_reading_settled_with_a_reason")
+        ),
+        sa.CheckConstraint(
+            "place IN (1, 2, 3)", name=op.f("ck_paper_reading_two_and_one_who_settles")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "paper_id"],
+            ["ballot_paper.community_id", "ballot_paper.id"],
+            name=op.f("fk_paper_reading_community_id_paper_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_paper_reading_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reader_id"], ["person.id"], name=op.f("fk_paper_reading_reader_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_reading")),
+        sa.UniqueConstraint("paper_id", "place", name=op.f("uq_paper_reading_paper_id_place")),
+        sa.UniqueConstraint(
+            "paper_id", "reader_id", name=op.f("uq_paper_reading_paper_id_reader_id")
+        ),
+    )
+    with op.batch_alter_table("paper_reading", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_paper_reading_community_id_paper_id", ["community_id", "paper_id"], unique=False
+        )
+
+    op.create_table(
         "paper_sheet_line",
         sa.Column("sheet_id", sa.BigInteger(), nullable=False),
         sa.Column(
@@ -11787,6 +12029,10 @@ def downgrade() -> None:
 
     op.drop_table("redemption")
     op.drop_table("paper_sheet_line")
+    with op.batch_alter_table("paper_reading", schema=None) as batch_op:
+        batch_op.drop_index("ix_paper_reading_community_id_paper_id")
+
+    op.drop_table("paper_reading")
     op.drop_table("motion")
     op.drop_table("ledger_voucher_redaction")
     op.drop_table("hours_version")
@@ -11967,6 +12213,18 @@ def downgrade() -> None:
         batch_op.drop_index("ix_bin_drop_day")
 
     op.drop_table("bin_drop")
+    with op.batch_alter_table("ballot_phone_call", schema=None) as batch_op:
+        batch_op.drop_index("ix_ballot_phone_call_community_id_poll_id")
+
+    op.drop_table("ballot_phone_call")
+    with op.batch_alter_table("ballot_paper", schema=None) as batch_op:
+        batch_op.drop_index("ix_ballot_paper_community_id_poll_id")
+
+    op.drop_table("ballot_paper")
+    with op.batch_alter_table("ballot_mandate", schema=None) as batch_op:
+        batch_op.drop_index("ix_ballot_mandate_community_id_holder_id")
+
+    op.drop_table("ballot_mandate")
     with op.batch_alter_table("ballot_event", schema=None) as batch_op:
         batch_op.drop_index("ix_ballot_event_community_id_poll_id")
 
@@ -12087,6 +12345,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_poll_option_community_id_poll_id")
 
     op.drop_table("poll_option")
+    with op.batch_alter_table("paper_count", schema=None) as batch_op:
+        batch_op.drop_index("ix_paper_count_community_id")
+
+    op.drop_table("paper_count")
     with op.batch_alter_table("panel_invitation", schema=None) as batch_op:
         batch_op.drop_index("ix_panel_invitation_community_id")
 
