@@ -18,6 +18,7 @@ from community.deliberation.models import (
     RollEntry,
     RollUnit,
 )
+from community.deliberation.queries import polls
 from community.kernel import files
 from community.kernel.actor import Actor
 
@@ -56,7 +57,11 @@ class EntryView:
 def deliveries_of(
     session: Session, actor: Actor, poll_id: int, building: str = ""
 ) -> tuple[DeliveryView, ...]:
-    """List the entries of a roll by building, those not reached first."""
+    """List the entries of a roll by building, those not reached first.
+
+    Raises: PollNotFound.
+    """
+    polls.get_poll(session, actor.community_id, poll_id)
     chosen = (
         select(RollEntry, Delivery)
         .outerjoin(Delivery, Delivery.roll_entry_id == RollEntry.id)

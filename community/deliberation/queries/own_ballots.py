@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from community import transparency
 from community.deliberation.errors.polls import NotOnRoll
 from community.deliberation.models import Ballot, Poll, RollEntry, RollUnit
+from community.deliberation.queries.polls import get_poll
 from community.deliberation.rules.polls import Origin, Pairs, ballot_bytes
 from community.kernel import clock
 from community.kernel.actor import Actor
@@ -43,7 +44,11 @@ class OwnBallot:
 
 
 def own_entries(session: Session, actor: Actor, poll_id: int) -> tuple[OwnEntry, ...]:
-    """Give the entries the actor votes for in a poll, by their numbers."""
+    """Give the entries the actor votes for in a poll, by their numbers.
+
+    Raises: PollNotFound.
+    """
+    get_poll(session, actor.community_id, poll_id)
     rows = session.execute(
         select(RollEntry, Ballot.id)
         .outerjoin(Ballot, Ballot.roll_entry_id == RollEntry.id)

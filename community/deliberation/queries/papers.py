@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from community.deliberation.errors.papers import PaperNotFound
+from community.deliberation.errors.polls import PollNotFound
 from community.deliberation.models import (
     BallotPaper,
     PaperCount,
@@ -83,13 +84,13 @@ def papers_of(session: Session, actor: Actor, poll_id: int) -> tuple[PaperView, 
     """List a poll's papers, what waits first.
 
     While a poll of hidden turnout runs, who has returned a paper is nobody's to know: all papers
-    stand there as printed.
+    stand there as printed. Raises: PollNotFound.
     """
     poll = session.scalar(
         select(Poll).where(Poll.community_id == actor.community_id, Poll.id == poll_id)
     )
     if poll is None:
-        return ()
+        raise PollNotFound
     is_over = poll.state in {PollState.CLOSED, PollState.DECIDED}
     is_seen = is_over or poll.turnout is Turnout.SHOWN
     read = readings_of(session, actor.community_id, poll_id)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from community.deliberation.errors.polls import PollNotFound
 from community.deliberation.models import Ballot, Poll, RollEntry
 from community.deliberation.rules.polls import PollState, Turnout
 from community.kernel.actor import Actor
@@ -23,12 +24,15 @@ class TurnoutView:
 
 
 def find_turnout(session: Session, actor: Actor, poll_id: int) -> TurnoutView | None:
-    """Tell the turnout, to nobody where it is hidden and the poll still runs."""
+    """Tell the turnout, to nobody where it is hidden and the poll still runs.
+
+    Raises: PollNotFound.
+    """
     poll = session.scalar(
         select(Poll).where(Poll.community_id == actor.community_id, Poll.id == poll_id)
     )
     if poll is None:
-        return None
+        raise PollNotFound
     is_over = poll.state in {PollState.CLOSED, PollState.DECIDED}
     if not is_over and poll.turnout is Turnout.HIDDEN:
         return None
