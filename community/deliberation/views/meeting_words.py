@@ -93,11 +93,7 @@ def decision_steps(state: decisions.DecisionState) -> list[tuple[str, str]]:
 
 
 def share_words(part: int, whole: int) -> str:
-<<<<<<< HEAD
     """Write a rate in whole percent, cut; "–" where there is no whole. Both numbers stand by."""
-=======
-    """Write a rate in whole percent, cut, and "–" where there is no whole."""
->>>>>>> b30f74b (deliberation: refuse a neighbour's poll; schema of papers)
     points = decisions.Rate(part, whole).basis_points
     return "–" if points is None else f"{points // 100}%"
 
