@@ -151,7 +151,8 @@ def _names(titles: Mapping[int, str], outcome: Mapping[str, Any]) -> str:
 def _why(outcome: Mapping[str, Any]) -> str:
     """Say in a sentence which thresholds were met and which were not."""
     measures = outcome["measures"]
-    failed = [gettext(MEASURES[each["name"]]) for each in measures if not each["is_met"]]
+    missed = [MEASURES[each["name"]] for each in measures if not each["is_met"]]
+    failed = [gettext(title) for title in missed]
     if not measures:
         return ""
     if failed:
@@ -175,7 +176,8 @@ def _bar(each: Mapping[str, Any]) -> Bar:
         if each["includes"]
         else gettext("%(part)s / %(whole)s，占 %(share)s%%；要超过 %(num)s/%(den)s。", **facts)
     )
-    title = gettext(MEASURES[each["name"]])
+    words = MEASURES[each["name"]]
+    title = gettext(words)
     return Bar(title, part, whole, whole * num // den, sentence, each["is_met"])
 
 

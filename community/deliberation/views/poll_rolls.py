@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 from marshmallow import Schema
 
 from community.deliberation import permissions
@@ -133,13 +133,7 @@ def import_city(poll_id: int) -> ResponseReturnValue:
     def done(passed: tuple[int, ...]) -> ResponseReturnValue:
         flash(gettext("已导入。"))
         if passed:
-            flash(
-                ngettext(
-                    "%(num)s 票已有另一张为准的票，没有改动。",
-                    "%(num)s 票已有另一张为准的票，没有改动。",
-                    len(passed),
-                )
-            )
+            flash(gettext("另有 %(number)s 票已有别的票为准，没有改动。", number=len(passed)))
         return redirect(url_for("deliberation.desk_poll", poll_id=poll_id), 303)
 
     def again(form: forms.Form) -> str:
