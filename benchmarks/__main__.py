@@ -11,6 +11,7 @@ from benchmarks import (
     check_in,
     log_per_post,
     log_tree,
+    opinions,
     past_readings,
     post_at_once,
     post_in_arrays,
@@ -38,6 +39,7 @@ ALL: dict[str, Benchmark] = {
     "billing": billing.run,
     "public_accounts": public_accounts.run,
     "tallies": tallies.run,
+    "opinions": opinions.run,
 }
 
 

@@ -271,9 +271,13 @@ def count_waiting(session: Session, actor: Actor) -> int:
 
 
 def _view(session: Session, row: Conversation) -> ConversationView:
-    last = session.scalars(
-        _maps(row.community_id, row.id).where(DrawnMap.is_last.is_(True))
-    ).first()
+    last = session.scalar(
+        select(DrawnMap.people).where(
+            DrawnMap.community_id == row.community_id,
+            DrawnMap.conversation_id == row.id,
+            DrawnMap.is_last.is_(True),
+        )
+    )
     people = session.scalar(
         select(func.count(func.distinct(ViewpointAnswer.person_id))).where(
             ViewpointAnswer.community_id == row.community_id,
@@ -292,7 +296,7 @@ def _view(session: Session, row: Conversation) -> ConversationView:
         row.sets_same_aside,
         row.takes_viewpoints,
         len(shown_rows(session, row.community_id, row.id)),
-        int(people or 0) if last is None else last.people,
+        int(people or 0) if last is None else last,
         row.job_id,
     )
 
