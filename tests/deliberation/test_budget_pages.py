@@ -201,6 +201,9 @@ def test_a_budget_without_money_is_no_draft(app: Flask) -> None:
     }
     address = f"{ROOT}/desk/polls/new/budget"
     assert "没有写总预算" in text_of(desk.post(address, data=fields))
+    fine = "\n".join(f"第{number}项 | {number}000.0{number % 10}" for number in range(1, 25))
+    best = {"setting_rule": "knapsack", "setting_budget": "99999.99", "options": fine}
+    assert "取整" in text_of(desk.post(address, data={**fields, **best}))
     wrong = desk.post(address, data={**fields, "setting_budget": "ten"})
     assert wrong.status_code == 422
     made = desk.post(address, data={**fields, "setting_budget": "10.50", "setting_step": "0.01"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from community.deliberation.tallies import Option, Outcome, Setting, count
+from community.deliberation.tallies import BadCount, Option, Outcome, Setting, count, is_countable
 from community.deliberation.tallies.equal_shares import split
 from community.deliberation.tallies.pabulib import read_pb
 from community.deliberation.tallies.pb_counting import count_pb
@@ -88,6 +89,21 @@ def test_two_best_sets_are_a_tie_of_what_parts_them() -> None:
     outcome = spend(projects, 100, 3, rule="knapsack")
     assert (outcome.winners, outcome.tie) == ((3,), (1, 2))
     assert spend(projects, 100, 3, rule="knapsack", lot="2,1").winners == (2, 3)
+
+
+def test_too_many_sets_are_refused_and_known_before() -> None:
+    chance = random.Random(1)
+    costs = [chance.randrange(1_000_000, 50_000_000) for _ in range(60)]
+    projects = {number: (cost, (0,)) for number, cost in enumerate(costs, start=1)}
+    budget = sum(costs) // 3
+    assert not is_countable(costs, budget)
+    with pytest.raises(BadCount, match="too_many_sets"):
+        spend(projects, budget, 1, rule="knapsack")
+    rounded = {number: (cost // 100_000 * 100_000, who) for number, (cost, who) in projects.items()}
+    assert is_countable([cost for cost, _ in rounded.values()], budget)
+    outcome = spend(rounded, budget // 100_000 * 100_000, 1, rule="knapsack")
+    assert outcome.facts["spent"] or outcome.tie
+    assert is_countable(costs[:16], budget)
 
 
 def test_a_tie_of_equal_shares_that_decides_is_reported() -> None:

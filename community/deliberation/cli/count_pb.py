@@ -11,7 +11,7 @@ import click
 
 from community.deliberation.errors.budget_files import UNREADABLE_BUDGETS
 from community.deliberation.tallies import (
-    BadSetting,
+    BadCount,
     BudgetRule,
     Comparison,
     Completion,
@@ -23,6 +23,9 @@ from community.deliberation.tallies.pabulib import BadFile, PbFile, Warned, read
 from community.deliberation.tallies.pb_counting import Counted, amount_text, count_pb
 
 UNREADABLE: Final = 2
+REFUSED: Final = {
+    "too_many_sets": "造价的组合太多，算不出哪一组总票数最多。请换一种规则。",
+}
 WARNINGS: Final = {
     "quotes": "第 {line} 行引号不成对，按原样读",
     "voter_twice": "第 {line} 行：选民编号 {voter} 出现了两次，两张选票都计",
@@ -70,8 +73,8 @@ def count_pb_command(
         )
     except BadFile as refusal:
         _refuse(refusal.code, str(UNREADABLE_BUDGETS[refusal.code](**refusal.facts)), as_json)
-    except BadSetting as refusal:
-        _refuse(refusal.code, str(refusal), as_json)
+    except BadCount as refusal:
+        _refuse(refusal.code, REFUSED.get(refusal.code, str(refusal)), as_json)
     else:
         answer = _answer(read, counted)
         click.echo(json.dumps(answer, ensure_ascii=False) if as_json else _say(read, counted))

@@ -106,6 +106,12 @@ class BudgetCostTooFine(BadInput):
     message = N_("文件里有不到一分钱的金额，不能直接用来发起表决。")
 
 
+class BudgetUncountable(BadInput):
+    """A rule finds no end with this file's costs, or a limit in it is no number."""
+
+    message = N_("这份文件按这种规则算不出来，请换一种规则。")
+
+
 class NoBudget(NotFound):
     """Only a participatory budget has this file."""
 

@@ -112,6 +112,7 @@ DRAFT_REASONS: Mapping[str, str] = {
     "no_body": N_("没有选是哪个组织。"),
     "no_people": N_("没有选名单上的人。"),
     "no_budget": N_("没有写总预算。"),
+    "too_fine": N_("“总票数最多的组合”要把造价取整，例如都取到百元；不取整请换一种规则。"),
     "notice": N_("公示天数要在 0 到 60 之间。"),
 }
 # Why a ballot does not fit, by the count's own codes.

@@ -41,7 +41,7 @@ from community.deliberation.rules.polls import (
 from community.deliberation.service.poll_rows import check_state, get_poll_row, step
 from community.deliberation.service.publishing import tell_frozen, tell_roll
 from community.deliberation.service.rolls import keep_people
-from community.deliberation.tallies import BadSetting, check_setting
+from community.deliberation.tallies import BadSetting, BudgetRule, check_setting, is_countable
 from community.kernel import clock, events
 from community.kernel.actor import Actor
 
@@ -266,10 +266,19 @@ def _mistakes(draft: PollDraft) -> tuple[tuple[str, bool], ...]:
         ("no_body", draft.roll_kind is RollKind.BODY and draft.body_id is None),
         ("no_people", draft.roll_kind is RollKind.LIST and not draft.people),
         ("no_budget", draft.kind is PollKind.BUDGET and not draft.settings.get("budget")),
+        ("too_fine", _is_too_fine(draft)),
         ("notice", type(days) is not int or not 0 <= days <= 60),
         ("notice", prevailing not in set(Prevailing)),
         ("notice", type(draft.settings.get("has_paper", False)) is not bool),
     )
+
+
+def _is_too_fine(draft: PollDraft) -> bool:
+    """Tell whether the best set of projects might never be found: costs have too many sums."""
+    budget = draft.settings.get("budget", 0)
+    is_asked = draft.kind is PollKind.BUDGET and draft.settings.get("rule") == BudgetRule.KNAPSACK
+    costs = [each.cost_fen for each in draft.options if each.cost_fen]
+    return is_asked and isinstance(budget, int) and not is_countable(costs, budget)
 
 
 def _columns(draft: PollDraft, settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from community.deliberation.tallies.kinds import (
     Utility,
     Voice,
 )
+from community.deliberation.tallies.knapsack import is_countable
 from community.deliberation.tallies.settings import check_setting
 from community.deliberation.tallies.values import (
     BadBallot,
@@ -61,5 +62,6 @@ __all__ = [
     "check_ballot",
     "check_setting",
     "count",
+    "is_countable",
     "standard_options",
 ]

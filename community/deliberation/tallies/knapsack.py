@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import gcd
+from typing import Final
 
 from community.deliberation.tallies.greedy import Bought
 from community.deliberation.tallies.projects import Budget
-from community.deliberation.tallies.values import Step
+from community.deliberation.tallies.values import BadCount, Step
+
+# Sets kept at once; costs in whole hundreds never come near it, see `is_countable`.
+MOST_SETS: Final = 100_000
 
 
 @dataclass(slots=True)
@@ -20,11 +25,18 @@ class _Set:
     in_any: int
 
 
+def is_countable(costs: Sequence[int], money: int) -> bool:
+    """Tell whether the best set can be found whatever the votes: the sums of costs are few."""
+    step = gcd(*costs)
+    return 1 << len(costs) <= MOST_SETS or (step > 0 and money // step < MOST_SETS)
+
+
 def buy_best_set(budget: Budget, *, by_cost: bool) -> Bought:
     """Find the set with the most votes (or votes times cost) that the budget allows.
 
     Of equal sets the cheaper wins; several of the same worth and cost are a tie, which a public
     lot settles by what it names first. What is free is always bought.
+    Raises: BadCount (too_many_sets).
     """
     free = [one for one in budget.projects if not one.cost]
     items = {
@@ -86,6 +98,8 @@ def _solve(items: Sequence[tuple[int, int]], money: int) -> _Set:
         sets = _keep_best(sorted(sets + with_it, key=lambda one: (one.cost, -one.worth)))
         rest = items[place + 1 :]
         sets = [each for each in sets if _bound(rest, money - each.cost, each.worth) >= floor]
+        if len(sets) > MOST_SETS:
+            raise BadCount("too_many_sets")
     return max(sets, key=lambda one: (one.worth, -one.cost))
 
 

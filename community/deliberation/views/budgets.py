@@ -11,11 +11,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from community.deliberation import permissions
-from community.deliberation.errors.budget_files import BudgetFileMissing
+from community.deliberation.errors.budget_files import BudgetFileMissing, BudgetUncountable
 from community.deliberation.queries.budget_files import pb_of
 from community.deliberation.schemas.budgets import BudgetFileForm, draft_of, take_in_budget
 from community.deliberation.service import polls as service
-from community.deliberation.tallies import BudgetRule, Completion
+from community.deliberation.tallies import BadCount, BudgetRule, Completion
 from community.deliberation.tallies.pabulib import PbFile
 from community.deliberation.tallies.pb_counting import Counted, amount_text, count_pb
 from community.deliberation.views.blueprint import views
@@ -63,7 +63,10 @@ def read_budget_file() -> ResponseReturnValue:
             )
             return made
         chosen = {"rule": values["rule"].value, "completion": values["completion"].value}
-        counted = count_pb(file, chosen)
+        try:
+            counted = count_pb(file, chosen)
+        except BadCount as problem:
+            raise BudgetUncountable from problem
         return _page(forms.Form(dict(request.form)), counted, _lines(file, counted), sent.name)
 
     def done(made: str | int) -> ResponseReturnValue:
