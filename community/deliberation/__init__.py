@@ -29,6 +29,7 @@ from community.deliberation.queries.polls import (
     find_poll,
     find_poll_for,
     get_poll,
+    unnamed_entries,
     voters_of,
 )
 from community.deliberation.queries.topics import TopicBrief, find_topic, topics_for_agenda
@@ -259,6 +260,7 @@ __all__ = [
     "take_phone_vote",
     "tick_into_meeting",
     "topics_for_agenda",
+    "unnamed_entries",
     "voters_of",
     "withdraw_poll",
     "write_notes",

@@ -235,3 +235,25 @@ def voters_of(session: Session, community_id: int, poll_id: int) -> tuple[tuple[
         .order_by(RollEntry.number)
     )
     return tuple((entry, person) for entry, person in rows if person is not None)
+
+
+def unnamed_entries(
+    session: Session, community_id: int, poll_id: int
+) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    """Give the entries whose co-owners have named no voter yet, with the people they are."""
+    rows = session.execute(
+        select(RollEntry.id, RollEntry.owner_key)
+        .where(
+            RollEntry.community_id == community_id,
+            RollEntry.poll_id == poll_id,
+            RollEntry.voter_id.is_(None),
+        )
+        .order_by(RollEntry.number)
+    )
+    found = ((entry, _people_in(key)) for entry, key in rows)
+    return tuple((entry, people) for entry, people in found if people)
+
+
+def _people_in(owner_key: str) -> tuple[int, ...]:
+    parts = (each.partition(":") for each in owner_key.split("+"))
+    return tuple(int(number) for kind, _, number in parts if kind == "person")
