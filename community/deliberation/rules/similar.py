@@ -16,7 +16,7 @@ from math import isqrt
 
 from community.deliberation.rules.similar_words import read_notions
 
-WORDS = read_notions()
+WORDS, WEAK = read_notions()
 LONGEST = max(map(len, WORDS))
 # Said at every second topic: they tell nothing about what it is about.
 COMMON = (
@@ -25,6 +25,8 @@ COMMON = (
 )  # fmt: skip
 # A notion is worth more than a pair of characters, a single character less.
 NOTION, PAIR, SINGLE = 6, 3, 1
+WEAK_NOTION = 4
+FEWEST = 200
 SCALE = 1_000_000
 # From this likeness on (in millionths) a topic is worth showing.
 LIKE_ENOUGH = 100_000
@@ -73,7 +75,7 @@ def rank_alike(
     """
     asked = features(text)
     known = [(key, features(other)) for key, other in others]
-    worth = _Worth((asked, *(each for _, each in known)))
+    worth = _Worth(asked, [each for _, each in known])
     whole = worth.whole(asked)
     found = []
     for key, each in known:
@@ -87,14 +89,21 @@ def rank_alike(
 class _Worth:
     """What each notion and pair of characters is worth among some texts, squared."""
 
-    def __init__(self, texts: Sequence[Features]) -> None:
+    def __init__(self, asked: Features, texts: Sequence[Features]) -> None:
         notions: Counter[int] = Counter()
         grams: Counter[str] = Counter()
         for each in texts:
             notions.update({notion for word in each.words for notion in word})
             grams.update(each.grams)
-        whole = _log(len(texts) + 1)
-        self.notions = {key: (NOTION * max(1, whole - _log(n))) ** 2 for key, n in notions.items()}
+        # Among few topics every word would seem common: reckon as among many.
+        whole = _log(max(len(texts), FEWEST) + 1)
+        # What only the new topic says is as rare as can be.
+        notions.update({n for word in asked.words for n in word} - notions.keys())
+        grams.update(asked.grams - grams.keys())
+        self.notions = {
+            key: ((WEAK_NOTION if key in WEAK else NOTION) * max(1, whole - _log(n))) ** 2
+            for key, n in notions.items()
+        }
         self.grams = {
             key: ((PAIR if len(key) > 1 else SINGLE) * max(1, whole - _log(n))) ** 2
             for key, n in grams.items()
@@ -107,6 +116,10 @@ class _Worth:
 
     def shared(self, asked: Features, other: Features) -> int:
         there = {notion for word in other.words for notion in word}
+        both = there & {notion for word in asked.words for notion in word}
+        if both <= WEAK and all(len(gram) == 1 for gram in asked.grams & other.grams):
+            # "Too few of it" alone makes no two topics alike.
+            return 0
         words = sum(max((self.notions[n] for n in word & there), default=0) for word in asked.words)
         return words + sum(self.grams[gram] for gram in asked.grams & other.grams)
 
