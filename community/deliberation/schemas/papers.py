@@ -13,7 +13,7 @@ class CodeForm(Shape):
     code = Words(required=True, longest=16)
 
 
-class CountForm(Shape):
+class WitnessesForm(Shape):
     """Who stands by at the count, and where it is."""
 
     witnesses = Words(required=True, longest=200)

@@ -105,7 +105,7 @@ def begin_count(poll_id: int) -> ResponseReturnValue:
             request_key=forms.request_key(),
         )
 
-    return _on_papers(poll_id, schemas.CountForm(), act, lambda _: gettext("唱票开始。"))
+    return _on_papers(poll_id, schemas.WitnessesForm(), act, lambda _: gettext("唱票开始。"))
 
 
 @views.get("/desk/papers/<string:code>")
