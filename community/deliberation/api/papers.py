@@ -31,4 +31,4 @@ api.act(
     is_hidden=True,
 )
 api.act(f"{ENTRY}/ballot", mandates.record_at_desk, OPERATE, schemas.ChoiceBody, is_hidden=True)
-api.act(f"{ENTRY}/call", mandates.vote_by_phone, OPERATE, schemas.CallBody, is_hidden=True)
+api.act(f"{ENTRY}/call", mandates.vote_by_phone, OPERATE, schemas.PhoneBody, is_hidden=True)

@@ -7,7 +7,7 @@ from community.deliberation.schemas.polls import Pairs
 from community.web.fields import ApiShape, AtTime, OneOf, Shape, Ticked, Whole, Words
 
 
-class CodeForm(Shape):
+class PaperCodeForm(Shape):
     """The code on a paper."""
 
     code = Words(required=True, longest=16)
@@ -55,14 +55,14 @@ class ChoiceBody(ApiShape):
     reason = Words(longest=200, load_default="")
 
 
-class CallForm(Shape):
+class PhoneForm(Shape):
     """When a voter was called, and the words agreed."""
 
     called_at = AtTime(required=True)
     words = Words(required=True, longest=200)
 
 
-class CallBody(ApiShape):
+class PhoneBody(ApiShape):
     """A vote by phone."""
 
     pairs = Pairs(required=True)

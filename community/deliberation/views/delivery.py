@@ -135,7 +135,7 @@ def vote_by_phone(poll_id: int, roll_entry_id: int) -> ResponseReturnValue:
         )
 
     told = gettext("电话票已记入，已告诉本人。")
-    return _on_entry(poll_id, roll_entry_id, schemas.CallForm(), act, told)
+    return _on_entry(poll_id, roll_entry_id, schemas.PhoneForm(), act, told)
 
 
 @views.post("/desk/polls/<int:poll_id>/entries/<int:roll_entry_id>/vote")

@@ -84,7 +84,7 @@ def log_return(poll_id: int) -> ResponseReturnValue:
 
     return _on_papers(
         poll_id,
-        schemas.CodeForm(),
+        schemas.PaperCodeForm(),
         act,
         lambda number: gettext("第 %(n)s 号已登记收回。", n=number),
     )
