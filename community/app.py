@@ -37,6 +37,7 @@ from community.flows import (
     rules_at_founding,
     silence_after_death,
     terms_after_leaving,
+    topic_after_poll,
 )
 from community.identity import api as identity_api
 from community.identity import checks as identity_checks
@@ -191,6 +192,7 @@ FLOWS = (
     silence_after_death,
     points_after_service,
     coins_after_death,
+    topic_after_poll,
 )
 CHECKS: tuple[Callable[[Session], list[str]], ...] = (
     transparency_checks.problems,

@@ -64,6 +64,10 @@ ROWS = {
         " JOIN ownership ON ownership.unit_id = part.unit_id"
         " WHERE part.community_id = :community AND person_id = :person"
     ),
+    "deliberation.appeal_form": (
+        "SELECT topic_id, id AS moderation_id FROM moderation"
+        " WHERE community_id = :community AND kind = 'hide'"
+    ),
     "deliberation.export_budget": (
         "SELECT max(id) AS poll_id FROM poll"
         " WHERE community_id = :community AND kind = 'budget' AND state = 'decided'"
@@ -73,6 +77,8 @@ ROWS = {
 ONLY = {
     "rewards.collected redemption_id": ("state", "collected"),
     "trust_property.desk_explain match_id": ("kind", "unidentified"),
+    "deliberation.check_draft topic_id": ("state", "draft"),
+    "deliberation.edit_draft topic_id": ("state", "draft"),
     "deliberation.poll_result poll_id": ("state", "decided"),
     "deliberation.poll_ballots poll_id": ("state", "decided"),
     "deliberation.recount_file poll_id": ("state", "decided"),

@@ -67,6 +67,8 @@ ROLES = {
 }
 ACTS = {"trust_property.read": Role.PROPERTY.value}
 FILE_PAGES = {
+    "deliberation.similar_topics",
+    "deliberation.topic_photo",
     "identity.fetch_backup",
     "transparency.checkpoint",
     "transparency.key_list",

@@ -102,6 +102,10 @@ def bring_topics(session: Session, actor: Actor, cast: Cast, today: date) -> Non
     with clock.fixed(clock.at(begun, 9)):
         deliberation.set_topic_rules(session, staff, THRESHOLD, 5, 5, 7, 7)
     people = _grown_ups(session, actor, cast)
+    draft = TopicDraft(
+        "快递柜不够用，包裹放地上", "下雨天包裹都湿了，希望再加一组柜子。", TopicCategory.OTHER
+    )
+    deliberation.keep_draft(session, act_as(session, actor, cast.resident), draft)
     made: dict[str, int] = {}
     for each in ALL:
         made[each.draft.title] = _bring(session, actor, cast, each, people, today)
@@ -113,10 +117,6 @@ def bring_topics(session: Session, actor: Actor, cast: Cast, today: date) -> Non
         reason = "说的是同一件事，附议合在一起算"
         dance, noise = made[DANCE.draft.title], made[NOISE.draft.title]
         deliberation.propose_merge(session, later, dance, noise, reason)
-    draft = TopicDraft(
-        "快递柜不够用，包裹放地上", "下雨天包裹都湿了，希望再加一组柜子。", TopicCategory.OTHER
-    )
-    deliberation.keep_draft(session, act_as(session, actor, cast.resident), draft)
 
 
 def _grown_ups(session: Session, actor: Actor, cast: Cast) -> tuple[int, ...]:

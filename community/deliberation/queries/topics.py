@@ -85,6 +85,11 @@ class TopicBrief:
     endorsers: int
     raised_on: date
 
+    @property
+    def is_going(self) -> bool:
+        """Tell whether it is still under way."""
+        return self.state in GOING
+
 
 def topics(
     session: Session,
