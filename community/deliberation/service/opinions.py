@@ -38,7 +38,7 @@ from community.deliberation.rules.opinions import (
     is_open,
     same_words,
 )
-from community.kernel import clock
+from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.kernel.errors import N_, NotAllowed
 from community.kernel.sentences import say
@@ -201,29 +201,22 @@ def answer_viewpoint(session: Session, actor: Actor, viewpoint_id: int, stance: 
     if row.state is not ViewpointState.SHOWN:
         raise ViewpointNotFound
     _check_open(find_row(session, actor.community_id, row.conversation_id))
-    number, now = STANCE_NUMBERS[stance], clock.now()
-    own = session.scalars(
-        select(ViewpointAnswer).where(
-            ViewpointAnswer.community_id == actor.community_id,
-            ViewpointAnswer.conversation_id == row.conversation_id,
-            ViewpointAnswer.viewpoint_id == viewpoint_id,
-            ViewpointAnswer.person_id == person_id,
-        )
-    ).first()
-    if own is None:
-        session.add(
-            ViewpointAnswer(
-                community_id=actor.community_id,
-                conversation_id=row.conversation_id,
-                viewpoint_id=viewpoint_id,
-                person_id=person_id,
-                stance=number,
-                answered_at=now,
-            )
-        )
-    elif own.stance != number:
-        own.stance, own.answered_at = number, now
-    session.flush()
+    # One statement: of two at once the later one's answer stands, on both databases.
+    db.statements(session).run(
+        "INSERT INTO viewpoint_answer (community_id, conversation_id, viewpoint_id, person_id,"
+        " stance, answered_at) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (community_id, conversation_id, person_id, viewpoint_id) DO UPDATE"
+        " SET stance = excluded.stance, answered_at = excluded.answered_at"
+        " WHERE viewpoint_answer.stance <> excluded.stance",
+        (
+            actor.community_id,
+            row.conversation_id,
+            viewpoint_id,
+            person_id,
+            STANCE_NUMBERS[stance],
+            clock.micros(clock.now()),
+        ),
+    )
     return row.conversation_id
 
 
