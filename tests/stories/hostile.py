@@ -51,6 +51,8 @@ EDGES: tuple[tuple[type[fields.Field[Any]], tuple[str, ...]], ...] = (
 ASKED = (HUGE, "１２", "\x00'\"<", "9999-12-31", "-1", "2026-13", "%s%n{0}", "长" * 500)
 CODES = ("000000", "A" * 40, "' OR 1=1 --")
 WRONG_TYPES: tuple[Any, ...] = (1.5, 10**30, True, None, [], {"a": [None]}, "\ud800", "é é")
+# Fields that read a list although they are none of marshmallow's.
+LISTS = ("Pairs", "Numbers")
 # Wrong for every kind of field but a list.
 NO_TYPES: tuple[Any, ...] = ([], [1], {"a": [None]})
 
@@ -64,6 +66,8 @@ def never(field: fields.Field[Any]) -> tuple[Any, ...]:
     """Give what a field must refuse whatever its page."""
     if isinstance(field, fields.List | fields.Nested | fields.Dict):
         return (1.5, "1_000")
+    if type(field).__name__ in LISTS:
+        return (1.5, "1_000", HUGE, {"a": [None]}, [{"a": [None]}], [None], [1.5])
     refused = (*_of_kind(NO_VALUES, field), *NO_TYPES)
     is_long = isinstance(field, Words) and field.longest >= len(LONG)
     return tuple(each for each in refused if not (is_long and each == LONG))
@@ -114,7 +118,7 @@ def _words(name: str, field: Words) -> str:
     return ("按约定办理" + "。" * field.shortest)[: field.longest]
 
 
-def _plain(name: str, field: fields.Field[Any]) -> str:
+def _plain(name: str, field: fields.Field[Any]) -> Any:
     later = any(each in name for each in ("end", "out", "close", "until"))
     named = {
         OnDay: "2026-12-22" if later else "2026-11-22",
@@ -126,6 +130,8 @@ def _plain(name: str, field: fields.Field[Any]) -> str:
         "PhotoField": base64.b64encode(picture()).decode(),
         "SheetField": base64.b64encode(bomb()).decode(),
         "NewPassword": "osmanthus-lane",
+        "Pairs": "1:1",
+        "Numbers": [],
         "DeviceTime": "2026-11-22T02:00:00Z",
     }
     return named.get(type(field), special.get(type(field).__name__, "abc"))

@@ -59,6 +59,8 @@ IN_COMMUNITY = {
     ),
     "organization": ("community_organization", "organization_id"),
 }
+# Acts after which somebody is no longer signed in as they were.
+SIGNS_OUT = re.compile(r"erase|sign-out|tenancy-end|guardian/end|relatives/\d+/end|password|acting")
 OWN_NAMES = {"person_id", "receiver_id", "giver_id", "from_person_id"}
 HAN = re.compile(r"[\u4e00-\u9fff]")
 REFUSED = frozenset({400, 401, 403, 404, 405, 409, 413, 415, 422, 429})
@@ -233,7 +235,7 @@ class Sweep:
         if answer.status_code < 400:
             self.passed.add(page.rule.rule)
             self.rows = self.count()
-            if role is not None and re.search("erase|sign-out|end|password|acting", path):
+            if role is not None and SIGNS_OUT.search(path):
                 del self.clients[role]
         return answer
 
