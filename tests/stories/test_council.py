@@ -73,7 +73,7 @@ def gather_endorsements(hall: Hall, council: Council) -> int:
     for member in council.members[:2]:
         db.write(endorse_topic, member, topic)
     phone = hall.take(council.members[5], f"topics/{topic}")
-    phone.get_by_role("button", name="我附议").click()
+    phone.get_by_role("button", name="附议这个议题").click()
     expect(phone.get_by_text("已列入议程").first).to_be_visible()
     return topic
 
