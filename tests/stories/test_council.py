@@ -55,7 +55,7 @@ def test_a_topic_becomes_a_task_that_is_done(app: Flask, site: str, browser: Bro
     with clock.fixed(day + timedelta(days=6)):
         carry_out(hall, council, decision)
         anyone = hall.take(council.neighbour, f"topics/{topic}")
-        for station in ("会议讨论", "表决", "交办", "办结"):
+        for station in ("会议讨论", "表决", "交办", "办好"):
             passed = anyone.get_by_role("listitem").filter(has_text=station)
             expect(passed).to_contain_text(re.compile(r"1[12] 月"))
         anyone.goto("/c/guihua/decisions")
