@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from community.deliberation.errors.polls import PollNotFound
-from community.deliberation.models import Ballot, Poll, RollEntry, RollUnit
+from community.deliberation.models import Poll, RollEntry, RollUnit
+from community.deliberation.queries.turnout import has_returned
 from community.deliberation.rules.polls import PollState, RollKind, Turnout
 from community.kernel.actor import Actor
 from community.kernel.masks import mask_name
@@ -76,7 +77,7 @@ def desk_roll(session: Session, actor: Actor, poll_id: int) -> tuple[DeskEntry, 
         units.setdefault(unit.roll_entry_id, []).append(line)
     is_seen = row.turnout is Turnout.SHOWN or row.state in {PollState.CLOSED, PollState.DECIDED}
     voted = set(
-        session.scalars(select(Ballot.roll_entry_id).where(Ballot.poll_id == poll_id))
+        session.scalars(select(RollEntry.id).where(RollEntry.poll_id == poll_id, has_returned(poll_id)))
         if is_seen
         else ()
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from community.deliberation.errors.polls import PollNotFound
-from community.deliberation.models import Ballot, Poll, RollEntry
+from community.deliberation.models import Ballot, BallotPaper, Poll, RollEntry
 from community.deliberation.rules.polls import PollState, Turnout
 from community.kernel.actor import Actor
 
@@ -38,7 +38,22 @@ def find_turnout(session: Session, actor: Actor, poll_id: int) -> TurnoutView | 
         return None
     area = func.coalesce(func.sum(RollEntry.area_centiares), 0)
     all_of_them = select(func.count(), area).where(RollEntry.poll_id == poll_id)
-    returned = all_of_them.join(Ballot, Ballot.roll_entry_id == RollEntry.id)
-    heads, size = session.execute(returned).one()
+    heads, size = session.execute(all_of_them.where(has_returned(poll_id))).one()
     of_heads, of_size = session.execute(all_of_them).one()
     return TurnoutView(int(heads), int(of_heads), int(size), int(of_size))
+
+
+def has_returned(poll_id: int) -> ColumnElement[bool]:
+    """Ask of a roll's entry whether its ballot has come back: cast, or a paper still unopened."""
+    return or_(
+        RollEntry.id.in_(_cast(poll_id)),
+        RollEntry.id.in_(
+            select(BallotPaper.roll_entry_id).where(
+                BallotPaper.poll_id == poll_id, BallotPaper.returned_at.is_not(None)
+            )
+        ),
+    )
+
+
+def _cast(poll_id: int) -> Select[tuple[int]]:
+    return select(Ballot.roll_entry_id).where(Ballot.poll_id == poll_id)

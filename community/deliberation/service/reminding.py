@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import not_, or_, select
 from sqlalchemy.orm import Session
 
 from community import notices
-from community.deliberation.models import Ballot, Poll, RollEntry
+from community.deliberation.models import Poll, RollEntry
+from community.deliberation.queries.turnout import has_returned
 from community.deliberation.rules.polls import PollState, Turnout
 from community.kernel import clock
 from community.kernel.actor import Actor
@@ -66,6 +67,5 @@ def _to_remind(session: Session, row: Poll) -> list[int]:
         RollEntry.voter_id.is_not(None),
     )
     if row.turnout is Turnout.SHOWN:
-        voted = select(Ballot.roll_entry_id).where(Ballot.poll_id == row.id)
-        chosen = chosen.where(RollEntry.id.not_in(voted))
+        chosen = chosen.where(not_(has_returned(row.id)))
     return sorted({each for each in session.scalars(chosen) if each is not None})

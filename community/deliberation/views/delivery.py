@@ -11,6 +11,7 @@ from flask_babel import gettext
 from marshmallow import Schema
 from werkzeug.wrappers import Response
 
+from community import identity
 from community.deliberation import permissions
 from community.deliberation.models import DeliveryWay
 from community.deliberation.queries import deliveries as queries
@@ -29,6 +30,8 @@ from community.web import forms
 from community.web.access import needs, the_actor, uncounted
 from community.web.extensions import db
 from community.web.stored_files import send_stored_file
+
+MOST_FOUND = 12
 
 
 @views.get("/desk/polls/<int:poll_id>/deliveries")
@@ -160,9 +163,14 @@ def _typed(poll_id: int) -> tuple[tuple[int, int], ...]:
 
 
 def _entry(poll_id: int, roll_entry_id: int, form: forms.Form) -> str:
-    poll = polls.get_poll(db.session, the_actor().community_id, poll_id)
+    here = the_actor().community_id
+    poll = polls.get_poll(db.session, here, poll_id)
+    # By the page's search; a form that comes back with an error brings it along.
+    name = request.values.get("holder", "").strip()[:60]
     return render_template(
         "deliberation/desk_entry.html",
+        holder=name,
+        found=identity.search_people(db.session, here, name)[:MOST_FOUND] if name else (),
         poll=poll,
         entry=queries.get_entry(db.session, the_actor(), poll_id, roll_entry_id),
         form=form,
