@@ -60,7 +60,10 @@ def make_vote(app: Flask, browser: Browser, site: str) -> Vote:
         unit = builders.make_unit(town.community_id, f"{number}01", area=area)
         builders.own(town.community_id, person_id, unit)
     poll_id = owners_poll(
-        town, title=TITLE, text="解聘现在的物业，改聘乙公司。", settings={"item": 4, "has_paper": True}
+        town,
+        title=TITLE,
+        text="解聘现在的物业，改聘乙公司。",
+        settings={"item": 4, "has_paper": True},
     )
     clerk = builders.make_person(town.community_id, "高静", roles=(Role.STAFF,))
     return Vote(app, browser, site, town, poll_id, clerk)
@@ -102,8 +105,7 @@ def print_papers(vote: Vote, folder: Path) -> list[str]:
     assert link is not None
     paper, picture = folder / "papers.pdf", folder / "page"
     paper.write_bytes(page.request.get(link).body())
-    command = ["pdftoppm", "-r", "150", "-png", paper, picture]
-    subprocess.run(command, check=True)
+    subprocess.run(["pdftoppm", "-r", "150", "-png", paper, picture], check=True)
     found = []
     for each in sorted(folder.glob("page-*.png")):
         with Image.open(each) as drawn:

@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from community.deliberation.checks import decisions, meetings, papers, polls, topics
+from community.deliberation.checks import decisions, delivery, meetings, papers, polls, topics
 from community.deliberation.checks.opinions import opinion_problems
 from community.deliberation.checks.panels import panel_problems
 
 PARTS: tuple[Callable[[Session], list[str]], ...] = (
     polls.problems,
     papers.problems,
+    delivery.problems,
     meetings.problems,
     decisions.problems,
     topics.problems,

@@ -42,9 +42,11 @@ class RollEmpty(RuleBroken):
 
 
 class RollHasGaps(RuleBroken):
-    """Entries have nobody to vote, or an owner's area is missing."""
+    """Nobody votes for an entry, an area is missing, or a correction is not answered."""
 
-    message = N_("名册上还有 {gaps} 处缺口（没有投票人或没有面积）。请补齐，或写明理由公开放行。")
+    message = N_(
+        "名册上还有 {gaps} 处缺口（缺投票人、缺面积，或更正没有答复）。请补齐，或写明理由公开放行。"
+    )
 
 
 class NoticeTooShort(RuleBroken):

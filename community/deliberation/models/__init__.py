@@ -26,6 +26,7 @@ from community.deliberation.models.panels import Panel, PanelCandidate, PanelInv
 from community.deliberation.models.papers import BallotPaper, PaperCount, PaperReading
 from community.deliberation.models.polls import Poll, PollOption, PollResult
 from community.deliberation.models.processes import GuidedProcess, ProcessStep
+from community.deliberation.models.roll_corrections import RollCorrection
 from community.deliberation.models.rolls import AreaBasis, RollEntry, RollUnit
 from community.deliberation.models.topics import (
     Endorsement,
@@ -82,6 +83,7 @@ __all__ = [
     "PollOption",
     "PollResult",
     "ProcessStep",
+    "RollCorrection",
     "RollEntry",
     "RollUnit",
     "Speech",

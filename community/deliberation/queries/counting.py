@@ -146,6 +146,8 @@ def _silent(session: Session, row: Poll) -> list[tuple[int, int]]:
             RollEntry.community_id == row.community_id,
             RollEntry.poll_id == row.id,
             Delivery.delivered_at < row.closes_at,
+            # What its voter denied is no delivery; the one after it, with proof, is.
+            Delivery.disputed_at.is_(None),
             RollEntry.id.not_in(voted),
         )
         .order_by(RollEntry.number)

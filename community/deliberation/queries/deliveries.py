@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy.orm import Session, aliased
 
 from community import identity
-from community.deliberation.errors.polls import RollEntryNotFound
+from community.deliberation.errors.polls import NotOnRoll, RollEntryNotFound
 from community.deliberation.models import (
     BallotPaper,
     Delivery,
@@ -35,6 +35,14 @@ class DeliveryView:
     delivered_at: datetime | None
     note: str
     proof_id: int | None
+    attempt: int
+    disputed_at: datetime | None
+    disputed_words: str
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether the ballot came, and nobody denies it."""
+        return self.way is not None and self.disputed_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +65,48 @@ class EntryView:
 def deliveries_of(
     session: Session, actor: Actor, poll_id: int, building: str = ""
 ) -> tuple[DeliveryView, ...]:
-    """List the entries of a roll by building, those not reached first.
+    """List the entries of a roll by building: those who deny it first, then those not reached.
 
     Raises: PollNotFound.
     """
     polls.get_poll(session, actor.community_id, poll_id)
     chosen = (
         select(RollEntry, Delivery)
-        .outerjoin(Delivery, Delivery.roll_entry_id == RollEntry.id)
+        .outerjoin(Delivery, _is_last())
         .where(RollEntry.community_id == actor.community_id, RollEntry.poll_id == poll_id)
         .order_by(RollEntry.building, RollEntry.number)
     )
     if building:
         chosen = chosen.where(RollEntry.building == building)
     found = [_delivery(entry, row) for entry, row in session.execute(chosen)]
-    return tuple(sorted(found, key=lambda each: each.way is not None))
+    return tuple(sorted(found, key=lambda each: (each.disputed_at is None, each.is_reached)))
+
+
+def own_deliveries(session: Session, actor: Actor, poll_id: int) -> dict[int, DeliveryView]:
+    """Give how the ballots of the actor's own entries came, by entry."""
+    rows = session.execute(
+        select(RollEntry, Delivery)
+        .outerjoin(Delivery, _is_last())
+        .where(
+            RollEntry.community_id == actor.community_id,
+            RollEntry.poll_id == poll_id,
+            RollEntry.voter_id == actor.subject_id,
+        )
+    )
+    return {entry.id: _delivery(entry, row) for entry, row in rows}
+
+
+def get_own_delivery(
+    session: Session, actor: Actor, poll_id: int, roll_entry_id: int
+) -> DeliveryView:
+    """Give how the ballot of one of the actor's own entries came.
+
+    Raises: NotOnRoll.
+    """
+    found = own_deliveries(session, actor, poll_id).get(roll_entry_id)
+    if found is None:
+        raise NotOnRoll
+    return found
 
 
 def get_entry(session: Session, actor: Actor, poll_id: int, roll_entry_id: int) -> EntryView:
@@ -81,7 +116,8 @@ def get_entry(session: Session, actor: Actor, poll_id: int, roll_entry_id: int) 
     """
     found = session.execute(
         select(RollEntry, Delivery, Mandate.holder_id, BallotPaper.code)
-        .outerjoin(Delivery, Delivery.roll_entry_id == RollEntry.id)
+        .select_from(RollEntry)
+        .outerjoin(Delivery, _is_last())
         .outerjoin(Mandate, Mandate.roll_entry_id == RollEntry.id)
         .outerjoin(BallotPaper, BallotPaper.roll_entry_id == RollEntry.id)
         .where(
@@ -125,11 +161,15 @@ def get_entry_file(
     column = Mandate.scan_id if which == "mandate" else Delivery.proof_id
     table = column.class_
     file_id = session.scalar(
-        select(column).where(
+        select(column)
+        .where(
             table.community_id == actor.community_id,
             table.poll_id == poll_id,
             table.roll_entry_id == roll_entry_id,
+            column.is_not(None),
         )
+        .order_by(table.id.desc())
+        .limit(1)
     )
     if file_id is None:
         raise RollEntryNotFound
@@ -146,4 +186,18 @@ def _delivery(entry: RollEntry, row: Delivery | None) -> DeliveryView:
         None if row is None else row.delivered_at,
         "" if row is None else row.note,
         None if row is None else row.proof_id,
+        0 if row is None else row.attempt,
+        None if row is None else row.disputed_at,
+        "" if row is None else row.disputed_words,
+    )
+
+
+def _is_last() -> ColumnElement[bool]:
+    """Join an entry with its last delivery."""
+    later = aliased(Delivery)
+    return and_(
+        Delivery.roll_entry_id == RollEntry.id,
+        ~exists().where(
+            later.roll_entry_id == Delivery.roll_entry_id, later.attempt > Delivery.attempt
+        ),
     )

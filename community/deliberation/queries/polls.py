@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from community.deliberation.errors.polls import PollNotFound
 from community.deliberation.models import Poll, PollKind, PollOption, RollEntry
+from community.deliberation.queries.roll_corrections import open_corrections
 from community.deliberation.rules.polls import (
     PollState,
     RollKind,
@@ -204,7 +205,11 @@ def _view(session: Session, row: Poll) -> PollView:
 
 
 def read_roll_size(session: Session, row: Poll) -> tuple[int, int, int]:
-    """Give a roll's heads, its area in 0.01 m², and how many entries are gaps."""
+    """Give a roll's heads, its area in 0.01 m², and its gaps.
+
+    A gap is an entry that nobody votes for or whose area is missing, and a correction that was
+    asked for and not answered.
+    """
     mine = (RollEntry.community_id == row.community_id, RollEntry.poll_id == row.id)
     heads, area = session.execute(
         select(func.count(), func.coalesce(func.sum(RollEntry.area_centiares), 0)).where(*mine)
@@ -213,6 +218,7 @@ def read_roll_size(session: Session, row: Poll) -> tuple[int, int, int]:
     if row.roll_kind is RollKind.OWNERS:
         gap = or_(gap, RollEntry.area_centiares == 0)
     gaps = session.scalar(select(func.count()).where(*mine, gap)) or 0
+    gaps += open_corrections(session, row)
     return int(heads), int(area), int(gaps)
 
 

@@ -77,7 +77,9 @@ def desk_roll(session: Session, actor: Actor, poll_id: int) -> tuple[DeskEntry, 
         units.setdefault(unit.roll_entry_id, []).append(line)
     is_seen = row.turnout is Turnout.SHOWN or row.state in {PollState.CLOSED, PollState.DECIDED}
     voted = set(
-        session.scalars(select(RollEntry.id).where(RollEntry.poll_id == poll_id, has_returned(poll_id)))
+        session.scalars(
+            select(RollEntry.id).where(RollEntry.poll_id == poll_id, has_returned(poll_id))
+        )
         if is_seen
         else ()
     )

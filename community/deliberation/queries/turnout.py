@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from community.deliberation.errors.polls import PollNotFound
@@ -46,14 +46,10 @@ def find_turnout(session: Session, actor: Actor, poll_id: int) -> TurnoutView | 
 def has_returned(poll_id: int) -> ColumnElement[bool]:
     """Ask of a roll's entry whether its ballot has come back: cast, or a paper still unopened."""
     return or_(
-        RollEntry.id.in_(_cast(poll_id)),
+        RollEntry.id.in_(select(Ballot.roll_entry_id).where(Ballot.poll_id == poll_id)),
         RollEntry.id.in_(
             select(BallotPaper.roll_entry_id).where(
                 BallotPaper.poll_id == poll_id, BallotPaper.returned_at.is_not(None)
             )
         ),
     )
-
-
-def _cast(poll_id: int) -> Select[tuple[int]]:
-    return select(Ballot.roll_entry_id).where(Ballot.poll_id == poll_id)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from community.deliberation.models import Ballot, Poll, RollEntry
+from community.deliberation.models import Ballot, Delivery, Poll, RollCorrection, RollEntry
 from community.kernel import clock
 
 
@@ -32,8 +32,35 @@ def export_person(session: Session, community_id: int, person_id: int) -> dict[s
                 **_ballot(ballot),
             }
             for entry, poll, ballot in rows
-        ]
+        ],
+        "roll_corrections": _corrections(session, community_id, person_id),
+        "denied_deliveries": _denials(session, community_id, person_id),
     }
+
+
+def _corrections(session: Session, community_id: int, person_id: int) -> list[dict[str, Any]]:
+    rows = session.scalars(
+        select(RollCorrection)
+        .where(RollCorrection.community_id == community_id, RollCorrection.asked_by == person_id)
+        .order_by(RollCorrection.id)
+    )
+    return [
+        {"poll": each.poll_id, "words": each.words, "answer": each.answer or None} for each in rows
+    ]
+
+
+def _denials(session: Session, community_id: int, person_id: int) -> list[dict[str, Any]]:
+    rows = session.scalars(
+        select(Delivery)
+        .join(RollEntry, RollEntry.id == Delivery.roll_entry_id)
+        .where(
+            Delivery.community_id == community_id,
+            RollEntry.voter_id == person_id,
+            Delivery.disputed_at.is_not(None),
+        )
+        .order_by(Delivery.id)
+    )
+    return [{"poll": each.poll_id, "words": each.disputed_words} for each in rows]
 
 
 def _ballot(ballot: Ballot | None) -> dict[str, Any]:

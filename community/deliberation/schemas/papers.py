@@ -68,3 +68,22 @@ class PhoneBody(ApiShape):
     pairs = Pairs(required=True)
     called_at = AtTime(required=True)
     words = Words(required=True, longest=200)
+
+
+class DisputeForm(Shape):
+    """That a ballot never came, in the voter's own words."""
+
+    words = Words(longest=200, load_default="")
+
+
+class CorrectionForm(Shape):
+    """What is wrong on a posted roll, and on which own entry; none where somebody is missing."""
+
+    words = Words(required=True, longest=300)
+    roll_entry_id = Whole(minimum=1, load_default=None, allow_none=True)
+
+
+class CorrectionAnswerForm(Shape):
+    """What was done about it."""
+
+    answer = Words(required=True, longest=300)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from community.deliberation.models import (
@@ -12,6 +12,7 @@ from community.deliberation.models import (
     Mandate,
     PhoneCall,
     Poll,
+    RollCorrection,
     RollEntry,
 )
 from community.kernel.actor import Actor
@@ -28,6 +29,22 @@ def erase_person(session: Session, actor: Actor, person_id: int) -> None:
         .values(head=ERASED_HEAD)
         .execution_options(synchronize_session=False)
     )
+    session.execute(
+        update(RollCorrection)
+        .where(RollCorrection.community_id == actor.community_id)
+        .where(RollCorrection.asked_by == person_id)
+        .values(words=ERASED_HEAD)
+        .execution_options(synchronize_session=False)
+    )
+    mine = select(RollEntry.id).where(
+        RollEntry.community_id == actor.community_id, RollEntry.voter_id == person_id
+    )
+    session.execute(
+        update(Delivery)
+        .where(Delivery.community_id == actor.community_id, Delivery.roll_entry_id.in_(mine))
+        .values(note="", disputed_words="")
+        .execution_options(synchronize_session=False)
+    )
 
 
 def merge_person(session: Session, actor: Actor, kept_id: int, merged_id: int) -> None:
@@ -41,6 +58,8 @@ def merge_person(session: Session, actor: Actor, kept_id: int, merged_id: int) -
         Mandate.holder_id,
         Mandate.recorded_by,
         PhoneCall.caller_id,
+        RollCorrection.asked_by,
+        RollCorrection.answered_by,
         BallotPaper.printed_by,
         BallotPaper.returned_to,
         Poll.drafted_by,

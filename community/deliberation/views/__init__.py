@@ -21,6 +21,7 @@ from community.deliberation.views.poll_results import poll_result
 from community.deliberation.views.poll_rolls import desk_roll
 from community.deliberation.views.polls import polls
 from community.deliberation.views.processes import processes
+from community.deliberation.views.roll_corrections import poll_roll
 from community.deliberation.views.running import run_meeting
 from community.deliberation.views.topic_asking import flag_form
 from community.deliberation.views.topic_drafts import new_topic
@@ -51,6 +52,7 @@ __all__ = [
     "panels",
     "papers",
     "poll_result",
+    "poll_roll",
     "polls",
     "processes",
     "run_meeting",

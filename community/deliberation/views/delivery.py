@@ -15,7 +15,7 @@ from community import identity
 from community.deliberation import permissions
 from community.deliberation.models import DeliveryWay
 from community.deliberation.queries import deliveries as queries
-from community.deliberation.queries import papers, polls
+from community.deliberation.queries import papers, polls, posted_rolls
 from community.deliberation.rules.poll_words import DELIVERY_WORDS
 from community.deliberation.rules.polls import PollState
 from community.deliberation.schemas import papers as schemas
@@ -29,6 +29,7 @@ from community.kernel import db as kernel_db
 from community.web import forms
 from community.web.access import needs, the_actor, uncounted
 from community.web.extensions import db
+from community.web.pdf import send_pdf
 from community.web.stored_files import send_stored_file
 
 MOST_FOUND = 12
@@ -44,10 +45,30 @@ def deliveries(poll_id: int) -> str:
         "deliberation/desk_deliveries.html",
         poll=polls.get_poll(db.session, the_actor().community_id, poll_id),
         listed=listed,
-        reached=sum(each.way is not None for each in listed),
+        reached=sum(each.is_reached for each in listed),
+        denied=sum(each.disputed_at is not None for each in listed),
         building=building,
         buildings=papers.buildings_of_roll(db.session, the_actor(), poll_id),
         words=DELIVERY_WORDS,
+    )
+
+
+@views.get("/desk/polls/<int:poll_id>/door-list")
+@needs(permissions.OPERATE)
+def door_list(poll_id: int) -> Response:
+    """Draw the list that somebody takes from door to door, of one building or of all."""
+    building = request.args.get("building", "")[:60]
+    roll = {each.id: each for each in posted_rolls.desk_roll(db.session, the_actor(), poll_id)}
+    listed = queries.deliveries_of(db.session, the_actor(), poll_id, building)
+    ordered = sorted(listed, key=lambda each: (each.building, each.number))
+    return send_pdf(
+        f"上门名单-{poll_id}",
+        "deliberation/door_list.html",
+        poll=polls.get_poll(db.session, the_actor().community_id, poll_id),
+        building=building,
+        lines=[(each, roll[each.roll_entry_id]) for each in ordered],
+        words=DELIVERY_WORDS,
+        now=clock.now(),
     )
 
 

@@ -13,7 +13,7 @@ from marshmallow import Schema
 from community.deliberation import permissions
 from community.deliberation.errors.polls import NoSuchNumber
 from community.deliberation.queries import polls as queries
-from community.deliberation.queries import posted_rolls, results
+from community.deliberation.queries import posted_rolls, results, roll_corrections
 from community.deliberation.queries.polls import PollView
 from community.deliberation.rules.city_files import read_city_rows
 from community.deliberation.rules.polls import PollState
@@ -35,7 +35,7 @@ LIMITS = sheets.Limits()
 @needs(permissions.READ)
 def desk_roll(poll_id: int) -> str:
     """Show the whole roll, gaps first."""
-    return _roll_page(poll_id, forms.Form())
+    return roll_page(poll_id, forms.Form())
 
 
 @views.post("/desk/polls/<int:poll_id>/roll/<int:roll_entry_id>/voter")
@@ -137,7 +137,7 @@ def import_city(poll_id: int) -> ResponseReturnValue:
         return redirect(url_for("deliberation.desk_poll", poll_id=poll_id), 303)
 
     def again(form: forms.Form) -> str:
-        return _roll_page(poll_id, form)
+        return roll_page(poll_id, form)
 
     return forms.submit(schemas.Empty(), act, again, done)
 
@@ -171,13 +171,15 @@ def _entry_of(poll_id: int, number: int) -> int:
     raise NoSuchNumber(number=number)
 
 
-def _roll_page(poll_id: int, form: forms.Form) -> str:
+def roll_page(poll_id: int, form: forms.Form) -> str:
+    """Draw the desk's page of a roll."""
     poll = queries.get_poll(db.session, the_actor().community_id, poll_id)
     return render_template(
         "deliberation/desk_roll.html",
         poll=poll,
         form=form,
         roll=posted_rolls.desk_roll(db.session, the_actor(), poll_id),
+        corrections=roll_corrections.corrections_of(db.session, the_actor(), poll_id),
         may_change=poll.state is PollState.ROLL_POSTED
         and the_actor().may(permissions.CONVENE.code),
     )
@@ -190,4 +192,4 @@ def _on_roll(
         flash(gettext("已更正。"))
         return redirect(url_for("deliberation.desk_roll", poll_id=poll_id), 303)
 
-    return forms.submit(shape, act, lambda form: _roll_page(poll_id, form), done)
+    return forms.submit(shape, act, lambda form: roll_page(poll_id, form), done)

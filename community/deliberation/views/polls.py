@@ -10,9 +10,10 @@ from flask_babel import gettext
 
 from community.deliberation import permissions
 from community.deliberation.errors.polls import NotOnRoll, PollNotFound
-from community.deliberation.queries import own_ballots, posted_rolls
+from community.deliberation.queries import deliveries, own_ballots
 from community.deliberation.queries import polls as queries
 from community.deliberation.queries.choices import check_choice
+from community.deliberation.rules.poll_words import DELIVERY_WORDS
 from community.deliberation.rules.polls import PollState
 from community.deliberation.schemas.polls import BallotForm
 from community.deliberation.service import ballots as service
@@ -47,28 +48,17 @@ def polls() -> str:
 @public
 def poll(poll_id: int) -> str:
     """Show what is asked, by which rules, how far it is, and the one thing to do now."""
-    found = _seen(poll_id)
+    found = seen_poll(poll_id)
     mine = own_ballots.own_entries(db.session, the_actor(), poll_id)
     return render_template(
         "deliberation/poll.html",
         poll=found,
         mine=mine,
+        deliveries=deliveries.own_deliveries(db.session, the_actor(), poll_id) if mine else {},
         rules=rules_of(found),
         steps=steps_of(found),
         states=PollState,
-    )
-
-
-@views.get("/polls/<int:poll_id>/roll")
-@needs(permissions.SEE)
-def poll_roll(poll_id: int) -> str:
-    """Show the roll as it is posted, for correction."""
-    g.tab = TAB
-    found = _seen(poll_id)
-    return render_template(
-        "deliberation/poll_roll.html",
-        poll=found,
-        entries=posted_rolls.posted_roll(db.session, the_actor(), poll_id),
+        ways=DELIVERY_WORDS,
     )
 
 
@@ -85,7 +75,7 @@ def vote(poll_id: int) -> ResponseReturnValue:
 @uncounted
 def check_vote(poll_id: int) -> ResponseReturnValue:
     """Show the choice in words before it is cast; nothing is written yet."""
-    found = _seen(poll_id)
+    found = seen_poll(poll_id)
     entry_id = forms.read_number(request.form.get("roll_entry_id", ""))
     reason = request.form.get("reason", "").strip()[:200]
     try:
@@ -143,7 +133,7 @@ def cast(poll_id: int) -> ResponseReturnValue:
 def ballot_receipt(poll_id: int, roll_entry_id: int) -> str:
     """Show one's own ballot and what proves it."""
     g.tab = TAB
-    found = _seen(poll_id)
+    found = seen_poll(poll_id)
     own = own_ballots.get_own_ballot(db.session, the_actor(), poll_id, roll_entry_id)
     return render_template(
         "deliberation/ballot_receipt.html",
@@ -170,7 +160,7 @@ def receipt_file(poll_id: int, roll_entry_id: int) -> Response:
     return answer
 
 
-def _seen(poll_id: int) -> queries.PollView:
+def seen_poll(poll_id: int) -> queries.PollView:
     """Give a poll that residents may see. Raises: PollNotFound, also for a draft."""
     g.tab = TAB
     found = queries.get_poll(db.session, the_actor().community_id, poll_id)
@@ -188,7 +178,7 @@ def _entry(poll_id: int, entry_id: int | None) -> own_ballots.OwnEntry:
 
 
 def _vote_page(poll_id: int, entry_id: int | None, form: forms.Form | None = None) -> str:
-    found = _seen(poll_id)
+    found = seen_poll(poll_id)
     mine = own_ballots.own_entries(db.session, the_actor(), poll_id)
     entry = _entry(poll_id, entry_id)
     return render_template(
