@@ -5503,6 +5503,53 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "roll_correction",
+        sa.Column("poll_id", sa.BigInteger(), nullable=False),
+        sa.Column("entry_number", sa.BigInteger(), nullable=True),
+        sa.Column("words", sa.String(length=300), nullable=False),
+        sa.Column("asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("answer", sa.String(length=300), nullable=False),
+        sa.Column(
+            "answered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(answered_at IS NULL) = (answer = '')",
+            name=op.f("ck_roll_correction_answered_in_words"),
+        ),
+        sa.CheckConstraint("words <> ''", name=op.f("ck_roll_correction_says_what")),
+        sa.ForeignKeyConstraint(
+            ["answered_by"], ["person.id"], name=op.f("fk_roll_correction_answered_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by"], ["person.id"], name=op.f("fk_roll_correction_asked_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "poll_id"],
+            ["poll.community_id", "poll.id"],
+            name=op.f("fk_roll_correction_community_id_poll_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_roll_correction_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roll_correction")),
+    )
+    with op.batch_alter_table("roll_correction", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_roll_correction_community_id_poll_id", ["community_id", "poll_id"], unique=False
+        )
+
+    op.create_table(
         "roll_entry",
         sa.Column("poll_id", sa.BigInteger(), nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
@@ -7010,6 +7057,7 @@ def upgrade() -> None:
         "ballot_delivery",
         sa.Column("poll_id", sa.BigInteger(), nullable=False),
         sa.Column("roll_entry_id", sa.BigInteger(), nullable=False),
+        sa.Column("attempt", sa.BigInteger(), server_default="1", nullable=False),
         sa.Column(
             "way",
             sa.Enum(
@@ -7031,6 +7079,8 @@ def upgrade() -> None:
         ),
         sa.Column("note", sa.String(length=120), nullable=False),
         sa.Column("proof_id", sa.BigInteger(), nullable=True),
+        sa.Column("disputed_at", sa.BigInteger(), nullable=True),
+        sa.Column("disputed_words", sa.String(length=200), server_default="", nullable=False),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -7040,6 +7090,11 @@ def upgrade() -> None:
         sa.Column(
             "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.CheckConstraint(
+            "attempt = 1 OR (proof_id IS NOT NULL AND disputed_at IS NULL)",
+            name=op.f("ck_ballot_delivery_again_with_proof"),
+        ),
+        sa.CheckConstraint("attempt IN (1, 2)", name=op.f("ck_ballot_delivery_at_most_twice")),
         sa.ForeignKeyConstraint(
             ["community_id", "poll_id"],
             ["poll.community_id", "poll.id"],
@@ -7063,7 +7118,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ballot_delivery")),
         sa.UniqueConstraint(
-            "poll_id", "roll_entry_id", name=op.f("uq_ballot_delivery_poll_id_roll_entry_id")
+            "poll_id",
+            "roll_entry_id",
+            "attempt",
+            name=op.f("uq_ballot_delivery_poll_id_roll_entry_id_attempt"),
         ),
     )
     with op.batch_alter_table("ballot_delivery", schema=None) as batch_op:
@@ -12332,6 +12390,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_roll_entry_community_id_voter_id")
 
     op.drop_table("roll_entry")
+    with op.batch_alter_table("roll_correction", schema=None) as batch_op:
+        batch_op.drop_index("ix_roll_correction_community_id_poll_id")
+
+    op.drop_table("roll_correction")
     with op.batch_alter_table("resident_change", schema=None) as batch_op:
         batch_op.drop_index("ix_resident_change_community_id_recorded_at")
         batch_op.drop_index("ix_resident_change_community_id_person_id")
