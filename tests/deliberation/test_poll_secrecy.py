@@ -178,6 +178,7 @@ def test_no_ballot_and_fifty_look_alike(
         assert set(changed) == {
             f"/c/guihua/desk/polls/{poll_id}",
             f"/c/guihua/desk/polls/{poll_id}/roll",
+            f"/c/guihua/desk/polls/{poll_id}/door-list",
             f"/api/v1/c/guihua/deliberation/polls/{poll_id}/turnout",
         }
     decide(street, poll_id)
