@@ -104,7 +104,8 @@ def print_papers(vote: Vote, folder: Path) -> list[str]:
     link = page.locator("a[href*='/papers/sheet']").first.get_attribute("href")
     assert link is not None
     paper, picture = folder / "papers.pdf", folder / "page"
-    paper.write_bytes(page.request.get(link).body())
+    # Drawing nine sheets takes a busy machine its time.
+    paper.write_bytes(page.request.get(link, timeout=60_000).body())
     subprocess.run(["pdftoppm", "-r", "150", "-png", paper, picture], check=True)
     found = []
     for each in sorted(folder.glob("page-*.png")):
