@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from community import identity
+from community.deliberation.errors.polls import PollNotFound
 from community.deliberation.models import Poll, RollCorrection
 from community.kernel.actor import Actor
 
@@ -29,7 +30,13 @@ class CorrectionView:
 
 
 def corrections_of(session: Session, actor: Actor, poll_id: int) -> tuple[CorrectionView, ...]:
-    """List all that was asked on a roll for the desk, what waits for an answer first."""
+    """List all that was asked on a roll for the desk, what waits for an answer first.
+
+    Raises: PollNotFound.
+    """
+    of_poll = select(Poll.id).where(Poll.community_id == actor.community_id, Poll.id == poll_id)
+    if session.scalar(of_poll) is None:
+        raise PollNotFound
     return _listed(session, actor, poll_id, None)
 
 
