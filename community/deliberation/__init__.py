@@ -71,9 +71,10 @@ from community.deliberation.service.decisions import (
     post_decision,
     settle_decision,
 )
-from community.deliberation.service.delivery import record_delivery
+from community.deliberation.service.delivery import dispute_delivery, record_delivery
 from community.deliberation.service.endorsing import endorse_topic
 from community.deliberation.service.invitations import invite_next, note_answer
+from community.deliberation.service.mandates import record_mandate, vote_by_mandate
 from community.deliberation.service.meetings import (
     add_agenda_item,
     call_meeting,
@@ -105,6 +106,7 @@ from community.deliberation.service.panels import (
     publish_candidates,
     run_draw,
 )
+from community.deliberation.service.papers import print_papers
 from community.deliberation.service.personal import erase_person, merge_person
 from community.deliberation.service.phone_votes import take_phone_vote
 from community.deliberation.service.polls import (
@@ -192,6 +194,7 @@ __all__ = [
     "decide_poll",
     "decide_viewpoint",
     "decisions",
+    "dispute_delivery",
     "draft_panel",
     "draft_poll",
     "draft_version",
@@ -241,6 +244,7 @@ __all__ = [
     "plan_meeting",
     "post_decision",
     "post_roll",
+    "print_papers",
     "problems",
     "propose_merge",
     "propose_viewpoint",
@@ -248,6 +252,7 @@ __all__ = [
     "raise_topic",
     "record_ballot",
     "record_delivery",
+    "record_mandate",
     "record_topic",
     "reply",
     "run_draw",
@@ -261,6 +266,7 @@ __all__ = [
     "tick_into_meeting",
     "topics_for_agenda",
     "unnamed_entries",
+    "vote_by_mandate",
     "voters_of",
     "withdraw_poll",
     "write_notes",

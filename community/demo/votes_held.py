@@ -1,4 +1,4 @@
-"""Votes of the demo: an owners' decision that was counted, and a consultation that runs."""
+"""Votes of the demo: an owners' decision that was counted, one in its hours, and a consultation."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from community import deliberation, identity
 from community.deliberation import (
+    DeliveryWay,
     PollDraft,
     PollKind,
     RollKind,
@@ -16,6 +17,7 @@ from community.deliberation import (
     Turnout,
 )
 from community.demo.cast import Cast
+from community.demo.papers import photograph_sheet
 from community.kernel import clock
 from community.kernel.actor import Actor
 
@@ -35,12 +37,21 @@ LIGHTS = (
         "晚上 11 点半关一半灯，另一半照到天亮。您同意吗？"
     ),
 )
+CAMERAS = (
+    "单元门口加装监控摄像头",
+    (
+        "在 12 个单元门口各装一个摄像头，只拍门口公共部分，录像存 30 天，由物业和业委会"
+        "共同保管，调看要登记。费用 2.4 万元，从公共收益里出。"
+    ),
+)
+DOORS = 60
 WAIVER = "共有人没有推举投票人的，已按登记地址送达通知，另行登记"
 
 
 def hold_votes(session: Session, actor: Actor, cast: Cast, today: date) -> None:
     """Let owners have decided on their lifts, and all households be asked about the lamps."""
     _decide_lifts(session, actor, today)
+    _go_from_door_to_door(session, actor, cast, today)
     _ask_about_lights(session, actor, cast, today)
 
 
@@ -79,6 +90,45 @@ def _decide_lifts(session: Session, actor: Actor, today: date) -> None:
     with clock.fixed(closes):
         deliberation.close_poll(session, actor, poll)
         deliberation.decide_poll(session, actor, poll)
+
+
+def _go_from_door_to_door(session: Session, actor: Actor, cast: Cast, today: date) -> None:
+    """Let owners be in the hours of a vote: papers, deliveries, one denied, one mandate."""
+    posted = clock.at(today - timedelta(days=19), 9)
+    opens = posted + timedelta(days=16)
+    draft = PollDraft(
+        PollKind.OWNERS,
+        *CAMERAS,
+        (),
+        RollKind.OWNERS,
+        opens,
+        opens + timedelta(days=14),
+        settings={"item": 9, "has_paper": True},
+        standing=Standing.STATUTORY,
+        turnout=Turnout.SHOWN,
+    )
+    with clock.fixed(posted):
+        poll = deliberation.draft_poll(session, actor, draft)
+        deliberation.post_roll(session, actor, poll)
+    with clock.fixed(posted + timedelta(days=15)):
+        deliberation.freeze_poll(session, actor, poll, WAIVER)
+        deliberation.print_papers(session, actor, poll)
+    voters = deliberation.voters_of(session, actor.community_id, poll)[:DOORS]
+    for place, (entry, person) in enumerate(voters):
+        way = DeliveryWay.DOOR if place % 5 == 2 else DeliveryWay.HAND
+        with clock.fixed(opens + timedelta(minutes=4 * place)):
+            deliberation.record_delivery(session, actor, entry, way, clock.now())
+        if place % 3 == 0 and place:
+            voter = Actor(actor.community_id, person, grants=VOTE)
+            with clock.fixed(opens + timedelta(hours=9, minutes=place)):
+                deliberation.cast_ballot(session, voter, poll, NO if place % 4 == 1 else YES, entry)
+    entry, person = voters[2]
+    with clock.fixed(opens + timedelta(days=1)):
+        absent = Actor(actor.community_id, person, grants=VOTE)
+        deliberation.dispute_delivery(session, absent, entry, "那天全家不在，门口没有见到")
+        scan = photograph_sheet("委托书", 6)
+        deliberation.record_mandate(session, actor, voters[1][0], cast.resident, scan)
+        deliberation.vote_by_mandate(session, actor, voters[1][0], YES)
 
 
 def _ask_about_lights(session: Session, actor: Actor, cast: Cast, today: date) -> None:
