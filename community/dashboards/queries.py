@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from community import identity, ledger, notices, volunteering
+from community import deliberation, identity, ledger, notices, volunteering
 from community.kernel import clock
 from community.kernel.actor import Actor
 from community.kernel.permissions import Role
@@ -42,6 +42,7 @@ class Home:
     holdings: Holdings
     shifts: tuple[volunteering.ShiftView, ...]
     led: tuple[volunteering.ShiftView, ...]
+    polls: tuple[deliberation.PollLine, ...]
     messages: tuple[notices.MessageView, ...]
     unread: int
     needs: tuple[volunteering.NeedView, ...]
@@ -85,6 +86,7 @@ def home_of(session: Session, actor: Actor) -> Home:
         holdings=holdings_of(session, community_id, person_id),
         shifts=volunteering.my_shifts(session, community_id, person_id)[:SHIFTS_SHOWN],
         led=led_today(session, actor),
+        polls=deliberation.polls_to_cast(session, actor),
         messages=tuple(each for each in found.messages if not each.is_read)[:MESSAGES_SHOWN],
         unread=found.unread,
         needs=tuple(each for each in needs if person_id != each.receiver_id)[:NEEDS_SHOWN],

@@ -21,6 +21,7 @@ from community.deliberation.queries.decisions import decisions
 from community.deliberation.queries.meetings import agenda, meetings_ahead, meetings_past
 from community.deliberation.queries.motions import motions
 from community.deliberation.queries.opinions import own_answers
+from community.deliberation.queries.own_ballots import polls_to_cast
 from community.deliberation.queries.panels import get_panel
 from community.deliberation.queries.personal import export_person
 from community.deliberation.queries.polls import (
@@ -242,6 +243,7 @@ __all__ = [
     "open_poll",
     "own_answers",
     "plan_meeting",
+    "polls_to_cast",
     "post_decision",
     "post_roll",
     "print_papers",

@@ -169,3 +169,23 @@ def test_paper_waits_for_the_witnessed_count() -> None:
         outcome, is_same = recount(session, street.community_id, poll_id)
     assert is_same
     assert outcome["totals"] == [[1, 2], [2, 1], [3, 0]]
+
+
+def test_home_lists_what_waits_for_ones_ballot() -> None:
+    street = make_street(2)
+    poll_id = frozen(street)
+    frozen(street, people=(street.people[1],), title="别人的表决")
+
+    def waiting(number: int) -> list[int]:
+        with db.read() as session:
+            found = deliberation.polls_to_cast(session, street.voter(number))
+        return [each.id for each in found]
+
+    assert waiting(0) == []
+    with during(street, poll_id):
+        assert waiting(0) == [poll_id]
+        assert len(waiting(1)) == 2
+        db.write(deliberation.cast_ballot, street.voter(0), poll_id, YES)
+        assert waiting(0) == []
+    with clock.fixed(poll_of(street, poll_id).closes_at):
+        assert waiting(1) == []

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from community import transparency
 from community.deliberation.errors.polls import NotOnRoll
 from community.deliberation.models import Ballot, Poll, RollEntry, RollUnit
-from community.deliberation.queries.polls import get_poll
-from community.deliberation.rules.polls import Origin, Pairs, ballot_bytes
+from community.deliberation.queries.polls import PollLine, get_poll, polls
+from community.deliberation.rules.polls import Origin, Pairs, PollState, ballot_bytes
 from community.kernel import clock
 from community.kernel.actor import Actor
 
@@ -81,6 +81,23 @@ def own_entries(session: Session, actor: Actor, poll_id: int) -> tuple[OwnEntry,
         )
         for entry, ballot in rows
     )
+
+
+def polls_to_cast(session: Session, actor: Actor) -> tuple[PollLine, ...]:
+    """List the polls that run and wait for a ballot of the actor, what closes first first."""
+    without = (
+        select(RollEntry.poll_id)
+        .outerjoin(Ballot, Ballot.roll_entry_id == RollEntry.id)
+        .where(
+            RollEntry.community_id == actor.community_id,
+            RollEntry.voter_id == actor.subject_id,
+            Ballot.id.is_(None),
+        )
+    )
+    waiting = set(session.scalars(without)) if actor.subject_id is not None else set()
+    found = polls(session, actor) if waiting else ()
+    open_ones = [each for each in found if each.id in waiting and each.state is PollState.OPEN]
+    return tuple(sorted(open_ones, key=lambda each: (each.closes_at, each.id)))
 
 
 def get_own_ballot(session: Session, actor: Actor, poll_id: int, roll_entry_id: int) -> OwnBallot:

@@ -20,6 +20,7 @@ from community.deliberation.service import ballots as service
 from community.deliberation.views.ballot_fields import field_kind, read_choice
 from community.deliberation.views.blueprint import views
 from community.deliberation.views.budget_words import ballot_cost
+from community.deliberation.views.doing import Doing, add_doing
 from community.deliberation.views.poll_words import choice_lines, rules_of, steps_of
 from community.kernel import db as kernel_db
 from community.kernel.errors import Refusal
@@ -27,6 +28,7 @@ from community.web import forms
 from community.web.access import needs, public, signed_in, the_actor, uncounted
 from community.web.errors import sentence_of, status_of
 from community.web.extensions import db
+from community.web.filters import moment
 from community.web.qr import qr_svg
 
 TAB = "deliberation.topics"
@@ -42,6 +44,22 @@ def polls() -> str:
         polls=queries.polls(db.session, the_actor()),
         states=PollState,
     )
+
+
+@add_doing
+def polls_to_do() -> list[Doing]:
+    """List the ballots that wait to be cast."""
+    return [
+        Doing(
+            url_for("deliberation.vote", poll_id=each.id),
+            "vote",
+            each.title,
+            gettext("%(end)s 截止", end=moment(each.closes_at)),
+            gettext("等您投票"),
+            order=10,
+        )
+        for each in own_ballots.polls_to_cast(db.session, the_actor())
+    ]
 
 
 @views.get("/polls/<int:poll_id>")
