@@ -28,6 +28,7 @@ from community.deliberation import views as deliberation_views
 from community.deliberation.cli import group as poll_group
 from community.deliberation.cli import panel_group
 from community.flows import (
+    budget_after_vote,
     coins_after_death,
     commitments_after_leaving,
     message_after_job,
@@ -188,6 +189,7 @@ FLOWS = (
     personal_data,
     message_after_job,
     motion_after_poll,
+    budget_after_vote,
     terms_after_leaving,
     silence_after_death,
     points_after_service,

@@ -32,6 +32,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "run_id": ("trust_bill_run", "id"),
     "record_id": ("transparency_record", "id"),
     "transaction_id": ("ledger_transaction", "id"),
+    "vote_id": ("trust_budget_vote", "id"),
 }
 # Two arguments of one address that only fit together: filled from one row.
 PAIRS = {"volunteering.times": ("sign_up", ("shift_id", "person_id"))}

@@ -5,6 +5,7 @@ It knows the fund and who may spend from it, and nothing about projects that oth
 
 from community.trust_property.checks import problems
 from community.trust_property.errors.spending import NothingReceived
+from community.trust_property.events import BudgetVoteWanted
 from community.trust_property.queries.audits import audits, get_audit
 from community.trust_property.queries.bank import bank_lines
 from community.trust_property.queries.bills import open_bills
@@ -31,6 +32,7 @@ from community.trust_property.rules.audits import OpinionKind, Severity
 from community.trust_property.rules.bank import Candidate, MatchKind
 from community.trust_property.rules.bills import Channel
 from community.trust_property.rules.budget import TAKEN_OVER, BudgetLine
+from community.trust_property.rules.budget_votes import budget_vote_in
 from community.trust_property.rules.estate import ContractKind, UnitUse
 from community.trust_property.rules.fund import BankUse, FundState
 from community.trust_property.rules.keys import KeySide
@@ -49,6 +51,11 @@ from community.trust_property.service.audits import (
     reply_to_finding,
 )
 from community.trust_property.service.billing import post_bills, prepare_bills
+from community.trust_property.service.budget_votes import (
+    ask_budget_vote,
+    propose_voted_budget,
+    take_budget_vote,
+)
 from community.trust_property.service.budgets import adopt_budget, propose_budget
 from community.trust_property.service.closing import close_for_good, close_softly
 from community.trust_property.service.contracts import (
@@ -96,6 +103,7 @@ __all__ = [
     "BankUse",
     "Basis",
     "BudgetLine",
+    "BudgetVoteWanted",
     "Candidate",
     "Channel",
     "ContractDraft",
@@ -129,12 +137,14 @@ __all__ = [
     "announce_audit",
     "answer_question",
     "approve_matter",
+    "ask_budget_vote",
     "ask_question",
     "ask_spending",
     "audits",
     "bank_lines",
     "book_instalments",
     "book_line",
+    "budget_vote_in",
     "candidates_near",
     "check_entry",
     "close_for_good",
@@ -177,6 +187,7 @@ __all__ = [
     "propose_refund",
     "propose_rules",
     "propose_surplus",
+    "propose_voted_budget",
     "publish_report",
     "questions",
     "reckon_remuneration",
@@ -188,6 +199,7 @@ __all__ = [
     "start_opening",
     "state_bank_balance",
     "surpluses",
+    "take_budget_vote",
     "take_deposit",
     "take_payment",
     "take_statement",

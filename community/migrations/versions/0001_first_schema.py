@@ -6208,6 +6208,64 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "trust_budget_vote",
+        sa.Column("fund_id", sa.BigInteger(), nullable=False),
+        sa.Column("year", sa.BigInteger(), nullable=False),
+        sa.Column("lines", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "wanted",
+                "passed",
+                "failed",
+                "different",
+                "withdrawn",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reference", sa.String(length=120), nullable=False),
+        sa.Column("decided_on", sa.Integer(), nullable=True),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state IN ('passed', 'failed', 'different')) = (decided_on IS NOT NULL) AND (decided_on IS NULL) = (reference = '')",
+            name=op.f("ck_trust_budget_vote_decided_by_a_vote"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "fund_id"],
+            ["trust_fund.community_id", "trust_fund.id"],
+            name=op.f("fk_trust_budget_vote_community_id_fund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_trust_budget_vote_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_budget_vote")),
+        sa.UniqueConstraint(
+            "community_id", "id", name=op.f("uq_trust_budget_vote_community_id_id")
+        ),
+    )
+    with op.batch_alter_table("trust_budget_vote", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_trust_budget_vote_year",
+            ["community_id", "fund_id", "year"],
+            unique=True,
+            sqlite_where=sa.text("state = 'wanted'"),
+            postgresql_where=sa.text("state = 'wanted'"),
+        )
+
+    op.create_table(
         "trust_cash_count",
         sa.Column("fund_id", sa.BigInteger(), nullable=False),
         sa.Column("counted_fen", sa.BigInteger(), nullable=False),
@@ -12342,6 +12400,14 @@ def downgrade() -> None:
         batch_op.drop_index("ix_trust_cash_count_day")
 
     op.drop_table("trust_cash_count")
+    with op.batch_alter_table("trust_budget_vote", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_trust_budget_vote_year",
+            sqlite_where=sa.text("state = 'wanted'"),
+            postgresql_where=sa.text("state = 'wanted'"),
+        )
+
+    op.drop_table("trust_budget_vote")
     with op.batch_alter_table("trust_bill_run", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_trust_bill_run_month",

@@ -57,3 +57,33 @@ class LineNotFound(NotFound):
     """There is no such line in the year's budget."""
 
     message = N_("{year} 年预算里没有这个科目。请从列表里选择。")
+
+
+class BudgetVoteNotFound(NotFound):
+    """There is no such vote about the fund's budget."""
+
+    message = N_("没有找到这份预算表决。请回到预算页重新选择。")
+
+
+class BudgetVoteOpen(RuleBroken):
+    """Owners are asked one question about a year at a time."""
+
+    message = N_("{year} 年的预算正在等业主表决。要改内容，请先撤回。")
+
+
+class BudgetVoteOver(RuleBroken):
+    """Only what waits can be taken back, and only what passed goes to the committee."""
+
+    message = N_("这份预算表决的状态已经变了，请刷新页面再看。")
+
+
+class BudgetVoteSpent(RuleBroken):
+    """A vote adopts a budget once."""
+
+    message = N_("这次表决通过的预算已经生效，不能再提交一次。要调整，请重新表决。")
+
+
+class OwnersOfOtherBuildings(RuleBroken):
+    """The site's roll holds all owners; another estate's owners have no vote here."""
+
+    message = N_("本资金只管部分楼栋，本站的业主名册是全社区的。请另行表决，再上传会议记录。")

@@ -15,6 +15,7 @@ from community.trust_property.models.bank import (
     PeriodClosing,
 )
 from community.trust_property.models.bills import Bill, BillRun, PrepaidUse, Receipt, ReceiptPart
+from community.trust_property.models.budget_votes import BudgetVote
 from community.trust_property.models.budgets import Budget, BudgetLineRow
 from community.trust_property.models.estate import (
     Contract,
@@ -60,6 +61,7 @@ __all__ = [
     "BillRun",
     "Budget",
     "BudgetLineRow",
+    "BudgetVote",
     "CashCount",
     "Contract",
     "ContractInstalment",

@@ -54,6 +54,21 @@ class BudgetBody(ApiShape, BudgetFields, WithPapers):
     """Propose a budget, over the API."""
 
 
+class BudgetVoteFields(Schema):
+    """A year's lines, for the owners to vote on."""
+
+    year = Whole(required=True, minimum=2000, maximum=2200)
+    lines = BudgetLines(required=True)
+
+
+class BudgetVoteForm(Shape, BudgetVoteFields):
+    """Ask for a vote on a budget."""
+
+
+class BudgetVoteBody(ApiShape, BudgetVoteFields):
+    """Ask for a vote on a budget, over the API."""
+
+
 class YearForm(Shape):
     """Name a year."""
 

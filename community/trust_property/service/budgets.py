@@ -39,7 +39,7 @@ from community.trust_property.service import books, matters
 from community.trust_property.service.fund import load_fund
 from community.trust_property.service.keys import check_key
 from community.trust_property.service.publishing import publish
-from community.trust_property.service.vouchers import Paper, keep_papers
+from community.trust_property.service.vouchers import KeptPaper, Paper, keep_papers
 
 
 def propose_budget(
@@ -60,12 +60,25 @@ def propose_budget(
     actor.check(permissions.PREPARE.code)
     fund = load_fund(session, actor, fund_id)
     check_key(session, actor, fund_id, KeySide.TRUSTEE)
-    _check_lines(year, lines)
+    check_lines(year, lines)
     if not papers:
         raise MinutesMissing
     old = find_budget(session, actor, fund_id, year)
     kept = keep_papers(session, actor, papers)
-    draft = matters.Draft(
+    draft = budget_draft(year, old, lines, (reference, decided_on), kept)
+    return matters.raise_matter(session, actor, fund, draft).id
+
+
+def budget_draft(
+    year: int,
+    old: BudgetView | None,
+    lines: tuple[BudgetLine, ...],
+    decision: tuple[str, date],
+    kept: tuple[KeptPaper, ...],
+) -> matters.Draft:
+    """Show the committee a budget and its decision; without papers a vote of this site decided."""
+    reference, decided_on = decision
+    return matters.Draft(
         MatterKind.BUDGET.value,
         f"{year} 年{KINDS[_kind(old)]}",
         (
@@ -79,12 +92,11 @@ def propose_budget(
             "lines": [[each.code, each.name, each.amount_fen, each.carried_fen] for each in lines],
             "reference": reference,
             "decided_on": decided_on.isoformat(),
-            "minutes": kept[0].sha256,
+            "minutes": kept[0].sha256 if kept else "",
         },
         subject_id=year,
         papers=kept,
     )
-    return matters.raise_matter(session, actor, fund, draft).id
 
 
 def adopt_budget(
@@ -104,7 +116,7 @@ def adopt_budget(
     if not actor.is_system:
         raise NotAllowed
     fund = load_fund(session, actor, fund_id)
-    _check_lines(year, lines)
+    check_lines(year, lines)
     old = find_budget(session, actor, fund_id, year)
     facts = {"reference": reference, "decided_on": decided_on, "minutes_sha256": ""}
     return _write(session, actor, fund, (year, old, lines), _kind(old), facts)
@@ -133,7 +145,11 @@ def open_interim(session: Session, actor: Actor, fund_id: int, year: int) -> int
     return _write(session, actor, fund, (year, None, lines), BudgetKind.INTERIM, facts)
 
 
-def _check_lines(year: int, lines: Sequence[BudgetLine]) -> None:
+def check_lines(year: int, lines: Sequence[BudgetLine]) -> None:
+    """Refuse lines that cannot be this or next year's budget.
+
+    Raises: YearOutOfRange, BudgetUnclear.
+    """
     if not 0 <= year - clock.today().year <= 1:
         raise YearOutOfRange
     problem = lines_problem(lines)

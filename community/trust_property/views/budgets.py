@@ -12,15 +12,18 @@ from flask_babel import gettext
 from community.kernel import clock
 from community.kernel import db as kernel_db
 from community.trust_property import permissions
+from community.trust_property.queries import budget_votes as vote_queries
 from community.trust_property.queries import budgets as queries
 from community.trust_property.queries import fund as fund_queries
 from community.trust_property.queries import keys as key_queries
 from community.trust_property.queries import policies as policy_queries
 from community.trust_property.queries import remunerations as remuneration_queries
 from community.trust_property.rules.budget import KINDS, write_lines
+from community.trust_property.rules.budget_votes import STATES, VoteState
 from community.trust_property.rules.fund import remuneration_path
 from community.trust_property.rules.keys import KeySide
 from community.trust_property.schemas import spending as schemas
+from community.trust_property.service import budget_votes as vote_service
 from community.trust_property.service import budgets as service
 from community.trust_property.service import payments as payment_service
 from community.trust_property.service import remunerations as remuneration_service
@@ -71,6 +74,55 @@ def open_interim(fund_id: int) -> ResponseReturnValue:
         kernel_db.write(service.open_interim, the_actor(), fund_id, values["year"], request_key=key)
 
     return _posted(fund_id, schemas.YearForm(), act, gettext("过渡预算已启用。"))
+
+
+@views.post("/desk/fund/<int:fund_id>/budget/vote")
+@needs(permissions.PREPARE)
+def ask_budget_vote(fund_id: int) -> ResponseReturnValue:
+    """Ask that the owners vote on a budget."""
+
+    def act(values: dict[str, Any]) -> None:
+        kernel_db.write(
+            vote_service.ask_budget_vote,
+            the_actor(),
+            fund_id,
+            values["year"],
+            values["lines"],
+            request_key=forms.request_key(),
+        )
+
+    told = gettext("表决草案已放到议事工作台。由居委会或业委会补全、公示名册，再开始表决。")
+    return _posted(fund_id, schemas.BudgetVoteForm(), act, told)
+
+
+@views.post("/desk/fund/<int:fund_id>/budget/vote/<int:vote_id>/propose")
+@needs(permissions.PREPARE)
+def propose_voted_budget(fund_id: int, vote_id: int) -> ResponseReturnValue:
+    """Put a budget that the owners passed to the committee."""
+
+    def act(values: dict[str, Any]) -> None:
+        key = forms.request_key()
+        kernel_db.write(
+            vote_service.propose_voted_budget, the_actor(), fund_id, vote_id, request_key=key
+        )
+
+    told = gettext("预算已提交业委会。批准之前，现在的预算继续有效。")
+    return _posted(fund_id, schemas.YearForm(), act, told)
+
+
+@views.post("/desk/fund/<int:fund_id>/budget/vote/<int:vote_id>/withdraw")
+@needs(permissions.PREPARE)
+def withdraw_budget_vote(fund_id: int, vote_id: int) -> ResponseReturnValue:
+    """Take a budget back before the owners decided."""
+
+    def act(values: dict[str, Any]) -> None:
+        key = forms.request_key()
+        kernel_db.write(
+            vote_service.withdraw_budget_vote, the_actor(), fund_id, vote_id, request_key=key
+        )
+
+    told = gettext("已撤回。议事工作台里的表决草案也请撤回。")
+    return _posted(fund_id, schemas.YearForm(), act, told)
 
 
 @views.get("/desk/fund/<int:fund_id>/remuneration")
@@ -156,11 +208,19 @@ def _budget(fund_id: int, form: forms.Form) -> str:
         this_year=clock.today().year,
         standing=standing,
         versions=queries.budget_versions(db.session, actor, fund_id, year),
+        votes=vote_queries.budget_votes(db.session, actor, fund_id, year),
+        vote_tag=_vote_tag,
         kinds={kind.value: gettext(title) for kind, title in KINDS.items()},
         typed_lines="" if standing is None else write_lines(standing.budget.lines),
         has_key=key_queries.find_key(db.session, actor, fund_id) is KeySide.TRUSTEE,
         today=clock.today(),
     )
+
+
+def _vote_tag(state: VoteState) -> tuple[str, str]:
+    """Tell what became of a vote in a word, and the kind of its tag."""
+    kinds = {VoteState.WANTED: "amber", VoteState.PASSED: "done", VoteState.WITHDRAWN: "plain"}
+    return gettext(STATES[state]), kinds.get(state, "red")
 
 
 def _remuneration(fund_id: int, form: forms.Form) -> str:
