@@ -56,7 +56,7 @@ from community.trust_property.service.budget_votes import (
     propose_voted_budget,
     take_budget_vote,
 )
-from community.trust_property.service.budgets import adopt_budget, propose_budget
+from community.trust_property.service.budgets import propose_budget
 from community.trust_property.service.closing import close_for_good, close_softly
 from community.trust_property.service.contracts import (
     ContractDraft,
@@ -132,7 +132,6 @@ __all__ = [
     "add_finding",
     "add_opening_item",
     "add_statement",
-    "adopt_budget",
     "agree_plan",
     "announce_audit",
     "answer_question",

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from community.kernel import clock, db
-from community.kernel.actor import Actor
 from community.kernel.db import Database
 from community.kernel.errors import NotAllowed
 from community.trust_property.errors.budget import (
@@ -32,7 +31,7 @@ from community.trust_property.rules.budget import (
     write_lines,
 )
 from community.trust_property.rules.matters import MatterKind, MatterState
-from community.trust_property.service.budgets import adopt_budget, open_interim, propose_budget
+from community.trust_property.service.budgets import open_interim, propose_budget
 from community.trust_property.service.matters import reject_matter
 from tests.conftest import NOON
 from tests.trust_property.acts import (
@@ -139,15 +138,6 @@ def test_lines_that_are_no_budget_are_refused(database: Database) -> None:
     for year in (2025, 2028):
         with pytest.raises(YearOutOfRange):
             adopt(scene, year=year)
-
-
-def test_only_the_product_adopts_what_a_vote_decided(database: Database) -> None:
-    scene = working_scene()
-    asked = (scene.fund_id, 2026, LINES, "投票 12", clock.today())
-    with pytest.raises(NotAllowed):
-        db.write(adopt_budget, scene.committee, *asked)
-    db.write(adopt_budget, Actor.system(scene.community_id), *asked)
-    assert line(scene).whole_fen == 100_000_00
 
 
 def test_until_adoption_a_voted_share_of_last_year_applies(database: Database) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from community import ledger
 from community.kernel import clock
 from community.kernel.actor import Actor
-from community.kernel.errors import N_, NotAllowed
+from community.kernel.errors import N_
 from community.trust_property import permissions
 from community.trust_property.errors.budget import (
     BudgetBelowUse,
@@ -97,29 +97,6 @@ def budget_draft(
         subject_id=year,
         papers=kept,
     )
-
-
-def adopt_budget(
-    session: Session,
-    actor: Actor,
-    fund_id: int,
-    year: int,
-    lines: tuple[BudgetLine, ...],
-    reference: str,
-    decided_on: date,
-) -> int:
-    """Adopt a budget that the owners' vote on this site decided; only the product itself may.
-
-    Gives the version's id. Raises: NotAllowed, FundNotFound, BudgetUnclear, BudgetBelowUse,
-    CarriedTooMuch.
-    """
-    if not actor.is_system:
-        raise NotAllowed
-    fund = load_fund(session, actor, fund_id)
-    check_lines(year, lines)
-    old = find_budget(session, actor, fund_id, year)
-    facts = {"reference": reference, "decided_on": decided_on, "minutes_sha256": ""}
-    return _write(session, actor, fund, (year, old, lines), _kind(old), facts)
 
 
 def open_interim(session: Session, actor: Actor, fund_id: int, year: int) -> int:
