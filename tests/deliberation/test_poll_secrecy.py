@@ -230,22 +230,22 @@ def test_after_closing_no_row_links_voter_and_ballot() -> None:
         ]
     with clock.fixed(closes_at):
         db.write(deliberation.close_poll, street.system, poll_id)
-        paper = db.write(
+        late = db.write(
             deliberation.record_ballot,
             street.convener,
             entries[-1],
             NO,
-            deliberation.Origin.PAPER,
+            deliberation.Origin.CITY,
         )
         db.write(deliberation.decide_poll, street.convener, poll_id)
-    for receipt in (*receipts, paper):
+    for receipt in (*receipts, late):
         kept = {
             table.name
             for table in Base.metadata.sorted_tables
             if any(receipt.tracker in row for row in rows_as_text(table))
         }
         assert kept == {"counted_ballot", "transparency_record"}
-    secrets = [receipt.note.rsplit("\n", 2)[1] for receipt in (*receipts, paper)]
+    secrets = [receipt.note.rsplit("\n", 2)[1] for receipt in (*receipts, late)]
     choices = [json.dumps(pairs, separators=(",", ":")) for pairs in (YES, NO, ABSTAIN)]
     for table in Base.metadata.sorted_tables:
         rows = rows_as_text(table)

@@ -73,7 +73,8 @@ def test_what_is_blacked_out_in_the_browser_is_gone_from_the_copy(
         firm.mouse.up()
     form.get_by_role("button", name="撤销一块").click()
     form.get_by_role("button", name="用这张副本").click()
-    expect(form.get_by_text("副本已准备好")).to_be_visible()
+    # Drawing the copy anew takes a slow machine its time.
+    expect(form.get_by_text("副本已准备好")).to_be_visible(timeout=20_000)
     form.get_by_role("button", name="提出申请").click()
     expect(firm.get_by_role("heading", name="用款申请 1 号")).to_be_visible()
     copy = Image.open(BytesIO(copy_of(scene))).convert("RGB")

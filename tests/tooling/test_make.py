@@ -47,7 +47,7 @@ def test_help_names_every_target() -> None:
 def test_unknown_step_is_refused_with_the_list() -> None:
     done = run_setup("frobnicate", ROOT)
     assert done.returncode != 0
-    assert "Steps: env dev-env oracles pdf browser postgres translations" in done.stderr
+    assert "Steps: env dev-env oracles pdf browser poppler postgres translations" in done.stderr
 
 
 def test_old_python_is_refused_with_advice(tmp_path: Path) -> None:

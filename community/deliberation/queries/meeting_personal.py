@@ -45,6 +45,7 @@ def export_meetings(session: Session, community_id: int, person_id: int) -> dict
         .order_by(Speech.id)
     )
     return {
+        "meetings_led": _led(session, community_id, person_id),
         "meetings": [
             {
                 "title": title,
@@ -61,6 +62,18 @@ def export_meetings(session: Session, community_id: int, person_id: int) -> dict
             {"side": row.side.value, "asked_at": row.asked_at.isoformat()} for row in spoke
         ],
     }
+
+
+def _led(session: Session, community_id: int, person_id: int) -> list[dict[str, Any]]:
+    rows = session.scalars(
+        select(Meeting)
+        .where(
+            Meeting.community_id == community_id,
+            or_(Meeting.chair_id == person_id, Meeting.secretary_id == person_id),
+        )
+        .order_by(Meeting.id)
+    )
+    return [{"title": row.title, "as_chair": row.chair_id == person_id} for row in rows]
 
 
 def _amendments(session: Session, community_id: int, person_id: int) -> list[dict[str, Any]]:

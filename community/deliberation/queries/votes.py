@@ -7,7 +7,14 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from community.deliberation.models import Ballot, Delivery, Poll, RollCorrection, RollEntry
+from community.deliberation.models import (
+    Ballot,
+    Delivery,
+    Mandate,
+    Poll,
+    RollCorrection,
+    RollEntry,
+)
 from community.kernel import clock
 
 
@@ -35,6 +42,7 @@ def export_person(session: Session, community_id: int, person_id: int) -> dict[s
         ],
         "roll_corrections": _corrections(session, community_id, person_id),
         "denied_deliveries": _denials(session, community_id, person_id),
+        "mandates": _mandates(session, community_id, person_id),
     }
 
 
@@ -61,6 +69,23 @@ def _denials(session: Session, community_id: int, person_id: int) -> list[dict[s
         .order_by(Delivery.id)
     )
     return [{"poll": each.poll_id, "words": each.disputed_words} for each in rows]
+
+
+def _mandates(session: Session, community_id: int, person_id: int) -> list[dict[str, Any]]:
+    rows = session.execute(
+        select(Mandate, Poll.title, RollEntry.voter_id)
+        .join(Poll, Poll.id == Mandate.poll_id)
+        .join(RollEntry, RollEntry.id == Mandate.roll_entry_id)
+        .where(
+            Mandate.community_id == community_id,
+            or_(Mandate.holder_id == person_id, RollEntry.voter_id == person_id),
+        )
+        .order_by(Mandate.id)
+    )
+    return [
+        {"poll": title, "was_given": voter_id == person_id, "was_held": row.holder_id == person_id}
+        for row, title, voter_id in rows
+    ]
 
 
 def _ballot(ballot: Ballot | None) -> dict[str, Any]:
