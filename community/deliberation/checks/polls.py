@@ -123,17 +123,14 @@ def _of_secrecy(session: Session, poll: Poll) -> list[str]:
     counted = session.scalar(select(func.count()).where(CountedBallot.poll_id == poll.id)) or 0
     if not secret:
         return ["a named ballot lost its name"] if counted else []
-    # Papers entered at the witnessed count keep theirs until the poll is decided.
-    waiting = () if poll.state is PollState.DECIDED else (Ballot.origin.not_in(AFTER_CLOSING),)
+    if poll.settings["has_paper"] and poll.state is not PollState.DECIDED:
+        # All lose their names at once, when the papers are counted too.
+        return ["secret ballots were copied apart"] if counted else []
     linked = session.scalar(
-        select(func.count()).where(Ballot.poll_id == poll.id, Ballot.tracker.is_not(None), *waiting)
+        select(func.count()).where(Ballot.poll_id == poll.id, Ballot.tracker.is_not(None))
     )
     told = session.scalar(
-        select(func.count()).where(
-            BallotEvent.poll_id == poll.id,
-            BallotEvent.pairs.is_not(None),
-            *((BallotEvent.origin.not_in(AFTER_CLOSING),) if waiting else ()),
-        )
+        select(func.count()).where(BallotEvent.poll_id == poll.id, BallotEvent.pairs.is_not(None))
     )
     found = ["a secret ballot kept its name"] if linked or told else []
     if poll.state is PollState.DECIDED:

@@ -33,6 +33,8 @@ from community.kernel.actor import Actor
 def close_poll(session: Session, actor: Actor, poll_id: int) -> None:
     """Close a poll whose time is over: its tree is published, secret ballots lose their names.
 
+    Where papers come back both wait until they are counted.
+
     Raises: PollNotFound, WrongPollState, NotClosedYet.
     """
     actor.check(permissions.CONVENE.code)
@@ -44,9 +46,8 @@ def close_poll(session: Session, actor: Actor, poll_id: int) -> None:
         raise NotClosedYet(closes=closes)
     row.closed_at = now
     step(session, row, PollState.CLOSED)
-    if row.secrecy is Secrecy.SECRET:
-        _take_names_off(session, row)
     if not row.settings["has_paper"]:
+        _take_names_off(session, row)
         _open_tree(session, row)
     events.tell(session, PollClosed(row.community_id, row.id, row.subject))
 
@@ -63,10 +64,10 @@ def decide_poll(session: Session, actor: Actor, poll_id: int) -> PollDecided:
     unread = unread_papers(session, row.community_id, row.id)
     if unread:
         raise PapersUnread(papers=unread)
-    if row.secrecy is Secrecy.SECRET:
-        # Papers came in since; they lose their names like the others.
-        _take_names_off(session, row)
     if row.settings["has_paper"]:
+        # Papers came in since. All lose their names at once: the few papers, copied apart, would
+        # stand together in the database and could be told from the others.
+        _take_names_off(session, row)
         _open_tree(session, row)
     outcome = count_poll(session, row.community_id, row.id)
     lines = published_ballots(session, row.community_id, row.id)
@@ -135,8 +136,11 @@ def _open_tree(session: Session, row: Poll) -> None:
 def _take_names_off(session: Session, row: Poll) -> None:
     """Copy the secret ballots, ordered by what was drawn at random, and destroy the originals.
 
-    What stays of each is that there was one, which the roll shows as having voted.
+    What stays of each is that there was one, which the roll shows as having voted. A named poll
+    keeps its ballots as they are.
     """
+    if row.secrecy is not Secrecy.SECRET:
+        return
     mine = (Ballot.community_id == row.community_id, Ballot.poll_id == row.id)
     named = session.execute(
         select(Ballot.tracker, Ballot.pairs, Ballot.reason)
