@@ -19,6 +19,7 @@ TALLIES = "Tallies: counting imports nothing of the house"
 COMMANDS = "Commands know no web"
 ENTRY_POINTS = "Entry points hold no SQL"
 KERNEL = "Kernel knows no web"
+LIKENESS = "Likeness of texts is pure"
 
 UPWARD_FOR_TYPES = (
     "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import community.identity"
@@ -72,6 +73,7 @@ SEEDS = {
         {"ledger.queries": "import community.kernel.seeded", "kernel.seeded": "import flask_login"},
     ),
     "page with query": (ENTRY_POINTS, {"ledger.views": "from sqlalchemy import select"}),
+    "likeness with database": (LIKENESS, {"kernel.similar": "import sqlalchemy"}),
     "kernel with flask": (KERNEL, {"kernel.seeded": "import flask"}),
 }
 

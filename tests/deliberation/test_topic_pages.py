@@ -23,8 +23,8 @@ from community.deliberation.service.topics import TopicDraft
 from community.kernel import db, ids
 from community.kernel.actor import Actor
 from tests import builders
-from tests.deliberation.paraphrases import PAIRS
 from tests.deliberation.topic_scene import LAMP, make_scene, put
+from tests.kernel.paraphrases import PAIRS
 
 HOME = "/c/guihua"
 Send = Callable[..., TestResponse]

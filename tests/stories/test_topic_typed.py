@@ -9,8 +9,8 @@ from community.deliberation.queries.topics import get_topic
 from community.deliberation.rules.topics import TopicCategory
 from community.deliberation.service.topics import TopicDraft
 from community.kernel import db
-from tests.deliberation.paraphrases import PAIRS
 from tests.deliberation.topic_scene import make_scene, put
+from tests.kernel.paraphrases import PAIRS
 from tests.screenshots import sign_in
 
 MOST_STOPS = 60

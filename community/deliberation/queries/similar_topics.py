@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from community.deliberation.models import Topic
 from community.deliberation.queries.topics import TopicView, view_topics
-from community.deliberation.rules.similar import rank_alike
 from community.deliberation.rules.topics import LISTED
 from community.kernel.actor import Actor
+from community.kernel.similar import rank_alike
 
 MOST_ALIKE = 5
 # The newest are compared: what is older is found by the search.

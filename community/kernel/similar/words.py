@@ -1,4 +1,4 @@
-"""Words of community life that mean much the same, for the search of similar topics alone.
+"""Words of community life that mean much the same, for the search of similar texts alone.
 
 A star begins a notion, a wave one that tells little; of words that contain each other the longest
 counts, and a word may stand for several notions.

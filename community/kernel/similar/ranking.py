@@ -1,6 +1,6 @@
-"""How alike two topics are: shared notions and pairs of characters, weighed by how rare they are.
+"""How alike two texts are: shared notions and pairs of characters, weighed by how rare they are.
 
-No model and no download: words of community life count as the notions of `similar_words`, all
+No model and no download: words of community life count as the notions of `words`, all
 else by its characters. Whole numbers only.
 """
 
@@ -14,11 +14,11 @@ from functools import lru_cache
 from itertools import pairwise
 from math import isqrt
 
-from community.deliberation.rules.similar_words import read_notions
+from community.kernel.similar.words import read_notions
 
 WORDS, WEAK = read_notions()
 LONGEST = max(map(len, WORDS))
-# Said at every second topic: they tell nothing about what it is about.
+# Said in every second request: they tell nothing about what it is about.
 COMMON = (
     "小区", "社区", "希望", "建议", "请", "要求", "能不能", "可以", "我们", "大家", "居民", "业主",
     "住户", "一下", "应该", "应当", "什么", "怎么", "有人", "有些", "问题", "情况", "现在", "已经",
@@ -28,7 +28,7 @@ NOTION, PAIR, SINGLE = 6, 3, 1
 WEAK_NOTION = 4
 FEWEST = 200
 SCALE = 1_000_000
-# From this likeness on (in millionths) a topic is worth showing.
+# From this likeness on (in millionths) a text is worth showing.
 LIKE_ENOUGH = 100_000
 
 
@@ -95,9 +95,9 @@ class _Worth:
         for each in texts:
             notions.update({notion for word in each.words for notion in word})
             grams.update(each.grams)
-        # Among few topics every word would seem common: reckon as among many.
+        # Among few texts every word would seem common: reckon as among many.
         whole = _log(max(len(texts), FEWEST) + 1)
-        # What only the new topic says is as rare as can be.
+        # What only the new text says is as rare as can be.
         notions.update({n for word in asked.words for n in word} - notions.keys())
         grams.update(asked.grams - grams.keys())
         self.notions = {
@@ -118,14 +118,14 @@ class _Worth:
         there = {notion for word in other.words for notion in word}
         both = there & {notion for word in asked.words for notion in word}
         if both <= WEAK and all(len(gram) == 1 for gram in asked.grams & other.grams):
-            # "Too few of it" alone makes no two topics alike.
+            # "Too few of it" alone makes no two texts alike.
             return 0
         words = sum(max((self.notions[n] for n in word & there), default=0) for word in asked.words)
         return words + sum(self.grams[gram] for gram in asked.grams & other.grams)
 
 
 def _plain(text: str) -> str:
-    """Bring a text to lower case without punctuation and without what every topic says."""
+    """Bring a text to lower case without punctuation and without what every request says."""
     folded = unicodedata.normalize("NFKC", text).lower()
     kept = "".join(each if each.isalnum() else " " for each in folded)
     for word in COMMON:

@@ -1,0 +1,58 @@
+"""Similar texts: most paraphrases are among the five that are shown, and fast."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from community.kernel.similar import rank_alike
+from tests.kernel.paraphrases import DISTRACTORS, HELD_OUT, PAIRS, UNSEEN
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+def found_in_five(pairs: Pairs) -> int:
+    """Count the queries whose own target is shown, among all targets and the distractors."""
+    texts = list(enumerate([*(target for _, target in pairs), *DISTRACTORS]))
+    return sum(
+        place in {each.key for each in rank_alike(query, texts)}
+        for place, (query, _) in enumerate(pairs)
+    )
+
+
+@pytest.mark.once
+def test_thirty_two_of_forty_paraphrases_are_found() -> None:
+    assert len(PAIRS) == 40
+    assert len(DISTRACTORS) >= 100
+    found = found_in_five(PAIRS)
+    print(f"similar texts: {found} of 40 pairs in the top five")  # noqa: T201  the figure is asked for
+    assert found >= 32
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(("pairs", "least"), [(HELD_OUT, 16), (UNSEEN, 12)])
+def test_pairs_it_was_not_tuned_on_are_found_too(pairs: Pairs, least: int) -> None:
+    found = found_in_five(pairs)
+    print(f"similar texts, held out: {found} of {len(pairs)} in the top five")  # noqa: T201  the figure is asked for
+    assert found >= least
+
+
+@pytest.mark.once
+def test_what_is_about_something_else_is_not_shown() -> None:
+    texts = list(enumerate(["建议社区开设书法班", "希望引进生鲜便利店", "地铁振动影响房屋"]))
+    assert rank_alike("快递柜不够用", texts) == ()
+    assert rank_alike("！？", texts) == ()
+    assert rank_alike("快递柜不够用", []) == ()
+
+
+@pytest.mark.once
+def test_two_thousand_texts_are_compared_while_one_types() -> None:
+    texts = [
+        (place, f"{DISTRACTORS[place % len(DISTRACTORS)]} {place} {PAIRS[place % 40][1]}")
+        for place in range(2_000)
+    ]
+    rank_alike("路灯坏了", texts)
+    began = time.process_time()
+    rank_alike("楼道的灯不亮", texts)
+    assert time.process_time() - began < 0.5
