@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from benchmarks.harness import Row
-from community.deliberation.tallies.lots import hash_candidates
 from community.deliberation.tallies.opinion_map import draw_map
 from community.deliberation.tallies.opinion_rows import MapSettings
 from community.deliberation.tallies.opinion_rows import Row as Answers
 from community.deliberation.tallies.panels import Candidate, PanelRules, Quota, draw_panel
+from community.kernel.lots import hash_candidates
 
 AGES: Final = ("18-34", "35-49", "50-64", "65-74", "75+")
 

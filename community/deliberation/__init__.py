@@ -128,7 +128,6 @@ from community.deliberation.service.topics import (
     record_topic,
     set_topic_rules,
 )
-from community.deliberation.tallies.lots import draw, hash_candidates
 from community.deliberation.tallies.panels import Quota
 
 __all__ = [
@@ -199,7 +198,6 @@ __all__ = [
     "draft_panel",
     "draft_poll",
     "draft_version",
-    "draw",
     "draw_map_now",
     "end_term",
     "end_terms_of",
@@ -217,7 +215,6 @@ __all__ = [
     "get_body",
     "get_panel",
     "get_poll",
-    "hash_candidates",
     "hide",
     "invite_next",
     "keep_draft",

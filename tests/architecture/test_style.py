@@ -36,14 +36,15 @@ CATCHES_ALL = (
 GENERATED = "community/migrations/versions/"
 # Counts nothing, so its linear algebra may use floats.
 OPINION_MAP = "community/deliberation/tallies/opinion_map"
+LOTS = "community/kernel/lots.py"
 
 
 def is_exact(name: str) -> bool:
-    """Tell whether a file counts money, minutes, points or votes: the ledger, rules, tallies."""
+    """Tell whether a file counts money, minutes, points or votes, or draws lots."""
     parts = Path(name).with_suffix("").parts
     if parts[0] != "community" or name.startswith(OPINION_MAP):
         return False
-    if parts[1] == "ledger" or "tallies" in parts:
+    if parts[1] == "ledger" or "tallies" in parts or name == LOTS:
         return True
     return any(part.endswith("rules") for part in parts[2:])
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from community.deliberation.tallies import lots
 from community.deliberation.tallies.panels import (
     Candidate,
     NoPanel,
@@ -20,6 +19,7 @@ from community.deliberation.tallies.panels import (
     read_line,
 )
 from community.deliberation.tallies.quotas import Cell, Seats, fill
+from community.kernel import lots
 
 pytestmark = pytest.mark.once
 

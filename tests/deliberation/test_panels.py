@@ -37,12 +37,12 @@ from community.deliberation.queries import panels as queries
 from community.deliberation.queries.quota_lines import read_quotas
 from community.deliberation.rules.panels import InvitationState, PanelState, SeedSource, age_band
 from community.deliberation.service import invitations, panels
-from community.deliberation.tallies.lots import hash_candidates
 from community.deliberation.tallies.panels import Quota, draw_panel
 from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.kernel.db import Database
 from community.kernel.errors import NotAllowed
+from community.kernel.lots import hash_candidates
 from community.kernel.permissions import Role
 from tests import builders
 from tests.conftest import NOON

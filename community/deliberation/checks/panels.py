@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from community import transparency
 from community.deliberation.models import Panel
 from community.deliberation.queries.panels import DrawFile, read_draw
-from community.deliberation.tallies.lots import BadLot, hash_candidates
 from community.deliberation.tallies.panels import draw_panel
+from community.kernel.lots import BadLot, hash_candidates
 
 
 def panel_problems(session: Session) -> list[str]:

@@ -11,9 +11,9 @@ import click
 
 from community.deliberation.errors.panels import PanelNotFound
 from community.deliberation.queries.panels import community_of_panel, read_draw
-from community.deliberation.tallies.lots import BadLot, hash_candidates
 from community.deliberation.tallies.panels import PanelRules, Quota, draw_panel, read_line
 from community.kernel import db
+from community.kernel.lots import BadLot, hash_candidates
 
 
 @click.command("redraw")

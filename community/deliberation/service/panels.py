@@ -48,7 +48,6 @@ from community.deliberation.rules.panels import (
     age_band,
     is_surprise,
 )
-from community.deliberation.tallies.lots import SHORTEST_SEED, hash_candidates
 from community.deliberation.tallies.panels import (
     SEPARATOR,
     Candidate,
@@ -61,6 +60,7 @@ from community.deliberation.tallies.panels import (
 from community.kernel import clock, ids
 from community.kernel.actor import Actor
 from community.kernel.errors import N_, Refusal
+from community.kernel.lots import SHORTEST_SEED, hash_candidates
 from community.kernel.permissions import Role
 from community.kernel.sentences import say
 

@@ -14,7 +14,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from community.deliberation.tallies.lots import BadLot, rank
 from community.deliberation.tallies.quotas import (
     MOST_FEATURES,
     Bounds,
@@ -24,6 +23,7 @@ from community.deliberation.tallies.quotas import (
     TooHard,
     fill,
 )
+from community.kernel.lots import BadLot, rank
 
 MOST_DEAD_ENDS = 500
 SEPARATOR = "|"

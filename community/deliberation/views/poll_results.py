@@ -22,6 +22,7 @@ from community.deliberation.rules.polls import Origin
 from community.deliberation.views.blueprint import views
 from community.deliberation.views.budget_words import budget_result, budget_verdict
 from community.deliberation.views.poll_words import choice_lines, option_title
+from community.kernel import lots
 from community.kernel.errors import N_
 from community.web.access import needs, public, the_actor
 from community.web.extensions import db
@@ -38,6 +39,7 @@ MEASURES = {
 ARTICLE = N_("依据：民法典第二百七十八条；面积和人数按法释〔2020〕17号第八、九条认定。")
 COUNTED_FOLDER = Path(tallies.__file__).parent
 PACKAGE = "community/deliberation/tallies"
+LOTS = "community/kernel/lots.py"
 STARTS = (
     "import sys\nfrom community.deliberation.tallies.recounting import main\n"
     "sys.exit(main(sys.argv))\n"
@@ -109,12 +111,14 @@ def recount_program() -> Response:
     """Give the counting itself as one file that Python runs: `python3 recount.pyz poll-7.json`."""
     packed = BytesIO()
     with ZipFile(packed, "w", ZIP_DEFLATED) as file:
-        for folder in ("community", "community/deliberation"):
+        for folder in ("community", "community/deliberation", "community/kernel"):
             file.writestr(ZipInfo(f"{folder}/__init__.py", FIXED_DAY), "")
         for source in sorted(COUNTED_FOLDER.glob("*.py")):
             if source.name != "opinion_map.py":
                 entry = ZipInfo(f"{PACKAGE}/{source.name}", FIXED_DAY)
                 file.writestr(entry, source.read_text(encoding="utf-8"))
+        drawn_by = Path(lots.__file__).read_text(encoding="utf-8")
+        file.writestr(ZipInfo(LOTS, FIXED_DAY), drawn_by)
         file.writestr(ZipInfo("__main__.py", FIXED_DAY), STARTS)
     return send_file("recount.pyz", packed.getvalue(), "application/zip")
 
