@@ -20,10 +20,11 @@ from community.transparency.queries import pack_bytes, records_of
 from community.transparency.rules import ed25519, note
 from community.transparency.rules.paper import write_paper
 from community.transparency.service import signing
-from tests.transparency import logs
+from tests.transparency import logs, test_audit
 from tests.transparency.behind import rewrite
+from tests.transparency.invented_books import REPORT, VOUCHER, fund_records
 from tests.transparency.vectors import list_cases, needs_vectors, read_json
-from tests.transparency.written import read_pack, with_contents, write_pack
+from tests.transparency.written import KEY, pack_files, read_pack, with_contents, write_pack
 
 pytestmark = pytest.mark.browser
 
@@ -255,3 +256,44 @@ def test_pack_holds_until_it_is_changed(page: Page, tmp_path: Path) -> None:
         assert drop(page, "pack.zip", changed) == "pack-changed"
         expect(page.locator("[data-verdict=pack-changed] ul")).to_contain_text(name)
     assert drop(page, "pack.zip", b"PK no zip") == "unreadable"
+
+
+def test_browser_re_adds_the_books_alike(page: Page) -> None:
+    cases = {name: test_audit.change(one) for name, (one, _) in test_audit.BROKEN.items()}
+    cases["sound"] = fund_records()
+    for content in (b"", b"[]", b"{}", b"\xff", b'{"kind":1}', b'"x"'):
+        cases[f"unreadable {content!r}"] = [*fund_records(), content]
+    sent = [
+        [base64.b64encode(one).decode() for one in test_audit.go_on(records)]
+        for records in cases.values()
+    ]
+    code = (
+        "return v.map((one) => { const records = one.map(b); const found = [];"
+        " const reader = new m.RecordReader((name) => found.push(name), (at) => records[at]);"
+        " records.forEach((record, at) => reader.take(at, record)); reader.checkEnd();"
+        " return found; });"
+    )
+    told = run(page, "audit.js", BYTES + code, sent)
+    for (name, records), found in zip(cases.items(), told, strict=True):
+        expected = {one.item for one in test_audit.audit(records).broken}
+        assert set(found) == expected, name
+        assert bool(found) == (name != "sound"), name
+
+
+def test_pack_whose_books_or_papers_are_wrong_is_named(page: Page, tmp_path: Path) -> None:
+    page.goto("/verify")
+    page.locator("summary", has_text="公钥").click()
+    page.locator("textarea").fill(str(KEY))
+    sound, figure = fund_records(), test_audit.change(test_audit.BROKEN["a figure"][0])
+    place = next(at for at, one in enumerate(figure) if b"trust.report" in one)
+    voucher = next(at for at, one in enumerate(sound) if b"ledger.voucher" in one)
+    packs = {
+        "": pack_files(sound, [VOUCHER], [REPORT]),
+        f"entry {place} · report": pack_files(figure, [VOUCHER], [REPORT]),
+        f"entry {voucher} · voucher": pack_files(sound, [b"another"], [REPORT]),
+    }
+    for name, files in packs.items():
+        content = write_pack(tmp_path / "fund.zip", files).read_bytes()
+        assert drop(page, "pack.zip", content) == ("pack-changed" if name else "pack-holds"), name
+        if name:
+            expect(page.locator("[data-verdict=pack-changed] ul")).to_contain_text(name)

@@ -28,13 +28,16 @@ Fields = dict[str, Any]
 Change = Callable[[list[Fields]], None]
 
 
+def go_on(records: list[bytes]) -> list[bytes]:
+    """Add records that mean nothing to the books, as in a log that has gone on."""
+    return [*records, *(written.record("trust.note", note=number) for number in range(20))]
+
+
 def audit(records: list[bytes]) -> Findings:
     findings = Findings()
     files = written.log_files(records)
     reader = RecordReader(findings, Source(frozenset(files), files.__getitem__))
-    # Records that mean nothing to the books follow, as in a log that has gone on.
-    later = [written.record("trust.note", note=number) for number in range(20)]
-    for index, content in enumerate([*records, *later]):
+    for index, content in enumerate(go_on(records)):
         reader.take(index, content)
     reader.check_end()
     return findings

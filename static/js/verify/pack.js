@@ -1,9 +1,10 @@
 /* An audit pack in the browser: every file against the list, every entry and tile against the
-   signed root, every older checkpoint. Re-adding the books is left to verify.py. */
+   signed root, every older checkpoint, the books re-added and the papers behind them. */
 
+import { RecordReader } from "./audit.js";
 import { hex, isSame, join, sha256 } from "./hash.js";
 import { openCheckpoint, readKeys } from "./note.js";
-import { bundlePaths, grow, leafHash, readEntries, rootOf, stackRoot, tilePaths } from "./tree.js";
+import { bundlePaths, grow, leafHash, readEntries, rootOf, stackRoot, tilePath, tilePaths } from "./tree.js";
 
 const decode = (bytes) => new TextDecoder().decode(bytes);
 const EVERY = 40;
@@ -37,15 +38,22 @@ function checkList(files, broken) {
   }
 }
 
-async function* leavesOf(files, size, broken) {
+function* bundlesOf(files, size, broken) {
   for (const { number, path } of bundlePaths(size)) {
     const records = files.has(`log/${path}`) ? readEntries(files.get(`log/${path}`)) : null;
     if (records?.length !== Math.min(256, size - number * 256)) { broken.push(`log/${path}`); return; }
-    yield { number, path, leaves: records.map(leafHash) };
+    yield { number, path, records };
   }
 }
 
-/* Returns {checkpoint, broken, older}; checkpoint is null when no key signed it. */
+/* The record at a place, read again: reversals are rare, so originals are not kept. */
+function recordAt(files, size, place) {
+  const number = Math.floor(place / 256);
+  const path = tilePath("entries", number, Math.min(256, size - number * 256));
+  return readEntries(files.get(`log/${path}`))[place % 256];
+}
+
+/* Returns {checkpoint, broken, older, transactions}; checkpoint is null when no key signed it. */
 export async function verifyPack(files, given, onProgress) {
   const broken = [];
   checkList(files, broken);
@@ -59,17 +67,22 @@ export async function verifyPack(files, given, onProgress) {
     if (!one || one.origin !== checkpoint.origin || one.size > checkpoint.size) broken.push(name);
     else older.set(one.size, { name, root: one.root });
   }
-  await walk(files, checkpoint, older, broken, onProgress);
-  return { checkpoint, broken: [...new Set(broken)], older: older.size };
+  const reader = new RecordReader((name) => broken.push(name), (place) => recordAt(files, checkpoint.size, place));
+  await walk(files, checkpoint, older, broken, onProgress, reader);
+  reader.checkEnd();
+  reader.papers.checkFiles(files);
+  return { checkpoint, broken: [...new Set(broken)], older: older.size, transactions: reader.books.places.size };
 }
 
-async function walk(files, checkpoint, older, broken, onProgress) {
+async function walk(files, checkpoint, older, broken, onProgress, reader) {
   const stack = [];
   const rows = [[]];
   let size = 0;
-  for await (const { number, path, leaves } of leavesOf(files, checkpoint.size, broken)) {
+  for (const { number, path, records } of bundlesOf(files, checkpoint.size, broken)) {
     const tile = files.get(`log/${path.replace("entries", "0")}`) ?? new Uint8Array();
-    for (const [place, leaf] of leaves.entries()) {
+    for (const [place, record] of records.entries()) {
+      const leaf = leafHash(record);
+      reader.take(size, record);
       // Either may have been changed; the root tells which, and both are named.
       if (!isSame(leaf, tile.subarray(32 * place, 32 * place + 32))) broken.push(`log/${path} · ${size}`);
       grow(stack, size, leaf);

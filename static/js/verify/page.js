@@ -122,7 +122,7 @@ async function checkPack(content) {
   const result = await verifyPack(files, readKeys(keyField.value), (size, whole) => { done.textContent = `${size} / ${whole}`; });
   if (!result.checkpoint) { show("pack-not-signed", { items: result.broken }); return; }
   const { origin, size, root: signed } = result.checkpoint;
-  show(result.broken.length ? "pack-changed" : "pack-holds", { origin, size, root: hex(signed), older: result.older, items: result.broken });
+  show(result.broken.length ? "pack-changed" : "pack-holds", { origin, size, root: hex(signed), older: result.older, transactions: result.transactions, items: result.broken });
 }
 
 async function checkFile(file) {
