@@ -13,6 +13,7 @@ from community import (
     deliberation,
     demo,
     identity,
+    micro_projects,
     notices,
     rewards,
     transparency,
@@ -49,6 +50,10 @@ from community.kernel import files, tidying
 from community.kernel.permissions import Permission, PermissionTable
 from community.ledger import checks as ledger_checks
 from community.ledger import jobs as ledger_jobs
+from community.micro_projects import api as micro_projects_api
+from community.micro_projects import jobs as micro_projects_jobs
+from community.micro_projects import permissions as micro_projects_permissions
+from community.micro_projects import views as micro_projects_views
 from community.notices import api as notices_api
 from community.notices import permissions as notices_permissions
 from community.notices import views as notices_views
@@ -111,6 +116,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     trust_property_jobs.register()
     deliberation_jobs.register()
     volunteering_jobs.register()
+    micro_projects_jobs.register()
     use_senders(app.config)
     limiter.init_app(app)
     csrf.init_app(app)
@@ -148,6 +154,7 @@ PERMISSIONS: tuple[Permission, ...] = (
     *rewards_permissions.ALL,
     *trust_property_permissions.ALL,
     *deliberation_permissions.ALL,
+    *micro_projects_permissions.ALL,
 )
 PAGES: tuple[Blueprint, ...] = (
     front_pages,
@@ -162,6 +169,7 @@ PAGES: tuple[Blueprint, ...] = (
     rewards_views.landing,
     trust_property_views.views,
     deliberation_views.views,
+    micro_projects_views.views,
 )
 APIS: tuple[RoomApi, ...] = (
     notices_api.api,
@@ -170,6 +178,7 @@ APIS: tuple[RoomApi, ...] = (
     rewards_api.api,
     trust_property_api.api,
     deliberation_api.api,
+    micro_projects_api.api,
 )
 DESK: tuple[DeskLink, ...] = (
     *identity_views.DESK,
@@ -179,6 +188,7 @@ DESK: tuple[DeskLink, ...] = (
     *rewards_views.DESK,
     *trust_property_views.DESK,
     *deliberation_views.DESK,
+    *micro_projects_views.DESK,
 )
 # Answered before Flask where they are ordinary.
 LEAN: tuple[LeanView, ...] = (volunteering_lean, deliberation_views.LEAN)
@@ -204,6 +214,7 @@ CHECKS: tuple[Callable[[Session], list[str]], ...] = (
     notices.problems,
     trust_property.problems,
     deliberation.problems,
+    micro_projects.problems,
     volunteering_checks.problems,
 )
 

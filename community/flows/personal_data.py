@@ -11,6 +11,7 @@ from community import (
     deliberation,
     identity,
     ledger,
+    micro_projects,
     notices,
     rewards,
     transparency,
@@ -36,6 +37,7 @@ ROOMS: dict[str, Keeper] = {
     "volunteering": cast("Keeper", volunteering),
     "trust_property": cast("Keeper", trust_property),
     "deliberation": cast("Keeper", deliberation),
+    "micro_projects": cast("Keeper", micro_projects),
     # Last, so that nothing the others say stays behind.
     "notices": cast("Keeper", notices),
 }

@@ -25,7 +25,14 @@ from community.ledger.queries.days import (
     moves_in_period,
     public_account_paths,
 )
-from community.ledger.queries.moves import Move, closed_periods, get_move, lines_of, moves_of
+from community.ledger.queries.moves import (
+    Move,
+    closed_periods,
+    get_move,
+    held_lines,
+    lines_of,
+    moves_of,
+)
 from community.ledger.queries.personal import export_person
 from community.ledger.queries.policies import (
     ProposalView,
@@ -65,6 +72,7 @@ __all__ = [
     "get_account",
     "get_move",
     "get_proposal",
+    "held_lines",
     "keys_needed",
     "large_entries",
     "lines_of",

@@ -74,6 +74,16 @@ def lines_of(session: Session, community_id: int, transaction_id: int) -> tuple[
     return tuple(Line(account_id, int(amount)) for account_id, amount in rows)
 
 
+def held_lines(session: Session, community_id: int, hold_id: int) -> tuple[Line, ...]:
+    """List what an open hold sets aside, in its own order; empty once it is resolved."""
+    rows = db.statements(session).all(
+        "SELECT account_id, amount FROM ledger_open_hold WHERE community_id = ? AND hold_id = ?"
+        " ORDER BY line",
+        (community_id, hold_id),
+    )
+    return tuple(Line(account_id, int(amount)) for account_id, amount in rows)
+
+
 def closed_periods(
     session: Session, community_id: int, book_id: int
 ) -> tuple[date | None, date | None]:

@@ -4029,6 +4029,169 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "project",
+        sa.Column("number", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "service",
+                "goods",
+                "works",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "funding",
+            sa.Enum(
+                "livelihood",
+                "venture",
+                name="funding",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(length=60), nullable=False),
+        sa.Column("need", sa.String(length=2000), nullable=False),
+        sa.Column(
+            "category",
+            sa.Enum(
+                "elders",
+                "children",
+                "sport",
+                "culture",
+                "health",
+                "safety",
+                "repair",
+                "greenery",
+                "traffic",
+                "access",
+                "other",
+                name="category",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("building_id", sa.BigInteger(), nullable=True),
+        sa.Column("place", sa.String(length=60), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "submitted",
+                "merged",
+                "endorsing",
+                "costing",
+                "voting",
+                "notice",
+                "review",
+                "approved",
+                "procuring",
+                "delivering",
+                "accepting",
+                "evaluated",
+                "closed",
+                "returned",
+                "rejected",
+                "withdrawn",
+                "expired",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "origin",
+            sa.Enum(
+                "web",
+                "paper",
+                "phone",
+                name="origin",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "recorded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("budget_fen", sa.BigInteger(), nullable=True),
+        sa.Column("merged_into_id", sa.BigInteger(), nullable=True),
+        sa.Column("kept_at", sa.BigInteger(), nullable=False),
+        sa.Column("submitted_at", sa.BigInteger(), nullable=True),
+        sa.Column("moved_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(origin = 'web') = (recorded_by IS NULL)", name=op.f("ck_project_desk_names_itself")
+        ),
+        sa.CheckConstraint(
+            "(state = 'draft') = (number IS NULL)", name=op.f("ck_project_numbered_once_submitted")
+        ),
+        sa.CheckConstraint(
+            "(state = 'draft') = (submitted_at IS NULL)",
+            name=op.f("ck_project_submitted_at_a_moment"),
+        ),
+        sa.CheckConstraint(
+            "(state = 'merged') = (merged_into_id IS NOT NULL)", name=op.f("ck_project_merged_into")
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('accepting', 'approved', 'closed', 'delivering', 'evaluated', 'procuring') OR budget_fen IS NOT NULL",
+            name=op.f("ck_project_approved_with_a_budget"),
+        ),
+        sa.CheckConstraint("budget_fen > 0", name=op.f("ck_project_budget_is_positive")),
+        sa.CheckConstraint("merged_into_id <> id", name=op.f("ck_project_merged_into_another")),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_project_author_id")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "building_id"],
+            ["building.community_id", "building.id"],
+            name=op.f("fk_project_community_id_building_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "merged_into_id"],
+            ["project.community_id", "project.id"],
+            name=op.f("fk_project_community_id_merged_into_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_project_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by"], ["person.id"], name=op.f("fk_project_recorded_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_project")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_project_community_id_id")),
+        sa.UniqueConstraint("community_id", "number", name=op.f("uq_project_community_id_number")),
+    )
+    with op.batch_alter_table("project", schema=None) as batch_op:
+        batch_op.create_index("ix_project_author", ["community_id", "author_id"], unique=False)
+        batch_op.create_index(
+            "ix_project_merged_into", ["community_id", "merged_into_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_project_state", ["community_id", "state", "moved_at"], unique=False
+        )
+
+    op.create_table(
         "redemption_code_attempt",
         sa.Column("merchant_id", sa.BigInteger(), nullable=False),
         sa.Column(
@@ -4749,6 +4912,50 @@ def upgrade() -> None:
         batch_op.create_index("ix_argument_topic", ["community_id", "topic_id", "id"], unique=False)
 
     op.create_table(
+        "award_hold",
+        sa.Column("project_id", sa.BigInteger(), nullable=False),
+        sa.Column("award_id", sa.BigInteger(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("paid_fen", sa.BigInteger(), nullable=False),
+        sa.Column("ledger_hold_id", sa.BigInteger(), nullable=True),
+        sa.Column("held_at", sa.BigInteger(), nullable=False),
+        sa.Column("freed_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(ledger_hold_id IS NULL) = (freed_at IS NOT NULL OR paid_fen = amount_fen)",
+            name=op.f("ck_award_hold_held_while_anything_is_left"),
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_award_hold_amount_is_positive")),
+        sa.CheckConstraint(
+            "paid_fen BETWEEN 0 AND amount_fen",
+            name=op.f("ck_award_hold_never_paid_beyond_the_award"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "project_id"],
+            ["project.community_id", "project.id"],
+            name=op.f("fk_award_hold_community_id_project_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_award_hold_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_award_hold")),
+        sa.UniqueConstraint(
+            "community_id", "award_id", name=op.f("uq_award_hold_community_id_award_id")
+        ),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_award_hold_community_id_id")),
+    )
+    with op.batch_alter_table("award_hold", schema=None) as batch_op:
+        batch_op.create_index("ix_award_hold_project", ["community_id", "project_id"], unique=False)
+
+    op.create_table(
         "bylaw_clause",
         sa.Column("version_id", sa.BigInteger(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
@@ -5424,6 +5631,105 @@ def upgrade() -> None:
     with op.batch_alter_table("poll_result", schema=None) as batch_op:
         batch_op.create_index(
             "ix_poll_result_community_id", ["community_id", "poll_id"], unique=False
+        )
+
+    op.create_table(
+        "project_photo",
+        sa.Column("project_id", sa.BigInteger(), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "file_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_project_photo_community_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "project_id"],
+            ["project.community_id", "project.id"],
+            name=op.f("fk_project_photo_community_id_project_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_project_photo_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_project_photo")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_project_photo_community_id_id")),
+    )
+    with op.batch_alter_table("project_photo", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_project_photo_project", ["community_id", "project_id"], unique=False
+        )
+
+    op.create_table(
+        "project_step",
+        sa.Column("project_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "station",
+            sa.Enum(
+                "draft",
+                "submitted",
+                "merged",
+                "endorsing",
+                "costing",
+                "voting",
+                "notice",
+                "review",
+                "approved",
+                "procuring",
+                "delivering",
+                "accepting",
+                "evaluated",
+                "closed",
+                "returned",
+                "rejected",
+                "withdrawn",
+                "expired",
+                name="station",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("ref", sa.String(length=60), nullable=False),
+        sa.Column("words", sa.String(length=1000), nullable=False),
+        sa.Column(
+            "stepped_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "project_id"],
+            ["project.community_id", "project.id"],
+            name=op.f("fk_project_step_community_id_project_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_project_step_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["stepped_by"], ["person.id"], name=op.f("fk_project_step_stepped_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_project_step")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_project_step_community_id_id")),
+    )
+    with op.batch_alter_table("project_step", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_project_step_project", ["community_id", "project_id", "id"], unique=False
         )
 
     op.create_table(
@@ -8369,6 +8675,46 @@ def upgrade() -> None:
             "ix_paper_sheet_state", ["community_id", "state", "confirm_by"], unique=False
         )
 
+    op.create_table(
+        "project_payout",
+        sa.Column("hold_id", sa.BigInteger(), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("payee", sa.String(length=60), nullable=False),
+        sa.Column("transaction_id", sa.BigInteger(), nullable=False),
+        sa.Column("paid_at", sa.BigInteger(), nullable=False),
+        sa.Column("paid_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "payee LIKE 'organization:%'", name=op.f("ck_project_payout_paid_to_an_organization")
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_project_payout_amount_is_positive")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "hold_id"],
+            ["award_hold.community_id", "award_hold.id"],
+            name=op.f("fk_project_payout_community_id_hold_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_project_payout_community_id")
+        ),
+        sa.ForeignKeyConstraint(["paid_by"], ["person.id"], name=op.f("fk_project_payout_paid_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_project_payout")),
+        sa.UniqueConstraint(
+            "community_id",
+            "hold_id",
+            "key",
+            name=op.f("uq_project_payout_community_id_hold_id_key"),
+        ),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_project_payout_community_id_id")),
+    )
     op.create_table(
         "roll_unit",
         sa.Column("poll_id", sa.BigInteger(), nullable=False),
@@ -12251,6 +12597,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_roll_unit_community_id_roll_entry_id")
 
     op.drop_table("roll_unit")
+    op.drop_table("project_payout")
     with op.batch_alter_table("paper_sheet", schema=None) as batch_op:
         batch_op.drop_index("ix_paper_sheet_state")
 
@@ -12465,6 +12812,14 @@ def downgrade() -> None:
         batch_op.drop_index("ix_resident_change_community_id_person_id")
 
     op.drop_table("resident_change")
+    with op.batch_alter_table("project_step", schema=None) as batch_op:
+        batch_op.drop_index("ix_project_step_project")
+
+    op.drop_table("project_step")
+    with op.batch_alter_table("project_photo", schema=None) as batch_op:
+        batch_op.drop_index("ix_project_photo_project")
+
+    op.drop_table("project_photo")
     with op.batch_alter_table("poll_result", schema=None) as batch_op:
         batch_op.drop_index("ix_poll_result_community_id")
 
@@ -12523,6 +12878,10 @@ def downgrade() -> None:
     op.drop_table("endorsement")
     op.drop_table("counted_ballot")
     op.drop_table("bylaw_clause")
+    with op.batch_alter_table("award_hold", schema=None) as batch_op:
+        batch_op.drop_index("ix_award_hold_project")
+
+    op.drop_table("award_hold")
     with op.batch_alter_table("argument", schema=None) as batch_op:
         batch_op.drop_index("ix_argument_topic")
         batch_op.drop_index("ix_argument_author")
@@ -12559,6 +12918,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_redemption_code_attempt_hour")
 
     op.drop_table("redemption_code_attempt")
+    with op.batch_alter_table("project", schema=None) as batch_op:
+        batch_op.drop_index("ix_project_state")
+        batch_op.drop_index("ix_project_merged_into")
+        batch_op.drop_index("ix_project_author")
+
+    op.drop_table("project")
     op.drop_table("process_step")
     with op.batch_alter_table("poll", schema=None) as batch_op:
         batch_op.drop_index("ix_poll_community_id_subject")

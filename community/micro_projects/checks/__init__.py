@@ -1,0 +1,16 @@
+"""Every broken invariant of projects in words, from rows alone, split by business word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from community.micro_projects.checks import money, projects
+
+PARTS: tuple[Callable[[Session], list[str]], ...] = (projects.problems, money.problems)
+
+
+def problems(session: Session) -> list[str]:
+    """List what is wrong in the rows of this room."""
+    return [problem for part in PARTS for problem in part(session)]

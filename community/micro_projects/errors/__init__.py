@@ -1,0 +1,1 @@
+"""Why an act upon a project is refused, split by business word."""

@@ -1,0 +1,1 @@
+"""Reading about projects, split by business word."""

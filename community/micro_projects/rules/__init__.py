@@ -1,0 +1,1 @@
+"""Pure decisions of micro-projects, split by business word."""

@@ -1,0 +1,1 @@
+"""The shapes of what is typed into the pages and the API, split by business word."""

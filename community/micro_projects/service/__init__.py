@@ -1,0 +1,1 @@
+"""Commands upon projects, split by business word."""

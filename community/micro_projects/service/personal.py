@@ -1,0 +1,54 @@
+"""Erasing and merging a person in every part of the room; each part adds its own piece."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from community.kernel.actor import Actor
+from community.micro_projects.models import Project
+from community.micro_projects.rules.states import FUNDED, ProjectState
+
+
+def erase_ideas(session: Session, actor: Actor, person_id: int) -> None:
+    """Take a person's words out of ideas; an approved project is the community's record."""
+    mine = (Project.community_id == actor.community_id, Project.author_id == person_id)
+    session.execute(
+        delete(Project)
+        .where(*mine, Project.state == ProjectState.DRAFT)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(Project)
+        .where(*mine, Project.state.not_in(FUNDED))
+        .values(title="", need="", place="")
+        .execution_options(synchronize_session=False)
+    )
+
+
+def merge_ideas(session: Session, actor: Actor, kept_id: int, merged_id: int) -> None:
+    """Let the ideas of a duplicate be those of the person it was."""
+    session.execute(
+        update(Project)
+        .where(Project.community_id == actor.community_id, Project.author_id == merged_id)
+        .values(author_id=kept_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+ERASING: tuple[Callable[[Session, Actor, int], None], ...] = (erase_ideas,)
+MERGING: tuple[Callable[[Session, Actor, int, int], None], ...] = (merge_ideas,)
+
+
+def erase_person(session: Session, actor: Actor, person_id: int) -> None:
+    """Take a person's words out of the room and keep its records."""
+    for part in ERASING:
+        part(session, actor, person_id)
+
+
+def merge_person(session: Session, actor: Actor, kept_id: int, merged_id: int) -> None:
+    """Let what a duplicate did be done by the person it was."""
+    for part in MERGING:
+        part(session, actor, kept_id, merged_id)
