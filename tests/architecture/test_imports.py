@@ -15,12 +15,8 @@ FLOORS = "Floors: imports point down"
 FURNITURE = "Furniture: files of a room import down, and no others exist"
 DOORS = "Doors: others import a room, never its files"
 RULES = "Pure rules: decisions know no database and no request"
-<<<<<<< HEAD
-TALLIES = "Tallies: counting imports nothing of the house"
-ALGEBRA = "Linear algebra stays in the opinion map"
-=======
 TALLIES = "Tallies, open contracting: they import nothing of the house"
->>>>>>> 0150367 (micro_projects: open contracting as pure functions)
+ALGEBRA = "Linear algebra stays in the opinion map"
 COMMANDS = "Commands know no web"
 ENTRY_POINTS = "Entry points hold no SQL"
 KERNEL = "Kernel knows no web"
@@ -68,14 +64,11 @@ SEEDS = {
         TALLIES,
         {"deliberation.tallies": "import community.kernel.errors"},
     ),
-<<<<<<< HEAD
     "tally with linear algebra": (ALGEBRA, {"deliberation.tallies": "import numpy"}),
-=======
     "open data with clock": (
         TALLIES,
         {"micro_projects.open_contracting": "import community.kernel.clock"},
     ),
->>>>>>> 0150367 (micro_projects: open contracting as pure functions)
     "rule with writer": (
         RULES,
         {"ledger.rules": "import community.kernel.db", "kernel.db": ""},

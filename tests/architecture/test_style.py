@@ -44,11 +44,7 @@ def is_exact(name: str) -> bool:
     parts = Path(name).with_suffix("").parts
     if parts[0] != "community" or name.startswith(OPINION_MAP):
         return False
-<<<<<<< HEAD
-    if parts[1] == "ledger" or "tallies" in parts or name == LOTS:
-=======
-    if parts[1] == "ledger" or {"tallies", "open_contracting"} & set(parts):
->>>>>>> 0150367 (micro_projects: open contracting as pure functions)
+    if parts[1] == "ledger" or {"tallies", "open_contracting"} & set(parts) or name == LOTS:
         return True
     return any(part.endswith("rules") for part in parts[2:])
 
