@@ -6,9 +6,13 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from community.micro_projects.checks import money, projects
+from community.micro_projects.checks import closing, money, projects
 
-PARTS: tuple[Callable[[Session], list[str]], ...] = (projects.problems, money.problems)
+PARTS: tuple[Callable[[Session], list[str]], ...] = (
+    projects.problems,
+    money.problems,
+    closing.problems,
+)
 
 
 def problems(session: Session) -> list[str]:

@@ -23,7 +23,8 @@ def problems(session: Session) -> list[str]:
         if row.ledger_hold_id is None:
             continue
         lines = ledger.held_lines(session, row.community_id, row.ledger_hold_id)
+        left = row.amount_fen - row.paid_fen - row.released_fen
         held = sum(line.amount for line in lines if line.amount > 0)
-        if held != row.amount_fen - row.paid_fen:
+        if held != left:
             found.append(f"award hold {row.id}: its rest is not on hold in the books")
     return found

@@ -21,9 +21,13 @@ class AwardHold(CommunityRow, Base):
         UniqueConstraint("community_id", "award_id"),
         Index("ix_award_hold_project", "community_id", "project_id"),
         CheckConstraint("amount_fen > 0", name="amount_is_positive"),
-        CheckConstraint("paid_fen BETWEEN 0 AND amount_fen", name="never_paid_beyond_the_award"),
         CheckConstraint(
-            "(ledger_hold_id IS NULL) = (freed_at IS NOT NULL OR paid_fen = amount_fen)",
+            "paid_fen >= 0 AND released_fen >= 0 AND paid_fen + released_fen <= amount_fen",
+            name="never_paid_beyond_the_award",
+        ),
+        CheckConstraint(
+            "(ledger_hold_id IS NULL) ="
+            " (freed_at IS NOT NULL OR paid_fen + released_fen = amount_fen)",
             name="held_while_anything_is_left",
         ),
     )
@@ -32,6 +36,8 @@ class AwardHold(CommunityRow, Base):
     award_id: Mapped[int]
     amount_fen: Mapped[int]
     paid_fen: Mapped[int] = mapped_column(default=0)
+    # What a contract that broke off no longer needs, freed while the rest stays set aside.
+    released_fen: Mapped[int] = mapped_column(default=0)
     # The books' hold on what is left; each payment makes a new one.
     ledger_hold_id: Mapped[int | None]
     held_at: Mapped[datetime]
@@ -68,6 +74,7 @@ triggers.refuse(
     "UPDATE",
     "NEW.community_id <> OLD.community_id OR NEW.project_id <> OLD.project_id"
     " OR NEW.award_id <> OLD.award_id OR NEW.amount_fen <> OLD.amount_fen"
-    " OR NEW.paid_fen < OLD.paid_fen OR OLD.freed_at IS NOT NULL",
+    " OR NEW.paid_fen < OLD.paid_fen OR NEW.released_fen < OLD.released_fen"
+    " OR OLD.freed_at IS NOT NULL",
     "what was set aside stands; payments only grow, and what was freed stays free",
 )

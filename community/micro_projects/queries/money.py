@@ -26,7 +26,13 @@ class HeldForAward:
     award_id: int
     amount_fen: int
     paid_fen: int
+    released_fen: int
     is_free: bool
+
+    @property
+    def left_fen(self) -> int:
+        """Tell what is still set aside."""
+        return 0 if self.is_free else self.amount_fen - self.paid_fen - self.released_fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,14 @@ def holds_of(session: Session, community_id: int, project_id: int) -> tuple[Held
         .order_by(AwardHold.id)
     )
     return tuple(
-        HeldForAward(row.id, row.award_id, row.amount_fen, row.paid_fen, row.freed_at is not None)
+        HeldForAward(
+            row.id,
+            row.award_id,
+            row.amount_fen,
+            row.paid_fen,
+            row.released_fen,
+            row.freed_at is not None,
+        )
         for row in rows
     )
 
@@ -89,3 +102,20 @@ def payouts_of(session: Session, community_id: int, project_id: int) -> tuple[Pa
         PayoutView(award_id, row.amount_fen, row.payee, row.transaction_id, row.paid_at)
         for row, award_id in rows
     )
+
+
+def paid_by_source(session: Session, community_id: int, hold_id: int) -> dict[MoneySource, int]:
+    """Tell how much of an award's payments each source bore."""
+    paid: dict[MoneySource, int] = {}
+    transactions = session.scalars(
+        select(Payout.transaction_id)
+        .where(Payout.community_id == community_id, Payout.hold_id == hold_id)
+        .order_by(Payout.id)
+    ).all()
+    for transaction_id in transactions:
+        for line in ledger.lines_of(session, community_id, transaction_id):
+            if line.amount > 0:
+                path = ledger.get_account(session, community_id, line.account_id).path
+                source = MoneySource(path.partition("/")[0])
+                paid[source] = paid.get(source, 0) + line.amount
+    return paid

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from community.micro_projects.models import Project
+from community.micro_projects.queries.contract_personal import export_contracts
 
 
 def export_projects(session: Session, community_id: int, person_id: int) -> dict[str, Any]:
@@ -34,7 +35,10 @@ def export_projects(session: Session, community_id: int, person_id: int) -> dict
 
 
 # (session, community_id, person_id) -> what to add to the person's copy.
-PARTS: tuple[Callable[[Session, int, int], dict[str, Any]], ...] = (export_projects,)
+PARTS: tuple[Callable[[Session, int, int], dict[str, Any]], ...] = (
+    export_projects,
+    export_contracts,
+)
 
 
 def export_person(session: Session, community_id: int, person_id: int) -> dict[str, Any]:

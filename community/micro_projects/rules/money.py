@@ -26,10 +26,12 @@ SOURCE_TITLES = {
 PAYING_ORDER = (MoneySource.FISCAL, MoneySource.MATCHED, MoneySource.COFUNDING)
 
 AWARD, GRANT, GIVE_BACK = "project.award", "project.grant", "project.give_back"
+BACK = "project.back"
 PURPOSES = {
     AWARD: N_("项目付款"),
     GRANT: N_("项目资金到账"),
     GIVE_BACK: N_("项目资金退回"),
+    BACK: N_("追回的项目款"),
 }
 
 

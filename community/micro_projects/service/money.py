@@ -20,9 +20,10 @@ from community.micro_projects.errors.money import (
     ProjectMoneyShort,
 )
 from community.micro_projects.models import AwardHold, Payout
-from community.micro_projects.queries.money import free_by_source
+from community.micro_projects.queries.money import free_by_source, paid_by_source
 from community.micro_projects.rules.money import (
     AWARD,
+    BACK,
     GRANT,
     PURPOSES,
     MoneySource,
@@ -125,7 +126,7 @@ def pay_instalment(
         return paid.transaction_id
     if row.freed_at is not None:
         raise AwardHoldClosed
-    left = row.amount_fen - row.paid_fen
+    left = row.amount_fen - row.paid_fen - row.released_fen
     if not 0 < amount_fen <= left:
         raise InstalmentTooLarge(left=_yuan(left), needed=_yuan(amount_fen))
     transaction_id = _settle(session, actor, row, amount_fen)
@@ -158,11 +159,57 @@ def free_hold(session: Session, actor: Actor, hold_id: int) -> None:
     session.flush()
 
 
+def trim_hold(session: Session, actor: Actor, hold_id: int, keep_fen: int) -> int:
+    """Free what of an award's money goes beyond `keep_fen`; gives how many fen.
+
+    The sources give back in the opposite order of paying, so the residents' own comes free first.
+    Raises: AwardHoldNotFound, AwardHoldClosed.
+    """
+    row = _load_hold(session, actor, hold_id)
+    if row.freed_at is not None:
+        raise AwardHoldClosed
+    left = row.amount_fen - row.paid_fen - row.released_fen
+    if keep_fen >= left:
+        return 0
+    assert row.ledger_hold_id is not None, "something is left, so something is held"
+    held = _left_after(session, actor, row.ledger_hold_id, 0)
+    name = f"award:{row.award_id}:{row.paid_fen}:{row.released_fen}"
+    ledger.release(session, actor, row.ledger_hold_id, f"{name}:trim")
+    parts = parts_of(keep_fen, held) if keep_fen else None
+    kept = None
+    if parts:
+        kept = _hold(session, actor, row.project_id, row.award_id, parts, f"{name}:kept")
+    row.ledger_hold_id, row.released_fen = kept, row.released_fen + left - keep_fen
+    session.flush()
+    return left - keep_fen
+
+
+def take_back_money(session: Session, actor: Actor, hold_id: int, amount_fen: int, key: str) -> int:
+    """Enter money that came back from a payee, to the sources that had paid it; the same key once.
+
+    Gives the transaction. Raises: AwardHoldNotFound, InstalmentTooLarge.
+    """
+    row = _load_hold(session, actor, hold_id)
+    if amount_fen > row.paid_fen:
+        raise InstalmentTooLarge(left=_yuan(row.paid_fen), needed=_yuan(amount_fen))
+    spent = paid_by_source(session, actor.community_id, hold_id)
+    shares = ledger.allocate(amount_fen, list(spent.values()))
+    book_id = ledger.ensure_book(session, actor, ledger.BookKind.PROJECT, book_name(row.project_id))
+    lines: list[ledger.Line] = []
+    for source, part in zip(spent, shares, strict=True):
+        if part:
+            money = _account(session, actor, book_id, money_path(source), _ASSET)
+            expense = _account(session, actor, book_id, spent_path(source), _EXPENSE)
+            lines += [ledger.debit(money, part), ledger.credit(expense, part)]
+    posting = ledger.Posting(book_id, tuple(lines), BACK, f"award:{row.award_id}", key)
+    return ledger.post(session, actor, posting).transaction_id
+
+
 def _settle(session: Session, actor: Actor, row: AwardHold, amount_fen: int) -> int:
     """Pay out of the open hold and set the rest aside again."""
     assert row.ledger_hold_id is not None, "something is left, so something is held"
     # What was paid before makes each settling's name its own, whatever key the caller chose.
-    name = f"award:{row.award_id}:{row.paid_fen}"
+    name = f"award:{row.award_id}:{row.paid_fen}:{row.released_fen}"
     left = _left_after(session, actor, row.ledger_hold_id, amount_fen)
     settled = ledger.settle(session, actor, row.ledger_hold_id, f"{name}:pay", amount_fen)
     rest = None

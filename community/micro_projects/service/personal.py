@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from community.kernel.actor import Actor
 from community.micro_projects.models import Project
 from community.micro_projects.rules.states import FUNDED, ProjectState
+from community.micro_projects.service.contract_personal import erase_words, merge_answers
 
 
 def erase_ideas(session: Session, actor: Actor, person_id: int) -> None:
@@ -38,8 +39,8 @@ def merge_ideas(session: Session, actor: Actor, kept_id: int, merged_id: int) ->
     )
 
 
-ERASING: tuple[Callable[[Session, Actor, int], None], ...] = (erase_ideas,)
-MERGING: tuple[Callable[[Session, Actor, int, int], None], ...] = (merge_ideas,)
+ERASING: tuple[Callable[[Session, Actor, int], None], ...] = (erase_ideas, erase_words)
+MERGING: tuple[Callable[[Session, Actor, int, int], None], ...] = (merge_ideas, merge_answers)
 
 
 def erase_person(session: Session, actor: Actor, person_id: int) -> None:

@@ -604,6 +604,47 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "closing_rules",
+        sa.Column("survey_days", sa.BigInteger(), nullable=False),
+        sa.Column("survey_threshold", sa.BigInteger(), nullable=False),
+        sa.Column("carry_month", sa.BigInteger(), nullable=False),
+        sa.Column("carry_day", sa.BigInteger(), nullable=False),
+        sa.Column("locality", sa.String(length=60), nullable=False),
+        sa.Column("basis", sa.String(length=200), nullable=False),
+        sa.Column("valid_from", sa.Integer(), nullable=False),
+        sa.Column("set_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("set_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("carry_day BETWEEN 1 AND 31", name=op.f("ck_closing_rules_carry_day")),
+        sa.CheckConstraint(
+            "carry_month BETWEEN 0 AND 12", name=op.f("ck_closing_rules_carry_month")
+        ),
+        sa.CheckConstraint(
+            "survey_days BETWEEN 1 AND 90", name=op.f("ck_closing_rules_survey_days")
+        ),
+        sa.CheckConstraint(
+            "survey_threshold BETWEEN 1 AND 1000", name=op.f("ck_closing_rules_survey_threshold")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_closing_rules_community_id")
+        ),
+        sa.ForeignKeyConstraint(["set_by"], ["person.id"], name=op.f("fk_closing_rules_set_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_closing_rules")),
+    )
+    with op.batch_alter_table("closing_rules", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_closing_rules_valid_from", ["community_id", "valid_from"], unique=False
+        )
+
+    op.create_table(
         "coin_gift",
         sa.Column(
             "from_person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -4917,6 +4958,7 @@ def upgrade() -> None:
         sa.Column("award_id", sa.BigInteger(), nullable=False),
         sa.Column("amount_fen", sa.BigInteger(), nullable=False),
         sa.Column("paid_fen", sa.BigInteger(), nullable=False),
+        sa.Column("released_fen", sa.BigInteger(), nullable=False),
         sa.Column("ledger_hold_id", sa.BigInteger(), nullable=True),
         sa.Column("held_at", sa.BigInteger(), nullable=False),
         sa.Column("freed_at", sa.BigInteger(), nullable=True),
@@ -4930,12 +4972,12 @@ def upgrade() -> None:
             "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.CheckConstraint(
-            "(ledger_hold_id IS NULL) = (freed_at IS NOT NULL OR paid_fen = amount_fen)",
+            "(ledger_hold_id IS NULL) = (freed_at IS NOT NULL OR paid_fen + released_fen = amount_fen)",
             name=op.f("ck_award_hold_held_while_anything_is_left"),
         ),
         sa.CheckConstraint("amount_fen > 0", name=op.f("ck_award_hold_amount_is_positive")),
         sa.CheckConstraint(
-            "paid_fen BETWEEN 0 AND amount_fen",
+            "paid_fen >= 0 AND released_fen >= 0 AND paid_fen + released_fen <= amount_fen",
             name=op.f("ck_award_hold_never_paid_beyond_the_award"),
         ),
         sa.ForeignKeyConstraint(
@@ -4987,6 +5029,156 @@ def upgrade() -> None:
             name=op.f("uq_bylaw_clause_community_id_version_id_position"),
         ),
     )
+    op.create_table(
+        "closing_report",
+        sa.Column("project_id", sa.BigInteger(), nullable=False),
+        sa.Column("words", sa.String(length=2000), nullable=False),
+        sa.Column("served_people", sa.BigInteger(), nullable=False),
+        sa.Column("paid_fen", sa.BigInteger(), nullable=False),
+        sa.Column("freed_fen", sa.BigInteger(), nullable=False),
+        sa.Column("closed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("closed_at", sa.BigInteger(), nullable=False),
+        sa.Column("closed_on", sa.Integer(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("freed_fen >= 0", name=op.f("ck_closing_report_freed_nothing_or_more")),
+        sa.CheckConstraint(
+            "served_people >= 0", name=op.f("ck_closing_report_served_nobody_or_more")
+        ),
+        sa.ForeignKeyConstraint(
+            ["closed_by"], ["person.id"], name=op.f("fk_closing_report_closed_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "project_id"],
+            ["project.community_id", "project.id"],
+            name=op.f("fk_closing_report_community_id_project_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_closing_report_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_closing_report")),
+        sa.UniqueConstraint(
+            "community_id", "project_id", name=op.f("uq_closing_report_community_id_project_id")
+        ),
+    )
+    op.create_table(
+        "contract",
+        sa.Column("project_id", sa.BigInteger(), nullable=False),
+        sa.Column("award_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "organization_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("party_name", sa.String(length=100), nullable=False),
+        sa.Column("party_code", sa.String(length=18), nullable=False),
+        sa.Column(
+            "supervisor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("predecessor_id", sa.BigInteger(), nullable=True),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "pending",
+                "active",
+                "cancelled",
+                "terminated",
+                "complete",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(length=100), nullable=False),
+        sa.Column("scope", sa.String(length=4000), nullable=False),
+        sa.Column("terms", sa.String(length=4000), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("awarded_fen", sa.BigInteger(), nullable=False),
+        sa.Column("starts_on", sa.Integer(), nullable=False),
+        sa.Column("ends_on", sa.Integer(), nullable=False),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False),
+        sa.Column(
+            "drafted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("drafted_at", sa.BigInteger(), nullable=False),
+        sa.Column("signed_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("end_reason", sa.String(length=400), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state IN ('pending', 'active')) = (ended_at IS NULL)",
+            name=op.f("ck_contract_ended_at_a_moment"),
+        ),
+        sa.CheckConstraint(
+            "(state IN ('pending', 'cancelled')) = (signed_at IS NULL)",
+            name=op.f("ck_contract_signed_at_a_moment"),
+        ),
+        sa.CheckConstraint(
+            "amount_fen <= awarded_fen", name=op.f("ck_contract_never_above_the_award")
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_contract_amount_is_positive")),
+        sa.CheckConstraint("predecessor_id <> id", name=op.f("ck_contract_succeeds_another")),
+        sa.CheckConstraint("starts_on <= ends_on", name=op.f("ck_contract_ends_after_it_begins")),
+        sa.CheckConstraint(
+            "supervisor_id <> organization_id", name=op.f("ck_contract_never_supervises_itself")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "predecessor_id"],
+            ["contract.community_id", "contract.id"],
+            name=op.f("fk_contract_community_id_predecessor_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "project_id"],
+            ["project.community_id", "project.id"],
+            name=op.f("fk_contract_community_id_project_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_contract_community_id")
+        ),
+        sa.ForeignKeyConstraint(["drafted_by"], ["person.id"], name=op.f("fk_contract_drafted_by")),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organization.id"], name=op.f("fk_contract_organization_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["supervisor_id"], ["organization.id"], name=op.f("fk_contract_supervisor_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contract")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_contract_community_id_id")),
+        sa.UniqueConstraint("community_id", "number", name=op.f("uq_contract_community_id_number")),
+    )
+    with op.batch_alter_table("contract", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_contract_organization", ["community_id", "organization_id", "state"], unique=False
+        )
+        batch_op.create_index("ix_contract_project", ["community_id", "project_id"], unique=False)
+        batch_op.create_index(
+            "ix_contract_state", ["community_id", "state", "ends_on"], unique=False
+        )
+        batch_op.create_index(
+            "uq_contract_standing_award",
+            ["community_id", "award_id"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'cancelled'"),
+            postgresql_where=sa.text("state <> 'cancelled'"),
+        )
+
     op.create_table(
         "counted_ballot",
         sa.Column("community_id", sa.BigInteger(), nullable=False),
@@ -5634,6 +5826,69 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "project_paper",
+        sa.Column("project_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "before",
+                "after",
+                "sign_in_sheet",
+                "minutes",
+                "other",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(length=80), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("added_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("added_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["added_by"], ["person.id"], name=op.f("fk_project_paper_added_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "file_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_project_paper_community_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "project_id"],
+            ["project.community_id", "project.id"],
+            name=op.f("fk_project_paper_community_id_project_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_project_paper_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_project_paper")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_project_paper_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id",
+            "project_id",
+            "kind",
+            "sha256",
+            name=op.f("uq_project_paper_community_id_project_id_kind_sha256"),
+        ),
+    )
+    with op.batch_alter_table("project_paper", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_project_paper_project", ["community_id", "project_id", "kind"], unique=False
+        )
+
+    op.create_table(
         "project_photo",
         sa.Column("project_id", sa.BigInteger(), nullable=False),
         sa.Column("file_id", sa.BigInteger(), nullable=False),
@@ -5965,6 +6220,40 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_shift_starts", ["community_id", "starts_at"], unique=False)
 
+    op.create_table(
+        "survey",
+        sa.Column("project_id", sa.BigInteger(), nullable=False),
+        sa.Column("place", sa.String(length=80), nullable=False),
+        sa.Column("threshold", sa.BigInteger(), nullable=False),
+        sa.Column("opens_at", sa.BigInteger(), nullable=False),
+        sa.Column("closes_at", sa.BigInteger(), nullable=False),
+        sa.Column("opened_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("opens_at < closes_at", name=op.f("ck_survey_closes_after_it_opens")),
+        sa.CheckConstraint("threshold >= 1", name=op.f("ck_survey_threshold_is_positive")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "project_id"],
+            ["project.community_id", "project.id"],
+            name=op.f("fk_survey_community_id_project_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_survey_community_id")
+        ),
+        sa.ForeignKeyConstraint(["opened_by"], ["person.id"], name=op.f("fk_survey_opened_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_survey")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_survey_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id", "project_id", name=op.f("uq_survey_community_id_project_id")
+        ),
+    )
     op.create_table(
         "tenancy",
         sa.Column("unit_id", sa.BigInteger(), nullable=False),
@@ -7875,6 +8164,211 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "claw_back",
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "received",
+                "waived",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("due_on", sa.Integer(), nullable=False),
+        sa.Column("asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=True),
+        sa.Column("words", sa.String(length=400), nullable=False),
+        sa.Column(
+            "settled_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("settled_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state = 'open') = (settled_at IS NULL)", name=op.f("ck_claw_back_settled_at_a_moment")
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_claw_back_amount_is_positive")),
+        sa.CheckConstraint("settled_by <> asked_by", name=op.f("ck_claw_back_settled_by_another")),
+        sa.ForeignKeyConstraint(["asked_by"], ["person.id"], name=op.f("fk_claw_back_asked_by")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "contract_id"],
+            ["contract.community_id", "contract.id"],
+            name=op.f("fk_claw_back_community_id_contract_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "file_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_claw_back_community_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_claw_back_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["settled_by"], ["person.id"], name=op.f("fk_claw_back_settled_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_claw_back")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_claw_back_community_id_id")),
+    )
+    with op.batch_alter_table("claw_back", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_claw_back_contract", ["community_id", "contract_id"], unique=False
+        )
+
+    op.create_table(
+        "contract_change",
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "approved",
+                "refused",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("ends_on", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.String(length=4000), nullable=False),
+        sa.Column("plan", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "proposed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("proposed_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column("words", sa.String(length=400), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state = 'open') = (decided_at IS NULL) AND (state = 'open') = (decided_by IS NULL)",
+            name=op.f("ck_contract_change_decided_by_somebody"),
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_contract_change_amount_is_positive")),
+        sa.CheckConstraint(
+            "decided_by <> proposed_by", name=op.f("ck_contract_change_approved_by_another")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "contract_id"],
+            ["contract.community_id", "contract.id"],
+            name=op.f("fk_contract_change_community_id_contract_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "file_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_contract_change_community_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_contract_change_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["person.id"], name=op.f("fk_contract_change_decided_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by"], ["person.id"], name=op.f("fk_contract_change_proposed_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contract_change")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_contract_change_community_id_id")),
+    )
+    with op.batch_alter_table("contract_change", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_contract_change_contract", ["community_id", "contract_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_contract_change_open",
+            ["community_id", "contract_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+
+    op.create_table(
+        "contract_signature",
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "side",
+            sa.Enum(
+                "community",
+                "organization",
+                name="side",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("signed_on", sa.Integer(), nullable=False),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column(
+            "recorded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "contract_id"],
+            ["contract.community_id", "contract.id"],
+            name=op.f("fk_contract_signature_community_id_contract_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "file_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_contract_signature_community_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_contract_signature_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by"], ["person.id"], name=op.f("fk_contract_signature_recorded_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contract_signature")),
+        sa.UniqueConstraint(
+            "community_id",
+            "contract_id",
+            "side",
+            name=op.f("uq_contract_signature_community_id_contract_id_side"),
+        ),
+    )
+    op.create_table(
         "flag",
         sa.Column("topic_id", sa.BigInteger(), nullable=False),
         sa.Column("argument_id", sa.BigInteger(), nullable=True),
@@ -8537,6 +9031,76 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "milestone",
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "planned",
+                "submitted",
+                "returned",
+                "accepted",
+                "dropped",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(length=80), nullable=False),
+        sa.Column("criteria", sa.String(length=400), nullable=False),
+        sa.Column("share_bp", sa.BigInteger(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("due_on", sa.Integer(), nullable=False),
+        sa.Column("delivered_on", sa.Integer(), nullable=True),
+        sa.Column("accepted_on", sa.Integer(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state = 'accepted') = (accepted_on IS NOT NULL)",
+            name=op.f("ck_milestone_accepted_on"),
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_milestone_amount_is_positive")),
+        sa.CheckConstraint(
+            "share_bp BETWEEN 0 AND 10000", name=op.f("ck_milestone_a_share_of_the_whole")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "contract_id"],
+            ["contract.community_id", "contract.id"],
+            name=op.f("fk_milestone_community_id_contract_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_milestone_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_milestone")),
+        sa.UniqueConstraint(
+            "community_id",
+            "contract_id",
+            "id",
+            "amount_fen",
+            name=op.f("uq_milestone_community_id_contract_id_id_amount_fen"),
+        ),
+        sa.UniqueConstraint(
+            "community_id",
+            "contract_id",
+            "number",
+            name=op.f("uq_milestone_community_id_contract_id_number"),
+        ),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_milestone_community_id_id")),
+    )
+    with op.batch_alter_table("milestone", schema=None) as batch_op:
+        batch_op.create_index("ix_milestone_due", ["community_id", "state", "due_on"], unique=False)
+
+    op.create_table(
         "moderation",
         sa.Column("topic_id", sa.BigInteger(), nullable=False),
         sa.Column("argument_id", sa.BigInteger(), nullable=True),
@@ -8673,6 +9237,65 @@ def upgrade() -> None:
     with op.batch_alter_table("paper_sheet", schema=None) as batch_op:
         batch_op.create_index(
             "ix_paper_sheet_state", ["community_id", "state", "confirm_by"], unique=False
+        )
+
+    op.create_table(
+        "performance",
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "organization_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "complete",
+                "terminated",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("milestones", sa.BigInteger(), nullable=False),
+        sa.Column("late", sa.BigInteger(), nullable=False),
+        sa.Column("late_days", sa.BigInteger(), nullable=False),
+        sa.Column("returned", sa.BigInteger(), nullable=False),
+        sa.Column("problems", sa.BigInteger(), nullable=False),
+        sa.Column("content_bp", sa.BigInteger(), nullable=True),
+        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "content_bp BETWEEN 0 AND 10000", name=op.f("ck_performance_a_share_of_the_answers")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "contract_id"],
+            ["contract.community_id", "contract.id"],
+            name=op.f("fk_performance_community_id_contract_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_performance_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organization.id"], name=op.f("fk_performance_organization_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_performance")),
+        sa.UniqueConstraint(
+            "community_id", "contract_id", name=op.f("uq_performance_community_id_contract_id")
+        ),
+    )
+    with op.batch_alter_table("performance", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_performance_organization", ["community_id", "organization_id"], unique=False
         )
 
     op.create_table(
@@ -8967,6 +9590,118 @@ def upgrade() -> None:
     with op.batch_alter_table("sign_up", schema=None) as batch_op:
         batch_op.create_index(
             "ix_sign_up_person", ["community_id", "person_id", "shift_id"], unique=False
+        )
+
+    op.create_table(
+        "site_note",
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "spot_check",
+                "supervision",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "finding",
+            sa.Enum(
+                "good",
+                "problem",
+                name="finding",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("words", sa.String(length=600), nullable=False),
+        sa.Column("noted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("noted_at", sa.BigInteger(), nullable=False),
+        sa.Column("answer", sa.String(length=600), nullable=False),
+        sa.Column(
+            "answered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(answered_at IS NULL) = (answered_by IS NULL)",
+            name=op.f("ck_site_note_answered_by_somebody"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["answered_by"], ["person.id"], name=op.f("fk_site_note_answered_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "contract_id"],
+            ["contract.community_id", "contract.id"],
+            name=op.f("fk_site_note_community_id_contract_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_site_note_community_id")
+        ),
+        sa.ForeignKeyConstraint(["noted_by"], ["person.id"], name=op.f("fk_site_note_noted_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_site_note")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_site_note_community_id_id")),
+    )
+    with op.batch_alter_table("site_note", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_site_note_contract", ["community_id", "contract_id"], unique=False
+        )
+        batch_op.create_index("ix_site_note_noted_by", ["community_id", "noted_by"], unique=False)
+
+    op.create_table(
+        "survey_answer",
+        sa.Column("survey_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("level", sa.BigInteger(), nullable=False),
+        sa.Column("words", sa.String(length=300), nullable=False),
+        sa.Column("answered_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("level BETWEEN 1 AND 5", name=op.f("ck_survey_answer_one_of_five")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "survey_id"],
+            ["survey.community_id", "survey.id"],
+            name=op.f("fk_survey_answer_community_id_survey_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_survey_answer_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_survey_answer_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_answer")),
+        sa.UniqueConstraint(
+            "community_id",
+            "survey_id",
+            "person_id",
+            name=op.f("uq_survey_answer_community_id_survey_id_person_id"),
+        ),
+    )
+    with op.batch_alter_table("survey_answer", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_survey_answer_person", ["community_id", "person_id"], unique=False
         )
 
     op.create_table(
@@ -9782,6 +10517,56 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "year_end",
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("year", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "way",
+            sa.Enum(
+                "carried",
+                "lapsed",
+                name="way",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("unpaid_fen", sa.BigInteger(), nullable=False),
+        sa.Column("until_on", sa.Integer(), nullable=True),
+        sa.Column("rule", sa.String(length=120), nullable=False),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("unpaid_fen >= 0", name=op.f("ck_year_end_unpaid_nothing_or_more")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "contract_id"],
+            ["contract.community_id", "contract.id"],
+            name=op.f("fk_year_end_community_id_contract_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_year_end_community_id")
+        ),
+        sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name=op.f("fk_year_end_decided_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_year_end")),
+        sa.UniqueConstraint(
+            "community_id",
+            "contract_id",
+            "year",
+            name=op.f("uq_year_end_community_id_contract_id_year"),
+        ),
+    )
+    op.create_table(
         "appeal",
         sa.Column("moderation_id", sa.BigInteger(), nullable=False),
         sa.Column("words", sa.String(length=500), nullable=False),
@@ -9952,6 +10737,52 @@ def upgrade() -> None:
             "ix_back_fill_state", ["community_id", "state", "asked_at"], unique=False
         )
 
+    op.create_table(
+        "delivery",
+        sa.Column("milestone_id", sa.BigInteger(), nullable=False),
+        sa.Column("attempt", sa.BigInteger(), nullable=False),
+        sa.Column("words", sa.String(length=1000), nullable=False),
+        sa.Column("place", sa.String(length=80), nullable=False),
+        sa.Column("happened_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "submitted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("submitted_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "milestone_id"],
+            ["milestone.community_id", "milestone.id"],
+            name=op.f("fk_delivery_community_id_milestone_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_delivery_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["submitted_by"], ["person.id"], name=op.f("fk_delivery_submitted_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+        sa.UniqueConstraint(
+            "community_id",
+            "id",
+            "submitted_by",
+            name=op.f("uq_delivery_community_id_id_submitted_by"),
+        ),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_delivery_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id",
+            "milestone_id",
+            "attempt",
+            name=op.f("uq_delivery_community_id_milestone_id_attempt"),
+        ),
+    )
     op.create_table(
         "demand_signature",
         sa.Column("demand_id", sa.BigInteger(), nullable=False),
@@ -10283,6 +11114,105 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "project_payment",
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("milestone_id", sa.BigInteger(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "prepared",
+                "paid",
+                "returned",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("file_id", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("invoice_number", sa.String(length=40), nullable=False),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "checked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("checked_at", sa.BigInteger(), nullable=True),
+        sa.Column("words", sa.String(length=400), nullable=False),
+        sa.Column(
+            "transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state = 'paid') = (transaction_id IS NOT NULL)",
+            name=op.f("ck_project_payment_paid_in_the_books"),
+        ),
+        sa.CheckConstraint(
+            "(state = 'prepared') = (checked_by IS NULL) AND (state = 'prepared') = (checked_at IS NULL)",
+            name=op.f("ck_project_payment_checked_by_somebody"),
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_project_payment_amount_is_positive")),
+        sa.CheckConstraint("checked_by <> made_by", name=op.f("ck_project_payment_two_people")),
+        sa.ForeignKeyConstraint(
+            ["checked_by"], ["person.id"], name=op.f("fk_project_payment_checked_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "contract_id", "milestone_id", "amount_fen"],
+            [
+                "milestone.community_id",
+                "milestone.contract_id",
+                "milestone.id",
+                "milestone.amount_fen",
+            ],
+            name=op.f("fk_project_payment_community_id_contract_id_milestone_id_amount_fen"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "file_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_project_payment_community_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_project_payment_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["person.id"], name=op.f("fk_project_payment_made_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["transaction_id"],
+            ["ledger_transaction.id"],
+            name=op.f("fk_project_payment_transaction_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_project_payment")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_project_payment_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id",
+            "transaction_id",
+            name=op.f("uq_project_payment_community_id_transaction_id"),
+        ),
+    )
+    with op.batch_alter_table("project_payment", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_project_payment_contract", ["community_id", "contract_id", "state"], unique=False
+        )
+        batch_op.create_index(
+            "uq_project_payment_standing",
+            ["community_id", "milestone_id"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'returned'"),
+            postgresql_where=sa.text("state <> 'returned'"),
+        )
+
+    op.create_table(
         "redemption",
         sa.Column("item_id", sa.BigInteger(), nullable=False),
         sa.Column("merchant_id", sa.BigInteger(), nullable=False),
@@ -10432,6 +11362,40 @@ def upgrade() -> None:
             unique=True,
             sqlite_where=sa.text("state = 'open'"),
             postgresql_where=sa.text("state = 'open'"),
+        )
+
+    op.create_table(
+        "site_note_picture",
+        sa.Column("note_id", sa.BigInteger(), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "file_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_site_note_picture_community_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "note_id"],
+            ["site_note.community_id", "site_note.id"],
+            name=op.f("fk_site_note_picture_community_id_note_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_site_note_picture_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_site_note_picture")),
+    )
+    with op.batch_alter_table("site_note_picture", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_site_note_picture_note", ["community_id", "note_id"], unique=False
         )
 
     op.create_table(
@@ -11641,6 +12605,97 @@ def upgrade() -> None:
         batch_op.create_index("ix_decision_subject", ["community_id", "subject"], unique=False)
 
     op.create_table(
+        "delivery_acceptance",
+        sa.Column("delivery_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "accepted",
+                "returned",
+                name="verdict",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("words", sa.String(length=400), nullable=False),
+        sa.Column("submitted_by", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "accepted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("accepted_at", sa.BigInteger(), nullable=False),
+        sa.Column("accepted_on", sa.Integer(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "accepted_by <> submitted_by", name=op.f("ck_delivery_acceptance_never_the_submitter")
+        ),
+        sa.ForeignKeyConstraint(
+            ["accepted_by"], ["person.id"], name=op.f("fk_delivery_acceptance_accepted_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "delivery_id", "submitted_by"],
+            ["delivery.community_id", "delivery.id", "delivery.submitted_by"],
+            name=op.f("fk_delivery_acceptance_community_id_delivery_id_submitted_by"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_delivery_acceptance_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery_acceptance")),
+        sa.UniqueConstraint(
+            "community_id",
+            "delivery_id",
+            name=op.f("uq_delivery_acceptance_community_id_delivery_id"),
+        ),
+    )
+    op.create_table(
+        "milestone_evidence",
+        sa.Column("delivery_id", sa.BigInteger(), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_milestone_evidence_whole_hash")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "delivery_id"],
+            ["delivery.community_id", "delivery.id"],
+            name=op.f("fk_milestone_evidence_community_id_delivery_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "file_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_milestone_evidence_community_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_milestone_evidence_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_milestone_evidence")),
+        sa.UniqueConstraint(
+            "community_id",
+            "delivery_id",
+            "sha256",
+            name=op.f("uq_milestone_evidence_community_id_delivery_id_sha256"),
+        ),
+        sa.UniqueConstraint(
+            "community_id", "id", name=op.f("uq_milestone_evidence_community_id_id")
+        ),
+    )
+    op.create_table(
         "speech",
         sa.Column("meeting_id", sa.BigInteger(), nullable=False),
         sa.Column("motion_id", sa.BigInteger(), nullable=False),
@@ -12409,6 +13464,8 @@ def downgrade() -> None:
         )
 
     op.drop_table("speech")
+    op.drop_table("milestone_evidence")
+    op.drop_table("delivery_acceptance")
     with op.batch_alter_table("decision", schema=None) as batch_op:
         batch_op.drop_index("ix_decision_subject")
         batch_op.drop_index("ix_decision_due")
@@ -12479,6 +13536,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_trust_bank_line_day")
 
     op.drop_table("trust_bank_line")
+    with op.batch_alter_table("site_note_picture", schema=None) as batch_op:
+        batch_op.drop_index("ix_site_note_picture_note")
+
+    op.drop_table("site_note_picture")
     with op.batch_alter_table("redemption", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_redemption_open_digits",
@@ -12490,6 +13551,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_redemption_collected")
 
     op.drop_table("redemption")
+    with op.batch_alter_table("project_payment", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_project_payment_standing",
+            sqlite_where=sa.text("state <> 'returned'"),
+            postgresql_where=sa.text("state <> 'returned'"),
+        )
+        batch_op.drop_index("ix_project_payment_contract")
+
+    op.drop_table("project_payment")
     op.drop_table("paper_sheet_line")
     with op.batch_alter_table("paper_reading", schema=None) as batch_op:
         batch_op.drop_index("ix_paper_reading_community_id_paper_id")
@@ -12508,6 +13578,7 @@ def downgrade() -> None:
 
     op.drop_table("hours_dispute")
     op.drop_table("demand_signature")
+    op.drop_table("delivery")
     with op.batch_alter_table("back_fill", schema=None) as batch_op:
         batch_op.drop_index("ix_back_fill_state")
         batch_op.drop_index("ix_back_fill_person")
@@ -12517,6 +13588,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_appeal_state")
 
     op.drop_table("appeal")
+    op.drop_table("year_end")
     with op.batch_alter_table("useful_mark", schema=None) as batch_op:
         batch_op.drop_index("ix_useful_mark_person")
 
@@ -12573,6 +13645,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_trust_agency_move_day")
 
     op.drop_table("trust_agency_move")
+    with op.batch_alter_table("survey_answer", schema=None) as batch_op:
+        batch_op.drop_index("ix_survey_answer_person")
+
+    op.drop_table("survey_answer")
+    with op.batch_alter_table("site_note", schema=None) as batch_op:
+        batch_op.drop_index("ix_site_note_noted_by")
+        batch_op.drop_index("ix_site_note_contract")
+
+    op.drop_table("site_note")
     with op.batch_alter_table("sign_up", schema=None) as batch_op:
         batch_op.drop_index("ix_sign_up_person")
 
@@ -12598,6 +13679,10 @@ def downgrade() -> None:
 
     op.drop_table("roll_unit")
     op.drop_table("project_payout")
+    with op.batch_alter_table("performance", schema=None) as batch_op:
+        batch_op.drop_index("ix_performance_organization")
+
+    op.drop_table("performance")
     with op.batch_alter_table("paper_sheet", schema=None) as batch_op:
         batch_op.drop_index("ix_paper_sheet_state")
 
@@ -12606,6 +13691,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_moderation_topic")
 
     op.drop_table("moderation")
+    with op.batch_alter_table("milestone", schema=None) as batch_op:
+        batch_op.drop_index("ix_milestone_due")
+
+    op.drop_table("milestone")
     op.drop_table("meeting_minutes")
     op.drop_table("meeting_demand")
     op.drop_table("meeting_attendance")
@@ -12658,6 +13747,20 @@ def downgrade() -> None:
         batch_op.drop_index("ix_flag_person")
 
     op.drop_table("flag")
+    op.drop_table("contract_signature")
+    with op.batch_alter_table("contract_change", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_contract_change_open",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+        batch_op.drop_index("ix_contract_change_contract")
+
+    op.drop_table("contract_change")
+    with op.batch_alter_table("claw_back", schema=None) as batch_op:
+        batch_op.drop_index("ix_claw_back_contract")
+
+    op.drop_table("claw_back")
     with op.batch_alter_table("check_in_attempt", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_check_in_attempt_slot",
@@ -12794,6 +13897,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_tenancy_community_id_person_id")
 
     op.drop_table("tenancy")
+    op.drop_table("survey")
     with op.batch_alter_table("shift", schema=None) as batch_op:
         batch_op.drop_index("ix_shift_starts")
         batch_op.drop_index("ix_shift_activity")
@@ -12820,6 +13924,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_project_photo_project")
 
     op.drop_table("project_photo")
+    with op.batch_alter_table("project_paper", schema=None) as batch_op:
+        batch_op.drop_index("ix_project_paper_project")
+
+    op.drop_table("project_paper")
     with op.batch_alter_table("poll_result", schema=None) as batch_op:
         batch_op.drop_index("ix_poll_result_community_id")
 
@@ -12877,6 +13985,18 @@ def downgrade() -> None:
 
     op.drop_table("endorsement")
     op.drop_table("counted_ballot")
+    with op.batch_alter_table("contract", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_contract_standing_award",
+            sqlite_where=sa.text("state <> 'cancelled'"),
+            postgresql_where=sa.text("state <> 'cancelled'"),
+        )
+        batch_op.drop_index("ix_contract_state")
+        batch_op.drop_index("ix_contract_project")
+        batch_op.drop_index("ix_contract_organization")
+
+    op.drop_table("contract")
+    op.drop_table("closing_report")
     op.drop_table("bylaw_clause")
     with op.batch_alter_table("award_hold", schema=None) as batch_op:
         batch_op.drop_index("ix_award_hold_project")
@@ -13149,6 +14269,10 @@ def downgrade() -> None:
 
     op.drop_table("coin_grant")
     op.drop_table("coin_gift")
+    with op.batch_alter_table("closing_rules", schema=None) as batch_op:
+        batch_op.drop_index("ix_closing_rules_valid_from")
+
+    op.drop_table("closing_rules")
     with op.batch_alter_table("card", schema=None) as batch_op:
         batch_op.drop_index("ix_card_community_id_person_id")
 
