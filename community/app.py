@@ -16,6 +16,7 @@ from community import (
     micro_projects,
     notices,
     rewards,
+    sealing,
     transparency,
     trust_property,
 )
@@ -61,6 +62,7 @@ from community.rewards import api as rewards_api
 from community.rewards import jobs as rewards_jobs
 from community.rewards import permissions as rewards_permissions
 from community.rewards import views as rewards_views
+from community.sealing import permissions as sealing_permissions
 from community.transparency import checks as transparency_checks
 from community.transparency import cli as transparency_cli
 from community.transparency import jobs as transparency_jobs
@@ -155,6 +157,7 @@ PERMISSIONS: tuple[Permission, ...] = (
     *trust_property_permissions.ALL,
     *deliberation_permissions.ALL,
     *micro_projects_permissions.ALL,
+    *sealing_permissions.ALL,
 )
 PAGES: tuple[Blueprint, ...] = (
     front_pages,
@@ -208,6 +211,7 @@ FLOWS = (
 )
 CHECKS: tuple[Callable[[Session], list[str]], ...] = (
     transparency_checks.problems,
+    sealing.problems,
     identity_checks.problems,
     rewards.problems,
     ledger_checks.problems,

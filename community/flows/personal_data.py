@@ -14,6 +14,7 @@ from community import (
     micro_projects,
     notices,
     rewards,
+    sealing,
     transparency,
     trust_property,
     volunteering,
@@ -38,6 +39,7 @@ ROOMS: dict[str, Keeper] = {
     "trust_property": cast("Keeper", trust_property),
     "deliberation": cast("Keeper", deliberation),
     "micro_projects": cast("Keeper", micro_projects),
+    "sealing": cast("Keeper", sealing),
     # Last, so that nothing the others say stays behind.
     "notices": cast("Keeper", notices),
 }

@@ -20,6 +20,8 @@ from community.kernel.files.store import (
     keep_file,
     open_file,
     remove_orphans,
+    seal_bytes,
+    unseal_bytes,
 )
 
 __all__ = [
@@ -44,5 +46,7 @@ __all__ = [
     "keep_file",
     "open_file",
     "remove_orphans",
+    "seal_bytes",
     "take_in",
+    "unseal_bytes",
 ]

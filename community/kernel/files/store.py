@@ -17,7 +17,7 @@ from community.kernel.errors import NotFound
 from community.kernel.files.intake import IMAGES, Ready, Upload, attach, folder, path_of, take_in
 from community.kernel.files.models import MEDIA_TYPES, FileKind, StoredFile
 from community.kernel.files.refusals import FileUnreadable
-from community.kernel.files.sealing import SUFFIX, unseal
+from community.kernel.files.sealing import SUFFIX, seal, unseal
 
 __all__ = ["attach"]
 
@@ -183,3 +183,17 @@ def _is_whole(path: Path, sha256: str) -> bool:
 def _hash(opened: io.BufferedReader) -> str:
     with opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def seal_bytes(content: bytes) -> tuple[bytes, bytes]:
+    """Encrypt what a room keeps in its own row; give its SHA-256, and what to keep."""
+    digest = hashlib.sha256(content)
+    return digest.digest(), seal(folder().parent, digest.hexdigest(), content)
+
+
+def unseal_bytes(sha256: bytes, kept: bytes) -> bytes:
+    """Decrypt what `seal_bytes` gave.
+
+    Raises: FileUnreadable.
+    """
+    return unseal(folder().parent, sha256.hex(), kept)

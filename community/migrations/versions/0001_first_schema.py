@@ -2075,6 +2075,101 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "sealing_box",
+        sa.Column("subject", sa.String(length=120), nullable=False),
+        sa.Column(
+            "level",
+            sa.Enum(
+                "l0", "l1", "l2", name="level", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("token", sa.String(length=32), nullable=False),
+        sa.Column("opens_at", sa.BigInteger(), nullable=False),
+        sa.Column("deadline", sa.BigInteger(), nullable=False),
+        sa.Column("self_until", sa.BigInteger(), nullable=False),
+        sa.Column("k", sa.BigInteger(), nullable=False),
+        sa.Column("least_envelopes", sa.BigInteger(), nullable=False),
+        sa.Column("locks", sa.BigInteger(), nullable=False),
+        sa.Column("frozen_at", sa.BigInteger(), nullable=True),
+        sa.Column("set_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("envelope_count", sa.BigInteger(), nullable=True),
+        sa.Column("opened_at", sa.BigInteger(), nullable=True),
+        sa.Column("discarded_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(level = 'l2') = (k >= 2) AND k >= 0", name=op.f("ck_sealing_box_openers")
+        ),
+        sa.CheckConstraint(
+            "(frozen_at IS NULL) = (set_hash IS NULL) AND (frozen_at IS NULL) = (envelope_count IS NULL) AND (opened_at IS NULL OR frozen_at IS NOT NULL) AND (discarded_at IS NULL OR (frozen_at IS NOT NULL AND opened_at IS NULL)) AND (opened_at IS NULL OR envelope_count >= least_envelopes)",
+            name=op.f("ck_sealing_box_stages"),
+        ),
+        sa.CheckConstraint(
+            "frozen_at >= deadline AND opened_at >= deadline",
+            name=op.f("ck_sealing_box_after_deadline"),
+        ),
+        sa.CheckConstraint(
+            "opens_at < deadline AND deadline <= self_until", name=op.f("ck_sealing_box_period")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_sealing_box_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sealing_box")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_sealing_box_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id", "subject", name=op.f("uq_sealing_box_community_id_subject")
+        ),
+        sa.UniqueConstraint("token", name=op.f("uq_sealing_box_token")),
+    )
+    op.create_table(
+        "sealing_opener_key",
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=60), nullable=False),
+        sa.Column("registered_at", sa.BigInteger(), nullable=False),
+        sa.Column("replaced_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("LENGTH(public_key) = 65", name=op.f("ck_sealing_opener_key_length")),
+        sa.CheckConstraint(
+            "replaced_at >= registered_at", name=op.f("ck_sealing_opener_key_order")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_sealing_opener_key_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sealing_opener_key")),
+        sa.UniqueConstraint(
+            "community_id", "id", name=op.f("uq_sealing_opener_key_community_id_id")
+        ),
+        sa.UniqueConstraint(
+            "community_id", "public_key", name=op.f("uq_sealing_opener_key_community_id_public_key")
+        ),
+    )
+    with op.batch_alter_table("sealing_opener_key", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_sealing_opener_key_current",
+            ["community_id", "person_id"],
+            unique=True,
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
+        )
+
+    op.create_table(
         "service_record",
         sa.Column("number", sa.String(length=24), nullable=False),
         sa.Column("code", sa.String(length=12), nullable=False),
@@ -4427,6 +4522,83 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "sealing_envelope",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("box_id", sa.BigInteger(), nullable=False),
+        sa.Column("owner", sa.String(length=120), nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.Column("commitment", sa.LargeBinary(), nullable=False),
+        sa.Column("ciphertext_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "ended_as",
+            sa.Enum(
+                "replaced",
+                "withdrawn",
+                name="ended_as",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.CheckConstraint("owner <> ''", name=op.f("ck_sealing_envelope_owner")),
+        sa.CheckConstraint(
+            "(ended_at IS NULL) = (ended_as IS NULL) AND ended_at >= received_at",
+            name=op.f("ck_sealing_envelope_end"),
+        ),
+        sa.CheckConstraint("LENGTH(commitment) = 32", name=op.f("ck_sealing_envelope_commitment")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "box_id"],
+            ["sealing_box.community_id", "sealing_box.id"],
+            name=op.f("fk_sealing_envelope_community_id_box_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_sealing_envelope_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sealing_envelope")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_sealing_envelope_community_id_id")),
+    )
+    with op.batch_alter_table("sealing_envelope", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_sealing_envelope_copies", ["community_id", "ciphertext_hash"], unique=False
+        )
+        batch_op.create_index(
+            "uq_sealing_envelope_current",
+            ["community_id", "box_id", "owner"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
+        "sealing_opener",
+        sa.Column("community_id", sa.BigInteger(), nullable=False),
+        sa.Column("box_id", sa.BigInteger(), nullable=False),
+        sa.Column("place", sa.BigInteger(), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=60), nullable=False),
+        sa.CheckConstraint(
+            "place >= 1 AND LENGTH(public_key) = 65", name=op.f("ck_sealing_opener_whole")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "box_id"],
+            ["sealing_box.community_id", "sealing_box.id"],
+            name=op.f("fk_sealing_opener_community_id_box_id"),
+        ),
+        sa.PrimaryKeyConstraint("community_id", "box_id", "place", name=op.f("pk_sealing_opener")),
+        sa.UniqueConstraint(
+            "community_id",
+            "box_id",
+            "public_key",
+            name=op.f("uq_sealing_opener_community_id_box_id_public_key"),
+        ),
+    )
+    op.create_table(
         "topic",
         sa.Column("title", sa.String(length=60), nullable=False),
         sa.Column("words", sa.String(length=2000), nullable=False),
@@ -6156,6 +6328,70 @@ def upgrade() -> None:
             unique=False,
         )
 
+    op.create_table(
+        "sealing_content",
+        sa.Column("community_id", sa.BigInteger(), nullable=False),
+        sa.Column("envelope_id", sa.BigInteger(), nullable=False),
+        sa.Column("kept", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community_id", "envelope_id"],
+            ["sealing_envelope.community_id", "sealing_envelope.id"],
+            name=op.f("fk_sealing_content_community_id_envelope_id"),
+        ),
+        sa.PrimaryKeyConstraint("community_id", "envelope_id", name=op.f("pk_sealing_content")),
+    )
+    op.create_table(
+        "sealing_envelope_key",
+        sa.Column("community_id", sa.BigInteger(), nullable=False),
+        sa.Column("envelope_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "how",
+            sa.Enum(
+                "plain",
+                "openers",
+                "owner",
+                "unopened",
+                name="how",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("envelope_key", sa.LargeBinary(), nullable=False),
+        sa.Column("given_at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "how IN ('openers', 'owner')", name=op.f("ck_sealing_envelope_key_by_key")
+        ),
+        sa.CheckConstraint(
+            "LENGTH(envelope_key) = 32", name=op.f("ck_sealing_envelope_key_length")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "envelope_id"],
+            ["sealing_envelope.community_id", "sealing_envelope.id"],
+            name=op.f("fk_sealing_envelope_key_community_id_envelope_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "community_id", "envelope_id", name=op.f("pk_sealing_envelope_key")
+        ),
+    )
+    op.create_table(
+        "sealing_key_share",
+        sa.Column("community_id", sa.BigInteger(), nullable=False),
+        sa.Column("envelope_id", sa.BigInteger(), nullable=False),
+        sa.Column("place", sa.BigInteger(), nullable=False),
+        sa.Column("share", sa.LargeBinary(), nullable=True),
+        sa.Column("given_at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("LENGTH(share) = 32", name=op.f("ck_sealing_key_share_length")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "envelope_id"],
+            ["sealing_envelope.community_id", "sealing_envelope.id"],
+            name=op.f("fk_sealing_key_share_community_id_envelope_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "community_id", "envelope_id", "place", name=op.f("pk_sealing_key_share")
+        ),
+    )
     op.create_table(
         "shift",
         sa.Column("activity_id", sa.BigInteger(), nullable=False),
@@ -13903,6 +14139,9 @@ def downgrade() -> None:
         batch_op.drop_index("ix_shift_activity")
 
     op.drop_table("shift")
+    op.drop_table("sealing_key_share")
+    op.drop_table("sealing_envelope_key")
+    op.drop_table("sealing_content")
     with op.batch_alter_table("roll_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_roll_entry_community_id_voter_id")
 
@@ -14026,6 +14265,16 @@ def downgrade() -> None:
         batch_op.drop_index("ix_topic_author")
 
     op.drop_table("topic")
+    op.drop_table("sealing_opener")
+    with op.batch_alter_table("sealing_envelope", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_sealing_envelope_current",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index("ix_sealing_envelope_copies")
+
+    op.drop_table("sealing_envelope")
     with op.batch_alter_table("reward_item", schema=None) as batch_op:
         batch_op.drop_index("ix_reward_item_state")
 
@@ -14180,6 +14429,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_service_record_person")
 
     op.drop_table("service_record")
+    with op.batch_alter_table("sealing_opener_key", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_sealing_opener_key_current",
+            sqlite_where=sa.text("replaced_at IS NULL"),
+            postgresql_where=sa.text("replaced_at IS NULL"),
+        )
+
+    op.drop_table("sealing_opener_key")
+    op.drop_table("sealing_box")
     op.drop_table("scan_key")
     with op.batch_alter_table("rule_set", schema=None) as batch_op:
         batch_op.drop_index("ix_rule_set_day")

@@ -1,0 +1,120 @@
+"""Sealed boxes: envelopes taken in [start, deadline), shut, and opened all at one moment.
+
+It does not know what is inside, nor who is behind an owner: `subject` and `owner` are opaque text
+("tender:5", "bid:12"). L0 keeps contents by access alone, L1 adds a salted commitment, L2 takes
+what a browser encrypted so that only k of n openers, or the owner, can read it. Rooms above call
+it inside their own commands and have checked who may; nothing about an envelope may be counted or
+told before the deadline.
+"""
+
+from community.sealing.checks import problems
+from community.sealing.errors import (
+    BoxStillSealed,
+    BoxStillTaking,
+    EnvelopeCopied,
+    EnvelopeForeign,
+    EnvelopeUnreadable,
+    KeyNotRegistered,
+    SharesAwaited,
+    TooFewEnvelopes,
+    TooLate,
+)
+from community.sealing.events import BoxFrozen, BoxOpened, KeyRegistered
+from community.sealing.queries import (
+    BoxView,
+    EnvelopeTrace,
+    KeyView,
+    Opened,
+    OpenerView,
+    boxes_waiting_for,
+    content_of,
+    contents,
+    each_content,
+    find_box,
+    find_opener_key,
+    get_box,
+    handed_in,
+    headers_of,
+    opener_key_history,
+    opener_keys,
+    trace_of,
+)
+from community.sealing.rules.boxes import LEVEL_TITLES, BoxLevel, BoxPhase, HowOpened, commit
+from community.sealing.rules.envelope import seal
+from community.sealing.rules.header import Binding
+from community.sealing.service import (
+    BoxTerms,
+    EnvelopeReceipt,
+    Frozen,
+    GivenShare,
+    discard_box,
+    erase_person,
+    export_person,
+    extend_box,
+    freeze_box,
+    give_shares,
+    merge_person,
+    open_box,
+    open_yourself,
+    put_envelope,
+    register_key,
+    unseal_box,
+    withdraw_envelope,
+)
+
+__all__ = [
+    "LEVEL_TITLES",
+    "Binding",
+    "BoxFrozen",
+    "BoxLevel",
+    "BoxOpened",
+    "BoxPhase",
+    "BoxStillSealed",
+    "BoxStillTaking",
+    "BoxTerms",
+    "BoxView",
+    "EnvelopeCopied",
+    "EnvelopeForeign",
+    "EnvelopeReceipt",
+    "EnvelopeTrace",
+    "EnvelopeUnreadable",
+    "Frozen",
+    "GivenShare",
+    "HowOpened",
+    "KeyNotRegistered",
+    "KeyRegistered",
+    "KeyView",
+    "Opened",
+    "OpenerView",
+    "SharesAwaited",
+    "TooFewEnvelopes",
+    "TooLate",
+    "boxes_waiting_for",
+    "commit",
+    "content_of",
+    "contents",
+    "discard_box",
+    "each_content",
+    "erase_person",
+    "export_person",
+    "extend_box",
+    "find_box",
+    "find_opener_key",
+    "freeze_box",
+    "get_box",
+    "give_shares",
+    "handed_in",
+    "headers_of",
+    "merge_person",
+    "open_box",
+    "open_yourself",
+    "opener_key_history",
+    "opener_keys",
+    "problems",
+    "put_envelope",
+    "register_key",
+    "seal",
+    "trace_of",
+    "unseal_box",
+    "withdraw_envelope",
+]

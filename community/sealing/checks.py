@@ -1,0 +1,145 @@
+"""Every broken invariant of this room in words, from rows alone."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from community.kernel import files
+from community.sealing.errors import EnvelopeUnreadable
+from community.sealing.models import Box, Content, Envelope, Opener, Opening, Share
+from community.sealing.queries.contents import kept_of, shares_of
+from community.sealing.rules import boxes as rules
+from community.sealing.rules import envelope as sealed
+from community.sealing.rules.boxes import SALT_LENGTH, BoxLevel
+from community.sealing.rules.header import split
+
+
+def problems(session: Session) -> list[str]:
+    """List what is not as it must be."""
+    return [
+        *_out_of_time(session),
+        *_sets_changed(session),
+        *_openers_missing(session),
+        *_contents_wrong(session),
+        *_copies(session),
+        *_given_too_early(session),
+        *_keys_wrong(session),
+    ]
+
+
+def _out_of_time(session: Session) -> list[str]:
+    query = (
+        select(Envelope.id)
+        .join(Box, Box.id == Envelope.box_id)
+        .where(
+            or_(
+                Envelope.received_at >= Box.deadline,
+                Envelope.received_at < Box.opens_at,
+                Envelope.ended_at >= Box.deadline,
+            )
+        )
+    )
+    return [
+        f"sealing: envelope {each} came or ended out of time" for each in session.scalars(query)
+    ]
+
+
+def _sets_changed(session: Session) -> list[str]:
+    found = []
+    for box in session.scalars(select(Box).where(Box.frozen_at.is_not(None))):
+        query = select(Envelope.commitment).where(
+            Envelope.box_id == box.id, Envelope.ended_at.is_(None)
+        )
+        inside = list(session.scalars(query))
+        if len(inside) != box.envelope_count or rules.hash_set(inside) != box.set_hash:
+            found.append(f"sealing: box {box.id} holds other envelopes than when it was shut")
+    return found
+
+
+def _openers_missing(session: Session) -> list[str]:
+    count = select(func.count()).where(Opener.box_id == Box.id).correlate(Box).scalar_subquery()
+    query = select(Box.id).where(or_(count < Box.k, (Box.level != BoxLevel.L2) & (count > 0)))
+    return [f"sealing: box {each} has not its openers" for each in session.scalars(query)]
+
+
+def _contents_wrong(session: Session) -> list[str]:
+    """Current envelopes have the content of their commitment; ended and given-up ones have none."""
+    query = (
+        select(Envelope, Box.discarded_at, Content.envelope_id)
+        .join(Box, Box.id == Envelope.box_id)
+        .outerjoin(Content, Content.envelope_id == Envelope.id)
+    )
+    found = []
+    for row, discarded_at, kept in session.execute(query):
+        is_wanted = row.ended_at is None and discarded_at is None
+        if is_wanted != (kept is not None):
+            found.append(f"sealing: envelope {row.id} has content: {kept is not None}")
+        elif is_wanted and not _is_committed(session, row):
+            found.append(f"sealing: envelope {row.id} is not what was committed to")
+    return found
+
+
+def _is_committed(session: Session, row: Envelope) -> bool:
+    try:
+        kept = kept_of(session, row)
+    except files.FileUnreadable:
+        return False
+    return rules.commit(kept[:SALT_LENGTH], kept[SALT_LENGTH:]) == row.commitment
+
+
+def _copies(session: Session) -> list[str]:
+    query = (
+        select(Envelope.community_id)
+        .where(Envelope.ciphertext_hash.is_not(None))
+        .group_by(Envelope.community_id, Envelope.ciphertext_hash)
+        .having(
+            or_(
+                func.count(Envelope.box_id.distinct()) > 1,
+                func.count(Envelope.owner.distinct()) > 1,
+            )
+        )
+    )
+    return [
+        f"sealing: an envelope was copied in community {each}" for each in session.scalars(query)
+    ]
+
+
+def _given_too_early(session: Session) -> list[str]:
+    found = []
+    for table in (Share, Opening):
+        query = (
+            select(table.envelope_id)
+            .join(Envelope, Envelope.id == table.envelope_id)
+            .join(Box, Box.id == Envelope.box_id)
+            .where(table.given_at < Box.deadline)
+        )
+        found += [
+            f"sealing: {table.__tablename__} of envelope {each} came before the deadline"
+            for each in session.scalars(query)
+        ]
+    return found
+
+
+def _keys_wrong(session: Session) -> list[str]:
+    """Every key is its envelope's, and every share the one the envelope names."""
+    found = []
+    query = (
+        select(Envelope)
+        .join(Box, Box.id == Envelope.box_id)
+        .where(Box.level == BoxLevel.L2, Box.frozen_at.is_not(None))
+        .where(Box.discarded_at.is_(None), Envelope.ended_at.is_(None))
+    )
+    for row in session.scalars(query):
+        try:
+            header = split(kept_of(session, row)[SALT_LENGTH:])[0]
+        except (files.FileUnreadable, EnvelopeUnreadable):
+            found.append(f"sealing: envelope {row.id} cannot be read")
+            continue
+        opening = session.get(Opening, (row.community_id, row.id))
+        if opening is not None and not sealed.is_key(header, opening.envelope_key):
+            found.append(f"sealing: envelope {row.id} is held open by another key")
+        for place, share in shares_of(session, row).items():
+            if share is not None and not sealed.is_share(header, place, share):
+                found.append(f"sealing: envelope {row.id} has a wrong share of place {place}")
+    return found

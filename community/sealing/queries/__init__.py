@@ -1,0 +1,45 @@
+"""Reading boxes, keys and contents, split by business word."""
+
+from community.sealing.queries.boxes import (
+    BoxView,
+    EnvelopeTrace,
+    OpenerView,
+    find_box,
+    get_box,
+    trace_of,
+)
+from community.sealing.queries.contents import (
+    Opened,
+    content_of,
+    contents,
+    each_content,
+    handed_in,
+    headers_of,
+)
+from community.sealing.queries.keys import (
+    KeyView,
+    boxes_waiting_for,
+    find_opener_key,
+    opener_key_history,
+    opener_keys,
+)
+
+__all__ = [
+    "BoxView",
+    "EnvelopeTrace",
+    "KeyView",
+    "Opened",
+    "OpenerView",
+    "boxes_waiting_for",
+    "content_of",
+    "contents",
+    "each_content",
+    "find_box",
+    "find_opener_key",
+    "get_box",
+    "handed_in",
+    "headers_of",
+    "opener_key_history",
+    "opener_keys",
+    "trace_of",
+]

@@ -1,0 +1,1 @@
+"""What sealing decides, on plain values alone, split by business word."""

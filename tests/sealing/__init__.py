@@ -1,0 +1,1 @@
+"""Boxes, envelopes, keys, and the encryption in the browser."""
