@@ -76,16 +76,18 @@ from community.identity.queries.standing import (
     permission_table,
     relatives_of,
     spouse_of,
+    staff_of,
     use_permission_table,
     wards_of,
 )
+from community.identity.rules.credit_codes import is_credit_code
 from community.identity.service import apply_to_join, ask_access, give_slip, make_device_token
 from community.identity.service.assisted import record_access
 from community.identity.service.cards import print_card
 from community.identity.service.census import Places, write_piece
 from community.identity.service.importing import keep_import
 from community.identity.service.letters import print_letters, renew_letter
-from community.identity.service.organizations import add_organization, employ_staff
+from community.identity.service.organizations import add_organization, dismiss_staff, employ_staff
 from community.identity.service.passwords import hash_password, set_password
 from community.identity.service.personal import erase_person, export_person
 from community.identity.service.relatives import record_bond
@@ -136,6 +138,7 @@ __all__ = [
     "card_owner",
     "communities_of",
     "consequences",
+    "dismiss_staff",
     "employ_staff",
     "employer_of",
     "erase_person",
@@ -151,6 +154,7 @@ __all__ = [
     "hash_password",
     "household_of",
     "households",
+    "is_credit_code",
     "is_member",
     "keep_import",
     "make_device_token",
@@ -180,6 +184,7 @@ __all__ = [
     "set_password",
     "share_household",
     "spouse_of",
+    "staff_of",
     "unit_names",
     "units",
     "use_permission_table",

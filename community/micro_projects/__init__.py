@@ -9,6 +9,7 @@ from community.micro_projects.checks import problems
 from community.micro_projects.events import ProjectMoved, VoteNoLongerWanted, VoteWanted
 from community.micro_projects.queries.personal import export_person
 from community.micro_projects.queries.projects import ProjectView, find_project
+from community.micro_projects.queries.suppliers import SupplierView, bidder_fit, find_supplier
 from community.micro_projects.rules.projects import ProjectCategory, ProjectKind
 from community.micro_projects.rules.states import ProjectState
 from community.micro_projects.service.moving import move_project
@@ -20,11 +21,14 @@ __all__ = [
     "ProjectMoved",
     "ProjectState",
     "ProjectView",
+    "SupplierView",
     "VoteNoLongerWanted",
     "VoteWanted",
+    "bidder_fit",
     "erase_person",
     "export_person",
     "find_project",
+    "find_supplier",
     "merge_person",
     "move_project",
     "problems",

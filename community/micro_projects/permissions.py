@@ -17,4 +17,22 @@ REVIEW = permission(
     "micro_projects.review", N_("审核项目，安排年度额度，拨付财政资金"), Role.STREET
 )
 
-ALL = (SEE, PROPOSE, READ, RUN, REVIEW)
+KEEP_SUPPLIERS = permission(
+    "micro_projects.keep_suppliers", N_("登记单位，核对证照和单位人员"), Role.STAFF
+)
+SUSPEND = permission(
+    "micro_projects.suspend", N_("暂停单位承接项目的资格"), Role.STAFF, Role.STREET
+)
+SUPPLY = permission(
+    "micro_projects.supply",
+    N_("以单位人员身份登记、申诉和说明报价"),
+    Role.RESIDENT,
+    Role.ORGANIZATION,
+)
+AWARD = permission("micro_projects.award", N_("审查投标，抽取评委，公示和确定中选单位"), Role.STAFF)
+SCORE = permission("micro_projects.score", N_("担任评委，给投标打分"), Role.RESIDENT)
+OBJECT = permission(
+    "micro_projects.object", N_("对中选结果提出异议和投诉"), Role.RESIDENT, Role.ORGANIZATION
+)
+
+ALL = (SEE, PROPOSE, READ, RUN, REVIEW, KEEP_SUPPLIERS, SUSPEND, SUPPLY, AWARD, SCORE, OBJECT)

@@ -13,6 +13,7 @@ from community.identity.models import (
     AssistedAccess,
     Guardianship,
     Membership,
+    OrganizationStaff,
     Person,
     Relation,
     RelativeBond,
@@ -199,6 +200,22 @@ def employer_of(session: Session, community_id: int, person_id: int) -> int | No
     asked = (community_id, person_id, today, today)
     found = statements(session).one(_EMPLOYER_OF, asked)
     return None if found is None else int(found[0])
+
+
+def staff_of(session: Session, community_id: int, organization_id: int) -> tuple[int, ...]:
+    """Give the people who work for an organization in a community today."""
+    today = clock.today()
+    rows = session.scalars(
+        select(OrganizationStaff.person_id)
+        .where(
+            OrganizationStaff.community_id == community_id,
+            OrganizationStaff.organization_id == organization_id,
+            OrganizationStaff.from_on <= today,
+            or_(OrganizationStaff.until_on.is_(None), OrganizationStaff.until_on > today),
+        )
+        .order_by(OrganizationStaff.person_id)
+    )
+    return tuple(dict.fromkeys(rows))
 
 
 def find_right(

@@ -1,5 +1,6 @@
 """The tables of micro-projects, split by business word."""
 
+from community.micro_projects.models.award_rules import AwardRules
 from community.micro_projects.models.closing import (
     ClosingReport,
     ClosingRules,
@@ -21,15 +22,23 @@ from community.micro_projects.models.milestones import (
 from community.micro_projects.models.money import AwardHold, Payout
 from community.micro_projects.models.payments import ClawBack, ProjectPayment
 from community.micro_projects.models.projects import Project, ProjectPhoto, ProjectStep
+from community.micro_projects.models.suppliers import (
+    DeclaredConflict,
+    Supplier,
+    SupplierCertificate,
+    SupplierSuspension,
+)
 
 __all__ = [
     "AwardHold",
+    "AwardRules",
     "ClawBack",
     "ClosingReport",
     "ClosingRules",
     "Contract",
     "ContractChange",
     "ContractSignature",
+    "DeclaredConflict",
     "Delivery",
     "DeliveryAcceptance",
     "Milestone",
@@ -43,6 +52,9 @@ __all__ = [
     "ProjectStep",
     "SiteNote",
     "SiteNotePicture",
+    "Supplier",
+    "SupplierCertificate",
+    "SupplierSuspension",
     "Survey",
     "SurveyAnswer",
     "YearEnd",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from community.micro_projects.models import Project
 from community.micro_projects.queries.contract_personal import export_contracts
+from community.micro_projects.queries.supplier_personal import export_conflicts
 
 
 def export_projects(session: Session, community_id: int, person_id: int) -> dict[str, Any]:
@@ -38,6 +39,7 @@ def export_projects(session: Session, community_id: int, person_id: int) -> dict
 PARTS: tuple[Callable[[Session, int, int], dict[str, Any]], ...] = (
     export_projects,
     export_contracts,
+    export_conflicts,
 )
 
 

@@ -11,6 +11,7 @@ from community.kernel.actor import Actor
 from community.micro_projects.models import Project
 from community.micro_projects.rules.states import FUNDED, ProjectState
 from community.micro_projects.service.contract_personal import erase_words, merge_answers
+from community.micro_projects.service.supplier_personal import erase_conflicts, merge_conflicts
 
 
 def erase_ideas(session: Session, actor: Actor, person_id: int) -> None:
@@ -39,8 +40,16 @@ def merge_ideas(session: Session, actor: Actor, kept_id: int, merged_id: int) ->
     )
 
 
-ERASING: tuple[Callable[[Session, Actor, int], None], ...] = (erase_ideas, erase_words)
-MERGING: tuple[Callable[[Session, Actor, int, int], None], ...] = (merge_ideas, merge_answers)
+ERASING: tuple[Callable[[Session, Actor, int], None], ...] = (
+    erase_ideas,
+    erase_words,
+    erase_conflicts,
+)
+MERGING: tuple[Callable[[Session, Actor, int, int], None], ...] = (
+    merge_ideas,
+    merge_answers,
+    merge_conflicts,
+)
 
 
 def erase_person(session: Session, actor: Actor, person_id: int) -> None:

@@ -461,6 +461,63 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "award_rules",
+        sa.Column("panel_seats", sa.BigInteger(), nullable=False),
+        sa.Column("expert_parts", sa.BigInteger(), nullable=False),
+        sa.Column("expert_whole", sa.BigInteger(), nullable=False),
+        sa.Column("low_mean_bp", sa.BigInteger(), nullable=False),
+        sa.Column("low_next_bp", sa.BigInteger(), nullable=False),
+        sa.Column("explain_days", sa.BigInteger(), nullable=False),
+        sa.Column("standstill_days", sa.BigInteger(), nullable=False),
+        sa.Column("objection_days", sa.BigInteger(), nullable=False),
+        sa.Column("complaint_days", sa.BigInteger(), nullable=False),
+        sa.Column("ruling_days", sa.BigInteger(), nullable=False),
+        sa.Column("appeal_days", sa.BigInteger(), nullable=False),
+        sa.Column("locality", sa.String(length=60), nullable=False),
+        sa.Column("basis", sa.String(length=200), nullable=False),
+        sa.Column("valid_from", sa.Integer(), nullable=False),
+        sa.Column("valid_until", sa.Integer(), nullable=True),
+        sa.Column("set_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("set_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "expert_parts >= 0 AND expert_whole > 0 AND expert_parts <= expert_whole",
+            name=op.f("ck_award_rules_expert_share"),
+        ),
+        sa.CheckConstraint(
+            "explain_days BETWEEN 1 AND 60 AND standstill_days BETWEEN 1 AND 60 AND objection_days BETWEEN 1 AND 60 AND complaint_days BETWEEN 1 AND 60 AND ruling_days BETWEEN 1 AND 90 AND appeal_days BETWEEN 1 AND 60",
+            name=op.f("ck_award_rules_days"),
+        ),
+        sa.CheckConstraint(
+            "low_mean_bp BETWEEN 1 AND 10000 AND low_next_bp BETWEEN 1 AND 10000",
+            name=op.f("ck_award_rules_low_prices"),
+        ),
+        sa.CheckConstraint(
+            "panel_seats % 2 = 1 AND panel_seats BETWEEN 3 AND 21",
+            name=op.f("ck_award_rules_odd_panel"),
+        ),
+        sa.CheckConstraint(
+            "valid_until IS NULL OR valid_until > valid_from",
+            name=op.f("ck_award_rules_days_in_order"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_award_rules_community_id")
+        ),
+        sa.ForeignKeyConstraint(["set_by"], ["person.id"], name=op.f("fk_award_rules_set_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_award_rules")),
+    )
+    with op.batch_alter_table("award_rules", schema=None) as batch_op:
+        batch_op.create_index("ix_award_rules_valid", ["community_id", "valid_from"], unique=False)
+
+    op.create_table(
         "bin_station",
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("place", sa.String(length=80), nullable=False),
@@ -871,6 +928,58 @@ def upgrade() -> None:
             "ix_conversation_community_id_state",
             ["community_id", "state", "closes_at"],
             unique=False,
+        )
+
+    op.create_table(
+        "declared_conflict",
+        sa.Column(
+            "organization_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("words", sa.String(length=200), nullable=False),
+        sa.Column(
+            "declared_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("declared_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_declared_conflict_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["declared_by"], ["person.id"], name=op.f("fk_declared_conflict_declared_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organization.id"],
+            name=op.f("fk_declared_conflict_organization_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_declared_conflict_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_declared_conflict")),
+        sa.UniqueConstraint(
+            "community_id", "id", name=op.f("uq_declared_conflict_community_id_id")
+        ),
+    )
+    with op.batch_alter_table("declared_conflict", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_declared_conflict_organization",
+            ["community_id", "organization_id", "person_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_declared_conflict_person", ["community_id", "person_id"], unique=False
         )
 
     op.create_table(
@@ -2361,6 +2470,69 @@ def upgrade() -> None:
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_street_form_community_id_id")),
         sa.UniqueConstraint("community_id", "name", name=op.f("uq_street_form_community_id_name")),
     )
+    op.create_table(
+        "supplier",
+        sa.Column(
+            "organization_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "active",
+                "refused",
+                "left",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("kinds", sa.Text(), nullable=False),
+        sa.Column("about", sa.String(length=300), nullable=False),
+        sa.Column("contact", sa.String(length=60), nullable=False),
+        sa.Column("applied_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "applied_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("admitted_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "admitted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("words", sa.String(length=200), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "state <> 'active' OR admitted_at IS NOT NULL",
+            name=op.f("ck_supplier_admitted_at_a_moment"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["admitted_by"], ["person.id"], name=op.f("fk_supplier_admitted_by")
+        ),
+        sa.ForeignKeyConstraint(["applied_by"], ["person.id"], name=op.f("fk_supplier_applied_by")),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_supplier_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organization.id"], name=op.f("fk_supplier_organization_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supplier")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_supplier_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id", "organization_id", name=op.f("uq_supplier_community_id_organization_id")
+        ),
+    )
+    with op.batch_alter_table("supplier", schema=None) as batch_op:
+        batch_op.create_index("ix_supplier_state", ["community_id", "state"], unique=False)
+
     op.create_table(
         "topic_rules",
         sa.Column("threshold", sa.BigInteger(), nullable=False),
@@ -4598,6 +4770,187 @@ def upgrade() -> None:
             name=op.f("uq_sealing_opener_community_id_box_id_public_key"),
         ),
     )
+    op.create_table(
+        "supplier_certificate",
+        sa.Column("supplier_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "licence",
+                "qualification",
+                "safety",
+                "insurance",
+                "tax",
+                "other",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(length=80), nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=True),
+        sa.Column("issued_on", sa.Integer(), nullable=True),
+        sa.Column("expires_on", sa.Integer(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "accepted",
+                "refused",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("words", sa.String(length=200), nullable=False),
+        sa.Column("added_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("added_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "checked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("checked_at", sa.BigInteger(), nullable=True),
+        sa.Column("warned_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state = 'waiting') = (checked_at IS NULL)",
+            name=op.f("ck_supplier_certificate_checked_at_a_moment"),
+        ),
+        sa.CheckConstraint(
+            "expires_on >= issued_on",
+            name=op.f("ck_supplier_certificate_expires_after_it_was_issued"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["added_by"], ["person.id"], name=op.f("fk_supplier_certificate_added_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["checked_by"], ["person.id"], name=op.f("fk_supplier_certificate_checked_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "file_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_supplier_certificate_community_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "supplier_id"],
+            ["supplier.community_id", "supplier.id"],
+            name=op.f("fk_supplier_certificate_community_id_supplier_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_supplier_certificate_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supplier_certificate")),
+        sa.UniqueConstraint(
+            "community_id", "id", name=op.f("uq_supplier_certificate_community_id_id")
+        ),
+    )
+    with op.batch_alter_table("supplier_certificate", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_supplier_certificate_expiry", ["community_id", "expires_on"], unique=False
+        )
+        batch_op.create_index(
+            "ix_supplier_certificate_supplier",
+            ["community_id", "supplier_id", "kind"],
+            unique=False,
+        )
+
+    op.create_table(
+        "supplier_suspension",
+        sa.Column("supplier_id", sa.BigInteger(), nullable=False),
+        sa.Column("from_on", sa.Integer(), nullable=False),
+        sa.Column("until_on", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column(
+            "imposed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("imposed_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "appeal",
+            sa.Enum(
+                "none",
+                "open",
+                "upheld",
+                "rejected",
+                name="appeal",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("appeal_words", sa.String(length=1000), nullable=False),
+        sa.Column(
+            "appealed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("appealed_at", sa.BigInteger(), nullable=True),
+        sa.Column("appeal_due_on", sa.Integer(), nullable=True),
+        sa.Column("answer", sa.String(length=500), nullable=False),
+        sa.Column(
+            "answered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(appeal = 'none') = (appealed_at IS NULL)",
+            name=op.f("ck_supplier_suspension_appealed_at_a_moment"),
+        ),
+        sa.CheckConstraint(
+            "(appeal IN ('upheld', 'rejected')) = (answered_at IS NOT NULL)",
+            name=op.f("ck_supplier_suspension_answered_at_a_moment"),
+        ),
+        sa.CheckConstraint(
+            "answered_by <> imposed_by", name=op.f("ck_supplier_suspension_another_answers")
+        ),
+        sa.CheckConstraint(
+            "until_on >= from_on", name=op.f("ck_supplier_suspension_ends_after_it_begins")
+        ),
+        sa.ForeignKeyConstraint(
+            ["answered_by"], ["person.id"], name=op.f("fk_supplier_suspension_answered_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["appealed_by"], ["person.id"], name=op.f("fk_supplier_suspension_appealed_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "supplier_id"],
+            ["supplier.community_id", "supplier.id"],
+            name=op.f("fk_supplier_suspension_community_id_supplier_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_supplier_suspension_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["imposed_by"], ["person.id"], name=op.f("fk_supplier_suspension_imposed_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supplier_suspension")),
+        sa.UniqueConstraint(
+            "community_id", "id", name=op.f("uq_supplier_suspension_community_id_id")
+        ),
+    )
+    with op.batch_alter_table("supplier_suspension", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_supplier_suspension_supplier", ["community_id", "supplier_id"], unique=False
+        )
+
     op.create_table(
         "topic",
         sa.Column("title", sa.String(length=60), nullable=False),
@@ -14265,6 +14618,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_topic_author")
 
     op.drop_table("topic")
+    with op.batch_alter_table("supplier_suspension", schema=None) as batch_op:
+        batch_op.drop_index("ix_supplier_suspension_supplier")
+
+    op.drop_table("supplier_suspension")
+    with op.batch_alter_table("supplier_certificate", schema=None) as batch_op:
+        batch_op.drop_index("ix_supplier_certificate_supplier")
+        batch_op.drop_index("ix_supplier_certificate_expiry")
+
+    op.drop_table("supplier_certificate")
     op.drop_table("sealing_opener")
     with op.batch_alter_table("sealing_envelope", schema=None) as batch_op:
         batch_op.drop_index(
@@ -14415,6 +14777,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_topic_rules_community_id")
 
     op.drop_table("topic_rules")
+    with op.batch_alter_table("supplier", schema=None) as batch_op:
+        batch_op.drop_index("ix_supplier_state")
+
+    op.drop_table("supplier")
     op.drop_table("street_form")
     with op.batch_alter_table("stored_file", schema=None) as batch_op:
         batch_op.drop_index("ix_stored_file_community_id_sha256")
@@ -14513,6 +14879,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_device_token_community_id_made_by")
 
     op.drop_table("device_token")
+    with op.batch_alter_table("declared_conflict", schema=None) as batch_op:
+        batch_op.drop_index("ix_declared_conflict_person")
+        batch_op.drop_index("ix_declared_conflict_organization")
+
+    op.drop_table("declared_conflict")
     with op.batch_alter_table("conversation", schema=None) as batch_op:
         batch_op.drop_index("ix_conversation_community_id_state")
 
@@ -14539,6 +14910,10 @@ def downgrade() -> None:
     op.drop_table("building")
     op.drop_table("body")
     op.drop_table("bin_station")
+    with op.batch_alter_table("award_rules", schema=None) as batch_op:
+        batch_op.drop_index("ix_award_rules_valid")
+
+    op.drop_table("award_rules")
     with op.batch_alter_table("assisted_access", schema=None) as batch_op:
         batch_op.drop_index("ix_assisted_access_community_id_subject_id")
         batch_op.drop_index("ix_assisted_access_community_id_helper_id")
