@@ -33,6 +33,8 @@ TABLES: dict[str, tuple[str, str]] = {
     "record_id": ("transparency_record", "id"),
     "transaction_id": ("ledger_transaction", "id"),
     "vote_id": ("trust_budget_vote", "id"),
+    "release_id": ("ocds_release", "release_id"),
+    "ocid": ("ocds_process", "ocid"),
 }
 # Two arguments of one address that only fit together: filled from one row.
 PAIRS = {"volunteering.times": ("sign_up", ("shift_id", "person_id"))}

@@ -14,6 +14,7 @@ from community.micro_projects.rules.projects import ProjectCategory, ProjectKind
 from community.micro_projects.rules.states import ProjectState
 from community.micro_projects.service.moving import move_project
 from community.micro_projects.service.personal import erase_person, merge_person
+from community.micro_projects.service.releasing import use_prefix
 
 __all__ = [
     "ProjectCategory",
@@ -32,4 +33,5 @@ __all__ = [
     "merge_person",
     "move_project",
     "problems",
+    "use_prefix",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,8 @@ def read_settings(root: Path) -> dict[str, Any]:
         "TRUSTED_HOSTS": _words("COMMUNITY_HOSTS") or None,
         # What the names of public logs begin with; a log keeps the name it was opened under.
         "LOG_NAME": _log_name(),
+        # What the numbers of contracting processes begin with; old ones keep theirs.
+        "OCID_PREFIX": _ocid_prefix(),
         "PROXIES": _whole("COMMUNITY_PROXIES", 0, most=5),
         # "console", an https address of a gateway, or empty: everything works without one.
         "SMS": os.environ.get("COMMUNITY_SMS", "" if is_production else "console"),
@@ -74,6 +77,16 @@ def _log_name() -> str:
     value = os.environ.get("COMMUNITY_LOG_NAME") or [*_words("COMMUNITY_HOSTS"), "localhost"][0]
     if "+" in value or any(each.isspace() for each in value) or len(value) > 100:
         raise SettingWrong(f"COMMUNITY_LOG_NAME 不能有空格和加号，最多 100 字，现在是 {value!r}。")
+    return value
+
+
+def _ocid_prefix() -> str:
+    """Read the publisher's registered prefix; the documentation's example unless told."""
+    value = os.environ.get("COMMUNITY_OCID_PREFIX") or "ocds-213czf"
+    if not re.fullmatch(r"ocds-[a-z0-9]{6}", value):
+        raise SettingWrong(
+            f"COMMUNITY_OCID_PREFIX 应是 ocds- 加六个小写字母或数字，现在是 {value!r}。"
+        )
     return value
 
 

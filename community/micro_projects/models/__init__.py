@@ -20,6 +20,7 @@ from community.micro_projects.models.milestones import (
     SiteNotePicture,
 )
 from community.micro_projects.models.money import AwardHold, Payout
+from community.micro_projects.models.open_data import OcdsFeed, OcdsProcess, OcdsRelease
 from community.micro_projects.models.payments import ClawBack, ProjectPayment
 from community.micro_projects.models.projects import Project, ProjectPhoto, ProjectStep
 from community.micro_projects.models.suppliers import (
@@ -43,6 +44,9 @@ __all__ = [
     "DeliveryAcceptance",
     "Milestone",
     "MilestoneEvidence",
+    "OcdsFeed",
+    "OcdsProcess",
+    "OcdsRelease",
     "Payout",
     "Performance",
     "Project",
