@@ -1588,6 +1588,17 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "ocds_feed",
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("last_place", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_ocds_feed_community_id")
+        ),
+        sa.PrimaryKeyConstraint("community_id", name=op.f("pk_ocds_feed")),
+    )
+    op.create_table(
         "offer",
         sa.Column("giver_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -6121,6 +6132,51 @@ def upgrade() -> None:
         batch_op.create_index("ix_meeting_day", ["community_id", "starts_at"], unique=False)
 
     op.create_table(
+        "ocds_process",
+        sa.Column("project_id", sa.BigInteger(), nullable=False),
+        sa.Column("tender_id", sa.BigInteger(), nullable=True),
+        sa.Column("award_id", sa.BigInteger(), nullable=True),
+        sa.Column("attempt", sa.BigInteger(), nullable=False),
+        sa.Column("ocid", sa.String(length=120), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(tender_id IS NULL) <> (award_id IS NULL)",
+            name=op.f("ck_ocds_process_tender_or_direct_award"),
+        ),
+        sa.CheckConstraint("attempt >= 1", name=op.f("ck_ocds_process_attempt")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "project_id"],
+            ["project.community_id", "project.id"],
+            name=op.f("fk_ocds_process_community_id_project_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_ocds_process_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ocds_process")),
+        sa.UniqueConstraint(
+            "community_id", "award_id", name=op.f("uq_ocds_process_community_id_award_id")
+        ),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_ocds_process_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id",
+            "project_id",
+            "attempt",
+            name=op.f("uq_ocds_process_community_id_project_id_attempt"),
+        ),
+        sa.UniqueConstraint(
+            "community_id", "tender_id", name=op.f("uq_ocds_process_community_id_tender_id")
+        ),
+        sa.UniqueConstraint("ocid", name=op.f("uq_ocds_process_ocid")),
+    )
+    op.create_table(
         "ownership",
         sa.Column("unit_id", sa.BigInteger(), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -9763,6 +9819,47 @@ def upgrade() -> None:
     with op.batch_alter_table("moderation", schema=None) as batch_op:
         batch_op.create_index(
             "ix_moderation_topic", ["community_id", "topic_id", "id"], unique=False
+        )
+
+    op.create_table(
+        "ocds_release",
+        sa.Column("process_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("release_id", sa.String(length=130), nullable=False),
+        sa.Column("tags", sa.String(length=300), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("published_at", sa.BigInteger(), nullable=False),
+        sa.Column("feed_place", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "number >= 1 AND feed_place >= 1", name=op.f("ck_ocds_release_counted_from_one")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "process_id"],
+            ["ocds_process.community_id", "ocds_process.id"],
+            name=op.f("fk_ocds_release_community_id_process_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_ocds_release_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ocds_release")),
+        sa.UniqueConstraint(
+            "community_id", "feed_place", name=op.f("uq_ocds_release_community_id_feed_place")
+        ),
+        sa.UniqueConstraint("process_id", "number", name=op.f("uq_ocds_release_process_id_number")),
+        sa.UniqueConstraint("release_id", name=op.f("uq_ocds_release_release_id")),
+    )
+    with op.batch_alter_table("ocds_release", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_ocds_release_process", ["community_id", "process_id", "number"], unique=False
         )
 
     op.create_table(
@@ -14276,6 +14373,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_paper_sheet_state")
 
     op.drop_table("paper_sheet")
+    with op.batch_alter_table("ocds_release", schema=None) as batch_op:
+        batch_op.drop_index("ix_ocds_release_process")
+
+    op.drop_table("ocds_release")
     with op.batch_alter_table("moderation", schema=None) as batch_op:
         batch_op.drop_index("ix_moderation_topic")
 
@@ -14541,6 +14642,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_ownership_community_id_person_id")
 
     op.drop_table("ownership")
+    op.drop_table("ocds_process")
     with op.batch_alter_table("meeting", schema=None) as batch_op:
         batch_op.drop_index("ix_meeting_day")
 
@@ -14844,6 +14946,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_offer_state")
 
     op.drop_table("offer")
+    op.drop_table("ocds_feed")
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index("ix_notice_community_id_subject")
         batch_op.drop_index("ix_notice_community_id_closes_at")
