@@ -55,6 +55,7 @@ from community.micro_projects import api as micro_projects_api
 from community.micro_projects import jobs as micro_projects_jobs
 from community.micro_projects import permissions as micro_projects_permissions
 from community.micro_projects import views as micro_projects_views
+from community.micro_projects.cli import group as projects_group
 from community.notices import api as notices_api
 from community.notices import permissions as notices_permissions
 from community.notices import views as notices_views
@@ -139,6 +140,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     app.cli.add_command(trust_group)
     app.cli.add_command(poll_group)
     app.cli.add_command(panel_group)
+    app.cli.add_command(projects_group)
     assert_every_view_is_guarded(app)
     return app
 

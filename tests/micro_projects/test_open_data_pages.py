@@ -22,9 +22,8 @@ from tests.micro_projects.test_releasing import publish
 HOME = "/c/guihua/projects/open-data"
 
 
-@pytest.fixture
-def told(app: Flask, database: Database) -> Flask:
-    """One process told in five releases, and a second in one."""
+def publish_two() -> None:
+    """Publish one process in five releases, and a second in one."""
     scene = make_scene()
     project_id = make_project(scene)
     for day, step in ocds_scene.STEPS:
@@ -33,6 +32,11 @@ def told(app: Flask, database: Database) -> Flask:
     other = ocds_scene.published()
     plan = replace(other.plan, title="=HYPERLINK(1)")
     publish(scene, make_project(scene), replace(other, plan=plan), tender_id=2)
+
+
+@pytest.fixture
+def told(app: Flask, database: Database) -> Flask:
+    publish_two()
     return app
 
 

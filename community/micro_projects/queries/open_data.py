@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from community.kernel.actor import Actor
+from community.kernel.tables import Community
 from community.micro_projects.errors.open_data import NothingPublished
 from community.micro_projects.models import OcdsFeed, OcdsProcess, OcdsRelease
 from community.micro_projects.open_contracting.canonical import Json, read_json
@@ -66,6 +67,15 @@ class RecordView:
     def write(self) -> bytes:
         """Write it as a record: releases, what is true now, every earlier value."""
         return write_record(self.ocid, [each.content for each in self.releases])
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """A community that publishes."""
+
+    id: int
+    slug: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +182,16 @@ def every_release(session: Session, community_id: int) -> Iterator[ReleaseView]:
     while found := releases_after(session, community_id, after, 500):
         yield from found
         after = found[-1].place
+
+
+def publishing_communities(session: Session) -> tuple[Publishing, ...]:
+    """List the communities that have published anything, by their word in addresses."""
+    rows = session.execute(
+        select(Community.id, Community.slug, Community.name)
+        .where(Community.id.in_(select(OcdsFeed.community_id)))
+        .order_by(Community.slug)
+    )
+    return tuple(Publishing(*row) for row in rows)
 
 
 def process_count(session: Session, community_id: int) -> int:
