@@ -20,6 +20,7 @@ PARTS = (
     "note",
     "receipts",
     "ballots",
+    "bid_receipts",
     "paper",
     "containers",
     "audit.findings",

@@ -929,14 +929,53 @@ class BallotReceipt(NamedTuple):
     note: bytes
 
 
+def write_titled(title: str, parts: Mapping[str, bytes], note: bytes) -> bytes:
+    """Write a receipt as a text file: its title, a line for each part, and the signed note."""
+    lines = [f"{name} {base64.b64encode(part).decode()}" for name, part in parts.items()]
+    return "\n".join([title, *lines]).encode() + b"\n\n" + note
+
+
+def read_titled(
+    content: bytes, title: str, names: Sequence[str]
+) -> tuple[tuple[bytes, ...], bytes]:
+    """Take such a file apart into its parts and the note.
+
+    Raises:
+        BadNote: it is not of this title, or a part is missing or unreadable.
+    """
+    head, gap, note = content.partition(b"\n\n")
+    lines = head.decode("ascii", "replace").split("\n")
+    words = [line.partition(" ") for line in lines[1:]]
+    if not gap or lines[0] != title or [each[0] for each in words] != list(names):
+        raise BadNote(f"this is no {title}")
+    try:
+        return tuple(base64.b64decode(each[2], validate=True) for each in words), note
+    except (binascii.Error, ValueError):
+        raise BadNote("a line of the receipt is not base64") from None
+
+
+def open_commitment(note: bytes, keys: Sequence[VerifierKey]) -> tuple[str, bytes]:
+    """Verify the log's signature over a commitment; gives its subject and the commitment.
+
+    Raises:
+        BadNote: the log itself did not sign it.
+    """
+    opened, signers = open_note(note, keys)
+    lines = opened.text.split("\n")
+    if len(lines) != 7 or lines[0] != PRIVATE_TITLE:
+        raise BadNote("the note is not about a commitment")
+    _, origin, subject, _, encoded, _, _ = lines
+    if not any(one.name == origin for one in signers):
+        raise BadNote("the log itself did not sign this receipt")
+    try:
+        return subject, base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError):
+        raise BadNote("the commitment is not base64") from None
+
+
 def write_ballot_receipt(ballot: bytes, salt: bytes, note: bytes) -> bytes:
     """Write a ballot's receipt as a text file."""
-    lines = (
-        BALLOT_TITLE,
-        f"ballot {base64.b64encode(ballot).decode()}",
-        f"salt {base64.b64encode(salt).decode()}",
-    )
-    return "\n".join(lines).encode() + b"\n\n" + note
+    return write_titled(BALLOT_TITLE, {"ballot": ballot, "salt": salt}, note)
 
 
 def is_ballot_receipt(content: bytes) -> bool:
@@ -950,15 +989,7 @@ def read_ballot_receipt(content: bytes) -> BallotReceipt:
     Raises:
         BadNote: it is none.
     """
-    head, gap, note = content.partition(b"\n\n")
-    lines = head.decode("ascii", "replace").split("\n")
-    words = [line.partition(" ") for line in lines[1:]]
-    if not gap or lines[0] != BALLOT_TITLE or [each[0] for each in words] != ["ballot", "salt"]:
-        raise BadNote("this is not a ballot's receipt")
-    try:
-        ballot, salt = (base64.b64decode(each[2], validate=True) for each in words)
-    except (binascii.Error, ValueError):
-        raise BadNote("a line of the receipt is not base64") from None
+    (ballot, salt), note = read_titled(content, BALLOT_TITLE, ("ballot", "salt"))
     return BallotReceipt(ballot, salt, note)
 
 
@@ -968,15 +999,8 @@ def check_ballot_receipt(receipt: BallotReceipt, keys: Sequence[VerifierKey]) ->
     Raises:
         BadNote: the log did not sign it, or it is of another ballot or poll.
     """
-    note, signers = open_note(receipt.note, keys)
-    lines = note.text.split("\n")
-    if len(lines) != 7 or lines[0] != PRIVATE_TITLE:
-        raise BadNote("the note is not about a commitment")
-    _, origin, subject, _, encoded, _, _ = lines
-    if not any(one.name == origin for one in signers):
-        raise BadNote("the log itself did not sign this receipt")
-    commitment = hashlib.sha256(receipt.salt + receipt.ballot).digest()
-    if base64.b64encode(commitment).decode() != encoded:
+    subject, signed = open_commitment(receipt.note, keys)
+    if hashlib.sha256(receipt.salt + receipt.ballot).digest() != signed:
         raise BadNote("the signed commitment is to another ballot")
     try:
         ballot = json.loads(receipt.ballot)
@@ -994,6 +1018,76 @@ def is_listed(ballot: dict[str, Any], told: dict[str, Any]) -> bool:
     return any(
         line[0] == ballot.get("tracker") and line[1] == ballot.get("ballot")
         for line in told.get("ballots", ())
+    )
+
+
+# -------------------------------------------------------------------------------------------------
+# A bid's receipt: the envelope's commitment, its salt, and the log's signature; checked offline.
+#
+# The commitment is SHA-256(salt ‖ envelope as it was handed in). Whoever holds receipt and envelope
+# sees at once that they belong together; after the opening the commitment stands in the published
+# list with the same salt.
+
+BID_TITLE = "community-bid-receipt/v1"
+TENDER = "tender:"
+
+
+class BidReceipt(NamedTuple):
+    """What the log committed to for a bidder, the salt, and the signed note."""
+
+    commitment: bytes
+    salt: bytes
+    note: bytes
+
+
+def write_bid_receipt(commitment: bytes, salt: bytes, note: bytes) -> bytes:
+    """Write a bid's receipt as a text file."""
+    return write_titled(BID_TITLE, {"commitment": commitment, "salt": salt}, note)
+
+
+def is_bid_receipt(content: bytes) -> bool:
+    """Tell whether a file says that it is a bid's receipt."""
+    return content.startswith(BID_TITLE.encode() + b"\n")
+
+
+def read_bid_receipt(content: bytes) -> BidReceipt:
+    """Take a bid's receipt apart; says nothing about whether it holds.
+
+    Raises:
+        BadNote: it is none.
+    """
+    (commitment, salt), note = read_titled(content, BID_TITLE, ("commitment", "salt"))
+    return BidReceipt(commitment, salt, note)
+
+
+def check_bid_receipt(receipt: BidReceipt, keys: Sequence[VerifierKey]) -> int:
+    """Verify that the log signed this commitment; gives the tender it was for.
+
+    Raises:
+        BadNote: the log did not sign it, or it is of another commitment.
+    """
+    subject, signed = open_commitment(receipt.note, keys)
+    if signed != receipt.commitment:
+        raise BadNote("the signed commitment is another")
+    number = subject[len(TENDER) :]
+    if not subject.startswith(TENDER) or not number.isdigit():
+        raise BadNote("the note is not about a tender")
+    return int(number)
+
+
+def is_of_envelope(receipt: BidReceipt, envelope: bytes) -> bool:
+    """Tell whether the receipt is of this envelope, byte for byte."""
+    return hashlib.sha256(receipt.salt + envelope).digest() == receipt.commitment
+
+
+def is_bid_listed(receipt: BidReceipt, tender_id: int, told: dict[str, Any]) -> bool:
+    """Tell whether a bid stands in the published list of its tender as it was handed in."""
+    if told.get("tender") != tender_id:
+        return False
+    wanted = (receipt.commitment.hex(), receipt.salt.hex())
+    return any(
+        isinstance(each, dict) and (each.get("commitment"), each.get("salt")) == wanted
+        for each in told.get("bids", ())
     )
 
 
@@ -3096,6 +3190,8 @@ def run_receipt(arguments: argparse.Namespace) -> int:
     content = _read_file(arguments.file)
     if is_ballot_receipt(content):
         return _run_ballot_receipt(arguments, content)
+    if is_bid_receipt(content):
+        return _run_bid_receipt(arguments, content)
     try:
         receipt = read_receipt(content)
     except BadProof as problem:
@@ -3123,17 +3219,49 @@ def _run_ballot_receipt(arguments: argparse.Namespace, content: bytes) -> int:
         return _conclude(findings)
     say(f"选票 / ballot {json.dumps(ballot, ensure_ascii=False, sort_keys=True)}")
     if arguments.list:
-        try:
-            told = json.loads(_read_file(arguments.list))
-        except ValueError as problem:
-            raise CannotTell(f"选票清单读不出：{problem}", f"{arguments.list}: {problem}") from None
-        if not isinstance(told, dict) or not is_listed(ballot, told):
+        told = _read_list(arguments.list)
+        if not is_listed(ballot, told):
             findings.add(
                 arguments.list,
                 "公布的选票清单里没有这张票，或者内容被改过",
                 "the published list lacks this ballot, or it was changed",
             )
     return _conclude(findings)
+
+
+def _run_bid_receipt(arguments: argparse.Namespace, content: bytes) -> int:
+    """Verify a bidder's receipt, against the envelope and the opened list where they are given."""
+    findings = Findings()
+    try:
+        receipt = read_bid_receipt(content)
+        tender_id = check_bid_receipt(receipt, _keys(arguments))
+    except BadNote as problem:
+        findings.add(
+            arguments.file, f"投标回执不成立：{problem}", f"the receipt does not hold: {problem}"
+        )
+        return _conclude(findings)
+    say(f"招标 / tender {tender_id}: {receipt.commitment.hex()}")
+    if arguments.envelope and not is_of_envelope(receipt, _read_file(arguments.envelope)):
+        findings.add(
+            arguments.envelope, "回执不是这个投标文件的", "the receipt is of another envelope"
+        )
+    if arguments.list and not is_bid_listed(receipt, tender_id, _read_list(arguments.list)):
+        findings.add(
+            arguments.list,
+            "公布的开标清单里没有这份投标，或者内容被改过",
+            "the published list lacks this bid, or it was changed",
+        )
+    return _conclude(findings)
+
+
+def _read_list(path: str) -> dict[str, Any]:
+    """Read a published list of ballots or bids."""
+    try:
+        told = json.loads(_read_file(path))
+    except ValueError as problem:
+        raise CannotTell(f"公布的清单读不出：{problem}", f"{path}: {problem}") from None
+    # Whatever else it is, what was handed in does not stand in it.
+    return told if isinstance(told, dict) else {}
 
 
 def run_checkpoint(arguments: argparse.Namespace) -> int:
@@ -3253,7 +3381,8 @@ def make_parser() -> argparse.ArgumentParser:
 
     receipt = commands.add_parser("receipt", help="a receipt / 收据")
     receipt.add_argument("file")
-    receipt.add_argument("--list", help="a poll's published ballots / 公布的选票清单 poll-7.json")
+    receipt.add_argument("--list", help="published ballots or bids / 公布的清单 poll-7.json")
+    receipt.add_argument("--envelope", help="the bid as handed in / 提交的投标文件")
     receipt.set_defaults(run=run_receipt)
 
     checkpoint = commands.add_parser("checkpoint", help="an older and a newer one / 新旧检查点")

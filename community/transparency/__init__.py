@@ -32,6 +32,7 @@ from community.transparency.queries import (
     records_of,
 )
 from community.transparency.rules.ballots import write_ballot_receipt
+from community.transparency.rules.bid_receipts import write_bid_receipt
 from community.transparency.rules.kinds import name_kinds
 from community.transparency.rules.paper import write_paper
 from community.transparency.service import (
@@ -90,5 +91,6 @@ __all__ = [
     "salt_commitment",
     "seal_community",
     "write_ballot_receipt",
+    "write_bid_receipt",
     "write_paper",
 ]

@@ -11,7 +11,7 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from community.transparency.rules.note import BadNote, VerifierKey, open_note
@@ -28,14 +28,53 @@ class BallotReceipt(NamedTuple):
     note: bytes
 
 
+def write_titled(title: str, parts: Mapping[str, bytes], note: bytes) -> bytes:
+    """Write a receipt as a text file: its title, a line for each part, and the signed note."""
+    lines = [f"{name} {base64.b64encode(part).decode()}" for name, part in parts.items()]
+    return "\n".join([title, *lines]).encode() + b"\n\n" + note
+
+
+def read_titled(
+    content: bytes, title: str, names: Sequence[str]
+) -> tuple[tuple[bytes, ...], bytes]:
+    """Take such a file apart into its parts and the note.
+
+    Raises:
+        BadNote: it is not of this title, or a part is missing or unreadable.
+    """
+    head, gap, note = content.partition(b"\n\n")
+    lines = head.decode("ascii", "replace").split("\n")
+    words = [line.partition(" ") for line in lines[1:]]
+    if not gap or lines[0] != title or [each[0] for each in words] != list(names):
+        raise BadNote(f"this is no {title}")
+    try:
+        return tuple(base64.b64decode(each[2], validate=True) for each in words), note
+    except (binascii.Error, ValueError):
+        raise BadNote("a line of the receipt is not base64") from None
+
+
+def open_commitment(note: bytes, keys: Sequence[VerifierKey]) -> tuple[str, bytes]:
+    """Verify the log's signature over a commitment; gives its subject and the commitment.
+
+    Raises:
+        BadNote: the log itself did not sign it.
+    """
+    opened, signers = open_note(note, keys)
+    lines = opened.text.split("\n")
+    if len(lines) != 7 or lines[0] != PRIVATE_TITLE:
+        raise BadNote("the note is not about a commitment")
+    _, origin, subject, _, encoded, _, _ = lines
+    if not any(one.name == origin for one in signers):
+        raise BadNote("the log itself did not sign this receipt")
+    try:
+        return subject, base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError):
+        raise BadNote("the commitment is not base64") from None
+
+
 def write_ballot_receipt(ballot: bytes, salt: bytes, note: bytes) -> bytes:
     """Write a ballot's receipt as a text file."""
-    lines = (
-        BALLOT_TITLE,
-        f"ballot {base64.b64encode(ballot).decode()}",
-        f"salt {base64.b64encode(salt).decode()}",
-    )
-    return "\n".join(lines).encode() + b"\n\n" + note
+    return write_titled(BALLOT_TITLE, {"ballot": ballot, "salt": salt}, note)
 
 
 def is_ballot_receipt(content: bytes) -> bool:
@@ -49,15 +88,7 @@ def read_ballot_receipt(content: bytes) -> BallotReceipt:
     Raises:
         BadNote: it is none.
     """
-    head, gap, note = content.partition(b"\n\n")
-    lines = head.decode("ascii", "replace").split("\n")
-    words = [line.partition(" ") for line in lines[1:]]
-    if not gap or lines[0] != BALLOT_TITLE or [each[0] for each in words] != ["ballot", "salt"]:
-        raise BadNote("this is not a ballot's receipt")
-    try:
-        ballot, salt = (base64.b64decode(each[2], validate=True) for each in words)
-    except (binascii.Error, ValueError):
-        raise BadNote("a line of the receipt is not base64") from None
+    (ballot, salt), note = read_titled(content, BALLOT_TITLE, ("ballot", "salt"))
     return BallotReceipt(ballot, salt, note)
 
 
@@ -67,15 +98,8 @@ def check_ballot_receipt(receipt: BallotReceipt, keys: Sequence[VerifierKey]) ->
     Raises:
         BadNote: the log did not sign it, or it is of another ballot or poll.
     """
-    note, signers = open_note(receipt.note, keys)
-    lines = note.text.split("\n")
-    if len(lines) != 7 or lines[0] != PRIVATE_TITLE:
-        raise BadNote("the note is not about a commitment")
-    _, origin, subject, _, encoded, _, _ = lines
-    if not any(one.name == origin for one in signers):
-        raise BadNote("the log itself did not sign this receipt")
-    commitment = hashlib.sha256(receipt.salt + receipt.ballot).digest()
-    if base64.b64encode(commitment).decode() != encoded:
+    subject, signed = open_commitment(receipt.note, keys)
+    if hashlib.sha256(receipt.salt + receipt.ballot).digest() != signed:
         raise BadNote("the signed commitment is to another ballot")
     try:
         ballot = json.loads(receipt.ballot)

@@ -87,30 +87,55 @@ export function readPaper(code) {
   return checkpoint && { ...checkpoint, note: `${text}\n— ${names[0]} ${base64(content.slice(41, 109))}\n` };
 }
 
+/* A receipt of a commitment: a title, two parts in base64, and a signed note. */
+function readTitled(whole, wanted, names) {
+  const gap = whole.indexOf("\n\n");
+  const [title, ...lines] = whole.slice(0, gap).split("\n");
+  if (gap < 0 || title !== wanted || lines.length !== names.length) return null;
+  const parts = lines.map((line, place) => line.startsWith(`${names[place]} `) && fromBase64(line.slice(names[place].length + 1)));
+  return parts.every(Boolean) ? { parts, note: whole.slice(gap + 2) } : null;
+}
+
+/* What the log itself signed a commitment for, and the commitment in base64; null when it did not. */
+async function openCommitment(signed, keys) {
+  const note = readNote(signed);
+  const [title, origin, subject, , commitment, , end] = note?.text.split("\n") ?? [];
+  if (title !== "community-private-receipt/v1" || end !== "") return null;
+  for (const signature of note.signatures.filter((one) => one.name === origin)) {
+    for (const key of keys) if (await holds(key, note.text, signature)) return { origin, subject, commitment };
+  }
+  return null;
+}
+
+const inBase64 = (bytes) => btoa(String.fromCharCode(...bytes));
+
 /* A voter's receipt: the ballot, its salt, and a signed note over the commitment to both. */
 export function readBallotReceipt(whole) {
-  const gap = whole.indexOf("\n\n");
-  const [title, ballot, salt, ...more] = whole.slice(0, gap).split("\n");
-  if (gap < 0 || title !== "community-ballot-receipt/v1" || more.length) return null;
-  const bytes = ballot?.startsWith("ballot ") && fromBase64(ballot.slice(7));
-  const drawn = salt?.startsWith("salt ") && fromBase64(salt.slice(5));
-  return bytes && drawn ? { ballot: bytes, salt: drawn, note: whole.slice(gap + 2) } : null;
+  const read = readTitled(whole, "community-ballot-receipt/v1", ["ballot", "salt"]);
+  return read && { ballot: read.parts[0], salt: read.parts[1], note: read.note };
 }
 
 /* The ballot, when the log itself signed a commitment to it in its own poll; null when not. */
 export async function openBallotReceipt(receipt, keys) {
-  const note = readNote(receipt.note);
-  const [title, origin, subject, , commitment, , end] = note?.text.split("\n") ?? [];
-  if (title !== "community-private-receipt/v1" || end !== "") return null;
-  const expected = sha256(join(receipt.salt, receipt.ballot));
-  if (btoa(String.fromCharCode(...expected)) !== commitment) return null;
+  const opened = await openCommitment(receipt.note, keys);
+  if (opened?.commitment !== inBase64(sha256(join(receipt.salt, receipt.ballot)))) return null;
   let ballot;
   try { ballot = JSON.parse(new TextDecoder().decode(receipt.ballot)); } catch { return null; }
-  if (subject !== `poll:${ballot.poll}`) return null;
-  for (const signature of note.signatures.filter((one) => one.name === origin)) {
-    for (const key of keys) if (await holds(key, note.text, signature)) return { origin, ballot };
-  }
-  return null;
+  return opened.subject === `poll:${ballot.poll}` ? { origin: opened.origin, ballot } : null;
+}
+
+/* A bidder's receipt: the envelope's commitment, its salt, and a signed note over the commitment. */
+export function readBidReceipt(whole) {
+  const read = readTitled(whole, "community-bid-receipt/v1", ["commitment", "salt"]);
+  return read && { commitment: read.parts[0], salt: read.parts[1], note: read.note };
+}
+
+/* The tender, when the log itself signed this commitment for one; null when not. */
+export async function openBidReceipt(receipt, keys) {
+  const opened = await openCommitment(receipt.note, keys);
+  const [, tender] = /^tender:([0-9]{1,15})$/.exec(opened?.subject ?? "") ?? [];
+  if (!tender || opened.commitment !== inBase64(receipt.commitment)) return null;
+  return { origin: opened.origin, tender: Number(tender) };
 }
 
 export function readReceipt(whole) {

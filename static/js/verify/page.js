@@ -3,7 +3,7 @@
 
 import { readPhoto } from "../reader.js";
 import { hex, isSame } from "./hash.js";
-import { openBallotReceipt, openCheckpoint, readBallotReceipt, readKeys, readPaper, readReceipt } from "./note.js";
+import { openBallotReceipt, openBidReceipt, openCheckpoint, readBallotReceipt, readBidReceipt, readKeys, readPaper, readReceipt } from "./note.js";
 import { readZip, verifyPack } from "./pack.js";
 import { consistencyFromTiles, isConsistent, isIncluded, leafHash, rootFromEntries } from "./tree.js";
 
@@ -114,6 +114,28 @@ async function checkBallot(receipt) {
   show(isThere ? "ballot-counted" : "ballot-missing", facts);
 }
 
+/* Where a tender's opened bids lie, as a list. */
+const bidsOf = (origin, tender) => `/c/${encodeURIComponent(origin.slice(origin.lastIndexOf("/") + 1))}/projects/tenders/${Number(tender)}/opening.json`;
+
+async function checkBid(receipt) {
+  const [, origin] = receipt.note.split("\n");
+  const keys = await keysOf(origin ?? "");
+  if (!keys.length) { show("no-answer", { origin }); return; }
+  const opened = await openBidReceipt(receipt, keys);
+  const facts = { origin, commitment: hex(receipt.commitment), tender: opened?.tender };
+  if (!opened) { show("bid-changed", facts); return; }
+  let told;
+  try {
+    told = JSON.parse(await getText(bidsOf(origin, opened.tender)));
+  } catch {
+    show("bid-waits", facts);
+    return;
+  }
+  const salt = hex(receipt.salt);
+  const isThere = told.bids.some((bid) => bid.commitment === facts.commitment && bid.salt === salt);
+  show(isThere ? "bid-listed" : "bid-missing", facts);
+}
+
 async function checkPack(content) {
   const files = readZip(content);
   if (!files?.has("contents.json")) { show("unreadable"); return; }
@@ -140,6 +162,8 @@ async function checkFile(file) {
 async function checkText(text) {
   const voted = readBallotReceipt(text);
   if (voted) { await checkBallot(voted); return; }
+  const bid = readBidReceipt(text);
+  if (bid) { await checkBid(bid); return; }
   const receipt = readReceipt(text);
   if (receipt) { await checkReceipt(receipt); return; }
   const paper = readPaper(text);

@@ -12,6 +12,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from community.transparency.rules.audit.findings import CannotTell, Finding, Findings
 from community.transparency.rules.audit.logs import LogResult, verify_log
@@ -34,6 +35,13 @@ from community.transparency.rules.ballots import (
     is_ballot_receipt,
     is_listed,
     read_ballot_receipt,
+)
+from community.transparency.rules.bid_receipts import (
+    check_bid_receipt,
+    is_bid_listed,
+    is_bid_receipt,
+    is_of_envelope,
+    read_bid_receipt,
 )
 from community.transparency.rules.merkle import BadProof
 from community.transparency.rules.note import (
@@ -184,6 +192,8 @@ def run_receipt(arguments: argparse.Namespace) -> int:
     content = _read_file(arguments.file)
     if is_ballot_receipt(content):
         return _run_ballot_receipt(arguments, content)
+    if is_bid_receipt(content):
+        return _run_bid_receipt(arguments, content)
     try:
         receipt = read_receipt(content)
     except BadProof as problem:
@@ -211,17 +221,49 @@ def _run_ballot_receipt(arguments: argparse.Namespace, content: bytes) -> int:
         return _conclude(findings)
     say(f"选票 / ballot {json.dumps(ballot, ensure_ascii=False, sort_keys=True)}")
     if arguments.list:
-        try:
-            told = json.loads(_read_file(arguments.list))
-        except ValueError as problem:
-            raise CannotTell(f"选票清单读不出：{problem}", f"{arguments.list}: {problem}") from None
-        if not isinstance(told, dict) or not is_listed(ballot, told):
+        told = _read_list(arguments.list)
+        if not is_listed(ballot, told):
             findings.add(
                 arguments.list,
                 "公布的选票清单里没有这张票，或者内容被改过",
                 "the published list lacks this ballot, or it was changed",
             )
     return _conclude(findings)
+
+
+def _run_bid_receipt(arguments: argparse.Namespace, content: bytes) -> int:
+    """Verify a bidder's receipt, against the envelope and the opened list where they are given."""
+    findings = Findings()
+    try:
+        receipt = read_bid_receipt(content)
+        tender_id = check_bid_receipt(receipt, _keys(arguments))
+    except BadNote as problem:
+        findings.add(
+            arguments.file, f"投标回执不成立：{problem}", f"the receipt does not hold: {problem}"
+        )
+        return _conclude(findings)
+    say(f"招标 / tender {tender_id}: {receipt.commitment.hex()}")
+    if arguments.envelope and not is_of_envelope(receipt, _read_file(arguments.envelope)):
+        findings.add(
+            arguments.envelope, "回执不是这个投标文件的", "the receipt is of another envelope"
+        )
+    if arguments.list and not is_bid_listed(receipt, tender_id, _read_list(arguments.list)):
+        findings.add(
+            arguments.list,
+            "公布的开标清单里没有这份投标，或者内容被改过",
+            "the published list lacks this bid, or it was changed",
+        )
+    return _conclude(findings)
+
+
+def _read_list(path: str) -> dict[str, Any]:
+    """Read a published list of ballots or bids."""
+    try:
+        told = json.loads(_read_file(path))
+    except ValueError as problem:
+        raise CannotTell(f"公布的清单读不出：{problem}", f"{path}: {problem}") from None
+    # Whatever else it is, what was handed in does not stand in it.
+    return told if isinstance(told, dict) else {}
 
 
 def run_checkpoint(arguments: argparse.Namespace) -> int:
@@ -341,7 +383,8 @@ def make_parser() -> argparse.ArgumentParser:
 
     receipt = commands.add_parser("receipt", help="a receipt / 收据")
     receipt.add_argument("file")
-    receipt.add_argument("--list", help="a poll's published ballots / 公布的选票清单 poll-7.json")
+    receipt.add_argument("--list", help="published ballots or bids / 公布的清单 poll-7.json")
+    receipt.add_argument("--envelope", help="the bid as handed in / 提交的投标文件")
     receipt.set_defaults(run=run_receipt)
 
     checkpoint = commands.add_parser("checkpoint", help="an older and a newer one / 新旧检查点")
