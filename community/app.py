@@ -39,6 +39,7 @@ from community.flows import (
     points_after_service,
     rules_at_founding,
     silence_after_death,
+    tender_after_box,
     terms_after_leaving,
     topic_after_poll,
 )
@@ -207,6 +208,7 @@ FLOWS = (
     motion_after_poll,
     budget_after_vote,
     terms_after_leaving,
+    tender_after_box,
     silence_after_death,
     points_after_service,
     coins_after_death,

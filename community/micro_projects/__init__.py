@@ -6,32 +6,94 @@ and people are other rooms' and are reached through their doors.
 
 from community.micro_projects import models as _models  # noqa: F401  its tables join the metadata
 from community.micro_projects.checks import problems
-from community.micro_projects.events import ProjectMoved, VoteNoLongerWanted, VoteWanted
+from community.micro_projects.events import (
+    ProjectMoved,
+    TenderFailed,
+    TenderFrozen,
+    TenderOpened,
+    TenderPublished,
+    VoteNoLongerWanted,
+    VoteWanted,
+)
+from community.micro_projects.queries.bids import BidView, bids_of
 from community.micro_projects.queries.personal import export_person
 from community.micro_projects.queries.projects import ProjectView, find_project
 from community.micro_projects.queries.suppliers import SupplierView, bidder_fit, find_supplier
+from community.micro_projects.queries.tenders import TenderView, criteria_of, find_tender
+from community.micro_projects.rules.bids import BidContent, BidFile, BidState, write_bid
 from community.micro_projects.rules.projects import ProjectCategory, ProjectKind
 from community.micro_projects.rules.states import ProjectState
+from community.micro_projects.rules.tenders import CriterionKind, TenderMethod, TenderState
+from community.micro_projects.service.bidding import submit_bid, submit_sealed_bid
+from community.micro_projects.service.enquiries import amend_tender, answer_question, ask_question
+from community.micro_projects.service.freezing import follow_frozen_box, freeze_tender
 from community.micro_projects.service.moving import move_project
+from community.micro_projects.service.opening import follow_opened_box, open_tender
 from community.micro_projects.service.personal import erase_person, merge_person
+from community.micro_projects.service.publishing_tenders import (
+    check_tender,
+    publish_tender,
+    submit_for_check,
+)
 from community.micro_projects.service.releasing import use_prefix
+from community.micro_projects.service.retendering import cancel_tender, retender
+from community.micro_projects.service.tender_drafts import (
+    CriterionDraft,
+    TenderDraft,
+    draft_tender,
+)
+from community.micro_projects.service.tender_steps import move_tender
 
 __all__ = [
+    "BidContent",
+    "BidFile",
+    "BidState",
+    "BidView",
+    "CriterionDraft",
+    "CriterionKind",
     "ProjectCategory",
     "ProjectKind",
     "ProjectMoved",
     "ProjectState",
     "ProjectView",
     "SupplierView",
+    "TenderDraft",
+    "TenderFailed",
+    "TenderFrozen",
+    "TenderMethod",
+    "TenderOpened",
+    "TenderPublished",
+    "TenderState",
+    "TenderView",
     "VoteNoLongerWanted",
     "VoteWanted",
+    "amend_tender",
+    "answer_question",
+    "ask_question",
     "bidder_fit",
+    "bids_of",
+    "cancel_tender",
+    "check_tender",
+    "criteria_of",
+    "draft_tender",
     "erase_person",
     "export_person",
     "find_project",
     "find_supplier",
+    "find_tender",
+    "follow_frozen_box",
+    "follow_opened_box",
+    "freeze_tender",
     "merge_person",
     "move_project",
+    "move_tender",
+    "open_tender",
     "problems",
+    "publish_tender",
+    "retender",
+    "submit_bid",
+    "submit_for_check",
+    "submit_sealed_bid",
     "use_prefix",
+    "write_bid",
 ]

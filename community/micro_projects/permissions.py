@@ -16,6 +16,20 @@ RUN = permission("micro_projects.run", N_("核对、测算和推进项目（项�
 REVIEW = permission(
     "micro_projects.review", N_("审核项目，安排年度额度，拨付财政资金"), Role.STREET
 )
+PREPARE_TENDER = permission(
+    "micro_projects.prepare_tender", N_("起草、发布和更正招标，答复提问"), Role.STAFF
+)
+CHECK_TENDER = permission(
+    "micro_projects.check_tender",
+    N_("招标文件合规审查（起草人不能审自己的）"),
+    Role.STAFF,
+    Role.STREET,
+)
+OPEN_TENDER = permission("micro_projects.open_tender", N_("截止后主持开标"), Role.STAFF)
+BID = permission("micro_projects.bid", N_("代表本单位提问和投标"), Role.ORGANIZATION)
+SET_TENDER_RULES = permission(
+    "micro_projects.set_tender_rules", N_("设定采购方式的限额和天数"), Role.STREET
+)
 
 KEEP_SUPPLIERS = permission(
     "micro_projects.keep_suppliers", N_("登记单位，核对证照和单位人员"), Role.STAFF
@@ -35,4 +49,21 @@ OBJECT = permission(
     "micro_projects.object", N_("对中选结果提出异议和投诉"), Role.RESIDENT, Role.ORGANIZATION
 )
 
-ALL = (SEE, PROPOSE, READ, RUN, REVIEW, KEEP_SUPPLIERS, SUSPEND, SUPPLY, AWARD, SCORE, OBJECT)
+ALL = (
+    SEE,
+    PROPOSE,
+    READ,
+    RUN,
+    REVIEW,
+    KEEP_SUPPLIERS,
+    SUSPEND,
+    SUPPLY,
+    AWARD,
+    SCORE,
+    OBJECT,
+    PREPARE_TENDER,
+    CHECK_TENDER,
+    OPEN_TENDER,
+    BID,
+    SET_TENDER_RULES,
+)

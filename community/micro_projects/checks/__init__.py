@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from community.micro_projects.checks import closing, money, open_data, projects
+from community.micro_projects.checks import closing, money, open_data, projects, tenders
 
 PARTS: tuple[Callable[[Session], list[str]], ...] = (
     projects.problems,
     money.problems,
     closing.problems,
     open_data.problems,
+    tenders.problems,
 )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-PARTS: tuple[Callable[[], None], ...] = ()
+from community.micro_projects.jobs import tenders
+
+PARTS: tuple[Callable[[], None], ...] = (tenders.register,)
 
 
 def register() -> None:

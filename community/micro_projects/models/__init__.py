@@ -1,6 +1,7 @@
 """The tables of micro-projects, split by business word."""
 
 from community.micro_projects.models.award_rules import AwardRules
+from community.micro_projects.models.bids import Bid, BidEvent, BidFile
 from community.micro_projects.models.closing import (
     ClosingReport,
     ClosingRules,
@@ -29,10 +30,23 @@ from community.micro_projects.models.suppliers import (
     SupplierCertificate,
     SupplierSuspension,
 )
+from community.micro_projects.models.tenders import (
+    Tender,
+    TenderAmendment,
+    TenderCriterion,
+    TenderDocument,
+    TenderOpener,
+    TenderQuestion,
+    TenderRules,
+    TenderStep,
+)
 
 __all__ = [
     "AwardHold",
     "AwardRules",
+    "Bid",
+    "BidEvent",
+    "BidFile",
     "ClawBack",
     "ClosingReport",
     "ClosingRules",
@@ -61,5 +75,13 @@ __all__ = [
     "SupplierSuspension",
     "Survey",
     "SurveyAnswer",
+    "Tender",
+    "TenderAmendment",
+    "TenderCriterion",
+    "TenderDocument",
+    "TenderOpener",
+    "TenderQuestion",
+    "TenderRules",
+    "TenderStep",
     "YearEnd",
 ]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from community.micro_projects.models import Project
 from community.micro_projects.queries.contract_personal import export_contracts
 from community.micro_projects.queries.supplier_personal import export_conflicts
+from community.micro_projects.queries.tender_personal import export_tenders
 
 
 def export_projects(session: Session, community_id: int, person_id: int) -> dict[str, Any]:
@@ -40,6 +41,7 @@ PARTS: tuple[Callable[[Session, int, int], dict[str, Any]], ...] = (
     export_projects,
     export_contracts,
     export_conflicts,
+    export_tenders,
 )
 
 

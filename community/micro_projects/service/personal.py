@@ -12,6 +12,7 @@ from community.micro_projects.models import Project
 from community.micro_projects.rules.states import FUNDED, ProjectState
 from community.micro_projects.service.contract_personal import erase_words, merge_answers
 from community.micro_projects.service.supplier_personal import erase_conflicts, merge_conflicts
+from community.micro_projects.service.tender_personal import merge_tenders
 
 
 def erase_ideas(session: Session, actor: Actor, person_id: int) -> None:
@@ -49,6 +50,7 @@ MERGING: tuple[Callable[[Session, Actor, int, int], None], ...] = (
     merge_ideas,
     merge_answers,
     merge_conflicts,
+    merge_tenders,
 )
 
 
