@@ -24,6 +24,7 @@ PARTS = (
     "paper",
     "containers",
     "audit.findings",
+    "audit.committed",
     "audit.sources",
     "audit.logs",
     "audit.accounts",

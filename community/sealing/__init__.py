@@ -37,6 +37,7 @@ from community.sealing.queries import (
     headers_of,
     opener_key_history,
     opener_keys,
+    own_content,
     trace_of,
 )
 from community.sealing.rules.boxes import LEVEL_TITLES, BoxLevel, BoxPhase, HowOpened, commit
@@ -110,6 +111,7 @@ __all__ = [
     "open_yourself",
     "opener_key_history",
     "opener_keys",
+    "own_content",
     "problems",
     "put_envelope",
     "register_key",

@@ -24,7 +24,6 @@ from tests import builders
 from tests.micro_projects.scene import make_project, state_of
 from tests.micro_projects.tendering import (
     MICROSECOND,
-    Tendering,
     draft_of,
     make_tendering,
     publish,

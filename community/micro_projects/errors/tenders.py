@@ -195,3 +195,9 @@ class NotFailed(RuleBroken):
     """Only a failed tender is repeated, once."""
 
     message = N_("只有流标或取消的招标可以重新招标，而且只能重来一次。")
+
+
+class RulesInThePast(BadInput):
+    """A rule set does not change what was decided under another."""
+
+    message = N_("规则只能从今天或以后开始，不能改过去的。")

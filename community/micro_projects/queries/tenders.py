@@ -9,19 +9,26 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from community import identity, sealing
 from community.kernel import clock
 from community.kernel.actor import Actor
 from community.micro_projects import permissions
 from community.micro_projects.errors.tenders import TenderNotFound
 from community.micro_projects.models import (
+    Project,
     Tender,
     TenderAmendment,
     TenderCriterion,
     TenderDocument,
+    TenderOpener,
     TenderQuestion,
     TenderStep,
 )
+from community.micro_projects.queries.projects import ProjectView
+from community.micro_projects.queries.projects import to_view as project_view
+from community.micro_projects.rules.states import ProjectState
 from community.micro_projects.rules.tenders import (
+    ENDED,
     SEALED_METHODS,
     UNPUBLISHED,
     CriterionKind,
@@ -302,6 +309,49 @@ def tender_steps(session: Session, community_id: int, tender_id: int) -> tuple[T
         TenderStepView(row.state, row.ref, row.words, row.stepped_by, row.stepped_at)
         for row in rows
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenerView:
+    """One who is to open a tender, and whether a key is registered."""
+
+    person_id: int
+    name: str
+    has_key: bool
+
+
+def openers_of(session: Session, community_id: int, tender_id: int) -> tuple[OpenerView, ...]:
+    """List who is to open a tender."""
+    people = tuple(
+        session.scalars(
+            select(TenderOpener.person_id)
+            .where(TenderOpener.community_id == community_id, TenderOpener.tender_id == tender_id)
+            .order_by(TenderOpener.person_id)
+        )
+    )
+    cards = identity.people(session, community_id, people)
+    keys = sealing.opener_keys(session, community_id, people)
+    return tuple(
+        OpenerView(person, cards[person].name if person in cards else "", person in keys)
+        for person in people
+    )
+
+
+def projects_without_tender(session: Session, community_id: int) -> tuple[ProjectView, ...]:
+    """List approved projects of which no tender is on its way."""
+    running = select(Tender.project_id).where(
+        Tender.community_id == community_id, Tender.state.not_in(ENDED)
+    )
+    rows = session.scalars(
+        select(Project)
+        .where(
+            Project.community_id == community_id,
+            Project.state == ProjectState.APPROVED,
+            Project.id.not_in(running),
+        )
+        .order_by(Project.id)
+    )
+    return tuple(project_view(row) for row in rows)
 
 
 def to_view(row: Tender) -> TenderView:

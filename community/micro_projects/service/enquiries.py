@@ -130,17 +130,24 @@ def amend_tender(
     if after > before:
         assert row.box_id is not None
         sealing.extend_box(session, actor, row.box_id, after)
-    told = {
-        "tender": row.id,
-        "amendment": number,
-        "words": words,
-        "deadline": after.isoformat(),
-        "files": [each.sha256 for each in uploads],
-    }
-    transparency.publish(session, actor.community_id, AMENDED, told, row.id)
+    _tell_amended(session, row, words, uploads)
     _tell_organizations(session, actor, row, words)
     events.tell(session, TenderAmended(actor.community_id, kept.id))
     return number
+
+
+def _tell_amended(
+    session: Session, row: Tender, words: str, uploads: tuple[files.Ready, ...]
+) -> None:
+    assert row.deadline is not None
+    told = {
+        "tender": row.id,
+        "amendment": row.amendments,
+        "words": words,
+        "deadline": row.deadline.isoformat(),
+        "files": [each.sha256 for each in uploads],
+    }
+    transparency.publish(session, row.community_id, AMENDED, told, row.id)
 
 
 def _check_deadline(row: Tender, before: datetime, after: datetime) -> None:

@@ -127,6 +127,12 @@ def publish_tender(session: Session, actor: Actor, tender_id: int) -> None:
     project = load_project(session, actor, row.project_id)
     if project.state is ProjectState.APPROVED:
         move_project(session, actor, row.project_id, ProjectState.PROCURING, f"tender:{row.id}")
+    _tell_published(session, row, openers)
+    events.tell(session, TenderPublished(actor.community_id, row.id))
+
+
+def _tell_published(session: Session, row: Tender, openers: tuple[tuple[int, bytes], ...]) -> None:
+    assert row.deadline is not None
     told = {
         "tender": row.id,
         "number": row.number,
@@ -134,13 +140,12 @@ def publish_tender(session: Session, actor: Actor, tender_id: int) -> None:
         "project": row.project_id,
         "method": row.method.value,
         "level": row.level.value,
-        "deadline": _iso(row.deadline),
+        "deadline": row.deadline.isoformat(),
         "content": row.content_hash,
         "openers": [key.hex() for _, key in openers],
         "threshold": row.opener_threshold,
     }
-    transparency.publish(session, actor.community_id, PUBLISHED, told, row.id)
-    events.tell(session, TenderPublished(actor.community_id, row.id))
+    transparency.publish(session, row.community_id, PUBLISHED, told, row.id)
 
 
 def _check_whole(session: Session, row: Tender) -> None:
@@ -200,7 +205,3 @@ def _checkers(session: Session, community_id: int) -> tuple[int, ...]:
 def shanghai(instant: datetime) -> str:
     """Write a moment for a refusal's sentence."""
     return instant.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M")
-
-
-def _iso(instant: datetime) -> str:
-    return instant.isoformat()

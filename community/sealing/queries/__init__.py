@@ -15,6 +15,7 @@ from community.sealing.queries.contents import (
     each_content,
     handed_in,
     headers_of,
+    own_content,
 )
 from community.sealing.queries.keys import (
     KeyView,
@@ -41,5 +42,6 @@ __all__ = [
     "headers_of",
     "opener_key_history",
     "opener_keys",
+    "own_content",
     "trace_of",
 ]

@@ -130,3 +130,24 @@ def _opened(session: Session, box: Box, row: Envelope) -> Opened:
         return Opened(row.id, row.owner, None, opening.how, *told, key)
     wrong = sealed.wrong_places(split(content)[0], key, inside)
     return Opened(row.id, row.owner, inside.content, opening.how, *told, key, wrong)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnContent:
+    """What an owner handed in, with the salt that opens its commitment."""
+
+    commitment: bytes
+    salt: bytes
+    handed_in: bytes
+
+
+def own_content(session: Session, community_id: int, envelope_id: int) -> OwnContent:
+    """Give an owner back what it handed in; the room that asks has checked whose it is.
+
+    Raises: NotFound, when it was replaced, withdrawn or given up too.
+    """
+    row = session.get(Envelope, envelope_id)
+    if row is None or row.community_id != community_id or row.ended_at is not None:
+        raise NotFound
+    kept = kept_of(session, row)
+    return OwnContent(row.commitment, kept[:SALT_LENGTH], kept[SALT_LENGTH:])

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from community.transparency.rules.audit.committed import check_committed
 from community.transparency.rules.audit.findings import CannotTell, Finding, Findings
 from community.transparency.rules.audit.logs import LogResult, verify_log
 from community.transparency.rules.audit.packs import (
@@ -30,19 +31,8 @@ from community.transparency.rules.audit.witness import (
     open_address,
     send_cosignature,
 )
-from community.transparency.rules.ballots import (
-    check_ballot_receipt,
-    is_ballot_receipt,
-    is_listed,
-    read_ballot_receipt,
-)
-from community.transparency.rules.bid_receipts import (
-    check_bid_receipt,
-    is_bid_listed,
-    is_bid_receipt,
-    is_of_envelope,
-    read_bid_receipt,
-)
+from community.transparency.rules.ballots import is_ballot_receipt
+from community.transparency.rules.bid_receipts import is_bid_receipt
 from community.transparency.rules.merkle import BadProof
 from community.transparency.rules.note import (
     BadNote,
@@ -190,10 +180,8 @@ def run_receipt(arguments: argparse.Namespace) -> int:
     """Verify a receipt file."""
     findings = Findings()
     content = _read_file(arguments.file)
-    if is_ballot_receipt(content):
-        return _run_ballot_receipt(arguments, content)
-    if is_bid_receipt(content):
-        return _run_bid_receipt(arguments, content)
+    if is_ballot_receipt(content) or is_bid_receipt(content):
+        return _run_committed(arguments, content)
     try:
         receipt = read_receipt(content)
     except BadProof as problem:
@@ -209,50 +197,14 @@ def run_receipt(arguments: argparse.Namespace) -> int:
     return _conclude(findings)
 
 
-def _run_ballot_receipt(arguments: argparse.Namespace, content: bytes) -> int:
-    """Verify a voter's receipt, and find its ballot in the published list if that is given."""
+def _run_committed(arguments: argparse.Namespace, content: bytes) -> int:
+    """Verify a voter's or bidder's receipt, against the published list where it is given."""
     findings = Findings()
-    try:
-        ballot = check_ballot_receipt(read_ballot_receipt(content), _keys(arguments))
-    except BadNote as problem:
-        findings.add(
-            arguments.file, f"选票凭证不成立：{problem}", f"the receipt does not hold: {problem}"
-        )
-        return _conclude(findings)
-    say(f"选票 / ballot {json.dumps(ballot, ensure_ascii=False, sort_keys=True)}")
-    if arguments.list:
-        told = _read_list(arguments.list)
-        if not is_listed(ballot, told):
-            findings.add(
-                arguments.list,
-                "公布的选票清单里没有这张票，或者内容被改过",
-                "the published list lacks this ballot, or it was changed",
-            )
-    return _conclude(findings)
-
-
-def _run_bid_receipt(arguments: argparse.Namespace, content: bytes) -> int:
-    """Verify a bidder's receipt, against the envelope and the opened list where they are given."""
-    findings = Findings()
-    try:
-        receipt = read_bid_receipt(content)
-        tender_id = check_bid_receipt(receipt, _keys(arguments))
-    except BadNote as problem:
-        findings.add(
-            arguments.file, f"投标回执不成立：{problem}", f"the receipt does not hold: {problem}"
-        )
-        return _conclude(findings)
-    say(f"招标 / tender {tender_id}: {receipt.commitment.hex()}")
-    if arguments.envelope and not is_of_envelope(receipt, _read_file(arguments.envelope)):
-        findings.add(
-            arguments.envelope, "回执不是这个投标文件的", "the receipt is of another envelope"
-        )
-    if arguments.list and not is_bid_listed(receipt, tender_id, _read_list(arguments.list)):
-        findings.add(
-            arguments.list,
-            "公布的开标清单里没有这份投标，或者内容被改过",
-            "the published list lacks this bid, or it was changed",
-        )
+    told = _read_list(arguments.list) if arguments.list else None
+    handed_in = _read_file(arguments.envelope) if arguments.envelope else None
+    line = check_committed(content, _keys(arguments), told, handed_in, findings)
+    if line:
+        say(line)
     return _conclude(findings)
 
 
