@@ -2545,6 +2545,83 @@ def upgrade() -> None:
         batch_op.create_index("ix_supplier_state", ["community_id", "state"], unique=False)
 
     op.create_table(
+        "tender_rules",
+        sa.Column(
+            "method",
+            sa.Enum(
+                "open",
+                "negotiated",
+                "quotation",
+                "direct",
+                name="method",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("most_fen", sa.BigInteger(), nullable=True),
+        sa.Column("minimum_bids", sa.BigInteger(), nullable=False),
+        sa.Column("bidding_days", sa.BigInteger(), nullable=False),
+        sa.Column("amendment_days", sa.BigInteger(), nullable=False),
+        sa.Column("question_days", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "unconfirmed",
+            sa.Enum(
+                "void",
+                "counts",
+                name="unconfirmed",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("locality", sa.String(length=60), nullable=False),
+        sa.Column("basis", sa.String(length=200), nullable=False),
+        sa.Column("valid_from", sa.Integer(), nullable=False),
+        sa.Column("valid_until", sa.Integer(), nullable=True),
+        sa.Column("set_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("set_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "kind IN ('service', 'goods', 'works')", name=op.f("ck_tender_rules_kind")
+        ),
+        sa.CheckConstraint(
+            "bidding_days BETWEEN 0 AND 90 AND amendment_days BETWEEN 0 AND 90 AND question_days BETWEEN 0 AND 90",
+            name=op.f("ck_tender_rules_days"),
+        ),
+        sa.CheckConstraint(
+            "minimum_bids BETWEEN 1 AND 20", name=op.f("ck_tender_rules_minimum_bids")
+        ),
+        sa.CheckConstraint(
+            "most_fen IS NULL OR most_fen >= 0", name=op.f("ck_tender_rules_most_fen")
+        ),
+        sa.CheckConstraint(
+            "valid_until IS NULL OR valid_until > valid_from",
+            name=op.f("ck_tender_rules_days_in_order"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_tender_rules_community_id")
+        ),
+        sa.ForeignKeyConstraint(["set_by"], ["person.id"], name=op.f("fk_tender_rules_set_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tender_rules")),
+    )
+    with op.batch_alter_table("tender_rules", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_tender_rules_community_id", ["community_id", "kind", "valid_from"], unique=False
+        )
+
+    op.create_table(
         "topic_rules",
         sa.Column("threshold", sa.BigInteger(), nullable=False),
         sa.Column("answer_days", sa.BigInteger(), nullable=False),
@@ -6939,6 +7016,179 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "tender",
+        sa.Column("project_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("title", sa.String(length=80), nullable=False),
+        sa.Column("text", sa.String(length=6000), nullable=False),
+        sa.Column(
+            "method",
+            sa.Enum(
+                "open",
+                "negotiated",
+                "quotation",
+                "direct",
+                name="method",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "level",
+            sa.Enum(
+                "l0", "l1", "l2", name="level", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "compliance",
+                "enquiry",
+                "bidding",
+                "frozen",
+                "opening",
+                "evaluating",
+                "award_notice",
+                "awarded",
+                "contracted",
+                "complete",
+                "unsuccessful",
+                "cancelled",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("budget_fen", sa.BigInteger(), nullable=False),
+        sa.Column("opens_at", sa.BigInteger(), nullable=True),
+        sa.Column("questions_until", sa.BigInteger(), nullable=True),
+        sa.Column("deadline", sa.BigInteger(), nullable=True),
+        sa.Column("minimum_bids", sa.BigInteger(), nullable=False),
+        sa.Column("opener_threshold", sa.BigInteger(), nullable=False),
+        sa.Column("amendment_days", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "unconfirmed",
+            sa.Enum(
+                "void",
+                "counts",
+                name="unconfirmed",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("rules_basis", sa.String(length=200), nullable=False),
+        sa.Column("amendments", sa.BigInteger(), nullable=False),
+        sa.Column("attempt", sa.BigInteger(), nullable=False),
+        sa.Column("retender_of_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "drafted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("drafted_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "checked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("checked_at", sa.BigInteger(), nullable=True),
+        sa.Column("content_hash", sa.String(length=64), nullable=True),
+        sa.Column("published_at", sa.BigInteger(), nullable=True),
+        sa.Column("box_id", sa.BigInteger(), nullable=True),
+        sa.Column("tree_id", sa.BigInteger(), nullable=True),
+        sa.Column("frozen_at", sa.BigInteger(), nullable=True),
+        sa.Column("frozen_hash", sa.String(length=64), nullable=True),
+        sa.Column("frozen_salt", sa.LargeBinary(), nullable=True),
+        sa.Column("opened_at", sa.BigInteger(), nullable=True),
+        sa.Column("opened_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("locks", sa.BigInteger(), nullable=False),
+        sa.Column("ended_reason", sa.String(length=300), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "method IN ('quotation', 'direct') OR (state IN ('draft', 'compliance')) = (published_at IS NULL) OR state = 'cancelled'",
+            name=op.f("ck_tender_published_at_a_moment"),
+        ),
+        sa.CheckConstraint(
+            "method IN ('quotation', 'direct') OR opened_at IS NOT NULL OR state NOT IN ('evaluating', 'award_notice', 'awarded', 'contracted', 'complete')",
+            name=op.f("ck_tender_opened_before_it_is_judged"),
+        ),
+        sa.CheckConstraint(
+            "method IN ('quotation', 'direct') OR published_at IS NULL OR (opens_at IS NOT NULL AND deadline IS NOT NULL AND box_id IS NOT NULL AND tree_id IS NOT NULL AND checked_at IS NOT NULL AND content_hash IS NOT NULL)",
+            name=op.f("ck_tender_published_whole"),
+        ),
+        sa.CheckConstraint(
+            "opener_threshold >= 0 AND (level = 'l2') = (opener_threshold > 0)",
+            name=op.f("ck_tender_openers"),
+        ),
+        sa.CheckConstraint(
+            "(frozen_at IS NULL) = (frozen_hash IS NULL) AND (frozen_at IS NULL) = (frozen_salt IS NULL)",
+            name=op.f("ck_tender_frozen_with_its_hash"),
+        ),
+        sa.CheckConstraint("budget_fen > 0", name=op.f("ck_tender_budget")),
+        sa.CheckConstraint("checked_by <> drafted_by", name=op.f("ck_tender_another_checks")),
+        sa.CheckConstraint(
+            "frozen_at IS NULL OR frozen_at >= deadline", name=op.f("ck_tender_frozen_when_due")
+        ),
+        sa.CheckConstraint(
+            "minimum_bids >= 1 AND attempt >= 1 AND amendments >= 0", name=op.f("ck_tender_counts")
+        ),
+        sa.CheckConstraint(
+            "opened_at IS NULL OR opened_at >= frozen_at", name=op.f("ck_tender_opened_once_frozen")
+        ),
+        sa.CheckConstraint("opens_at < deadline", name=op.f("ck_tender_opens_before_the_deadline")),
+        sa.CheckConstraint(
+            "questions_until <= deadline", name=op.f("ck_tender_questions_end_in_time")
+        ),
+        sa.ForeignKeyConstraint(["checked_by"], ["person.id"], name=op.f("fk_tender_checked_by")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "box_id"],
+            ["sealing_box.community_id", "sealing_box.id"],
+            name=op.f("fk_tender_community_id_box_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "project_id"],
+            ["project.community_id", "project.id"],
+            name=op.f("fk_tender_community_id_project_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "retender_of_id"],
+            ["tender.community_id", "tender.id"],
+            name=op.f("fk_tender_community_id_retender_of_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "tree_id"],
+            ["transparency_private_tree.community_id", "transparency_private_tree.id"],
+            name=op.f("fk_tender_community_id_tree_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_tender_community_id")
+        ),
+        sa.ForeignKeyConstraint(["drafted_by"], ["person.id"], name=op.f("fk_tender_drafted_by")),
+        sa.ForeignKeyConstraint(["opened_by"], ["person.id"], name=op.f("fk_tender_opened_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tender")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_tender_community_id_id")),
+        sa.UniqueConstraint("community_id", "number", name=op.f("uq_tender_community_id_number")),
+        sa.UniqueConstraint("retender_of_id", name=op.f("uq_tender_retender_of_id")),
+    )
+    with op.batch_alter_table("tender", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_tender_community_id_state", ["community_id", "state", "deadline"], unique=False
+        )
+        batch_op.create_index("ix_tender_project_id", ["community_id", "project_id"], unique=False)
+
+    op.create_table(
         "topic_answer",
         sa.Column("topic_id", sa.BigInteger(), nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
@@ -8648,6 +8898,90 @@ def upgrade() -> None:
     with op.batch_alter_table("ballot_phone_call", schema=None) as batch_op:
         batch_op.create_index(
             "ix_ballot_phone_call_community_id_poll_id", ["community_id", "poll_id"], unique=False
+        )
+
+    op.create_table(
+        "bid",
+        sa.Column("tender_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "organization_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "invited",
+                "pending",
+                "valid",
+                "disqualified",
+                "withdrawn",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("envelope_id", sa.BigInteger(), nullable=True),
+        sa.Column("commitment", sa.LargeBinary(), nullable=True),
+        sa.Column("salt", sa.LargeBinary(), nullable=True),
+        sa.Column("note", sa.LargeBinary(), nullable=True),
+        sa.Column("confirmed_amendment", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "submitted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("submitted_at", sa.BigInteger(), nullable=True),
+        sa.Column("price_fen", sa.BigInteger(), nullable=True),
+        sa.Column("proposal", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=True),
+        sa.Column("opened_how", sa.String(length=20), nullable=False),
+        sa.Column("disqualified_reason", sa.String(length=300), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "state <> 'pending' OR opened_at IS NOT NULL OR envelope_id IS NOT NULL OR price_fen IS NOT NULL",
+            name=op.f("ck_bid_pending_in_an_envelope"),
+        ),
+        sa.CheckConstraint(
+            "envelope_id IS NULL OR (commitment IS NOT NULL AND note IS NOT NULL)",
+            name=op.f("ck_bid_envelope_with_its_receipt"),
+        ),
+        sa.CheckConstraint("price_fen > 0", name=op.f("ck_bid_price")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "envelope_id"],
+            ["sealing_envelope.community_id", "sealing_envelope.id"],
+            name=op.f("fk_bid_community_id_envelope_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "tender_id"],
+            ["tender.community_id", "tender.id"],
+            name=op.f("fk_bid_community_id_tender_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_bid_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organization.id"], name=op.f("fk_bid_organization_id")
+        ),
+        sa.ForeignKeyConstraint(["submitted_by"], ["person.id"], name=op.f("fk_bid_submitted_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bid")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_bid_community_id_id")),
+        sa.UniqueConstraint(
+            "tender_id", "organization_id", name=op.f("uq_bid_tender_id_organization_id")
+        ),
+    )
+    with op.batch_alter_table("bid", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_bid_community_id_organization_id", ["community_id", "organization_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_bid_community_id_tender_id", ["community_id", "tender_id"], unique=False
         )
 
     op.create_table(
@@ -10391,6 +10725,291 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "tender_amendment",
+        sa.Column("tender_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("words", sa.String(length=2000), nullable=False),
+        sa.Column("deadline_before", sa.BigInteger(), nullable=False),
+        sa.Column("deadline_after", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "amended_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("amended_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "deadline_after >= deadline_before",
+            name=op.f("ck_tender_amendment_deadline_only_later"),
+        ),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_tender_amendment_number")),
+        sa.ForeignKeyConstraint(
+            ["amended_by"], ["person.id"], name=op.f("fk_tender_amendment_amended_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "tender_id"],
+            ["tender.community_id", "tender.id"],
+            name=op.f("fk_tender_amendment_community_id_tender_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_tender_amendment_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tender_amendment")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_tender_amendment_community_id_id")),
+        sa.UniqueConstraint(
+            "tender_id", "number", name=op.f("uq_tender_amendment_tender_id_number")
+        ),
+    )
+    with op.batch_alter_table("tender_amendment", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_tender_amendment_tender_id", ["community_id", "tender_id"], unique=False
+        )
+
+    op.create_table(
+        "tender_criterion",
+        sa.Column("tender_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "price",
+                "technical",
+                "business",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(length=40), nullable=False),
+        sa.Column("text", sa.String(length=500), nullable=False),
+        sa.Column("weight", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "weight BETWEEN 1 AND 100 AND number >= 1", name=op.f("ck_tender_criterion_weight")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "tender_id"],
+            ["tender.community_id", "tender.id"],
+            name=op.f("fk_tender_criterion_community_id_tender_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_tender_criterion_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tender_criterion")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_tender_criterion_community_id_id")),
+        sa.UniqueConstraint(
+            "tender_id", "number", name=op.f("uq_tender_criterion_tender_id_number")
+        ),
+    )
+    with op.batch_alter_table("tender_criterion", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_tender_criterion_tender_id", ["community_id", "tender_id"], unique=False
+        )
+
+    op.create_table(
+        "tender_document",
+        sa.Column("tender_id", sa.BigInteger(), nullable=False),
+        sa.Column("title", sa.String(length=80), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=False),
+        sa.Column("amendment", sa.BigInteger(), nullable=False),
+        sa.Column("added_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("amendment >= 0", name=op.f("ck_tender_document_amendment")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "file_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_tender_document_community_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "tender_id"],
+            ["tender.community_id", "tender.id"],
+            name=op.f("fk_tender_document_community_id_tender_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_tender_document_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tender_document")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_tender_document_community_id_id")),
+    )
+    with op.batch_alter_table("tender_document", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_tender_document_tender_id", ["community_id", "tender_id"], unique=False
+        )
+
+    op.create_table(
+        "tender_opener",
+        sa.Column("tender_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "tender_id"],
+            ["tender.community_id", "tender.id"],
+            name=op.f("fk_tender_opener_community_id_tender_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_tender_opener_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_tender_opener_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tender_opener")),
+        sa.UniqueConstraint(
+            "tender_id", "person_id", name=op.f("uq_tender_opener_tender_id_person_id")
+        ),
+    )
+    with op.batch_alter_table("tender_opener", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_tender_opener_tender_id", ["community_id", "tender_id"], unique=False
+        )
+
+    op.create_table(
+        "tender_question",
+        sa.Column("tender_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "organization_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("words", sa.String(length=500), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("answer", sa.String(length=1000), nullable=True),
+        sa.Column(
+            "answered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(answer IS NULL) = (answered_at IS NULL)",
+            name=op.f("ck_tender_question_answered_at_a_moment"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["answered_by"], ["person.id"], name=op.f("fk_tender_question_answered_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by"], ["person.id"], name=op.f("fk_tender_question_asked_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "tender_id"],
+            ["tender.community_id", "tender.id"],
+            name=op.f("fk_tender_question_community_id_tender_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_tender_question_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organization.id"],
+            name=op.f("fk_tender_question_organization_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tender_question")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_tender_question_community_id_id")),
+    )
+    with op.batch_alter_table("tender_question", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_tender_question_tender_id", ["community_id", "tender_id"], unique=False
+        )
+
+    op.create_table(
+        "tender_step",
+        sa.Column("tender_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "compliance",
+                "enquiry",
+                "bidding",
+                "frozen",
+                "opening",
+                "evaluating",
+                "award_notice",
+                "awarded",
+                "contracted",
+                "complete",
+                "unsuccessful",
+                "cancelled",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("ref", sa.String(length=60), nullable=False),
+        sa.Column("words", sa.String(length=500), nullable=False),
+        sa.Column(
+            "stepped_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("stepped_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "tender_id"],
+            ["tender.community_id", "tender.id"],
+            name=op.f("fk_tender_step_community_id_tender_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_tender_step_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["stepped_by"], ["person.id"], name=op.f("fk_tender_step_stepped_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tender_step")),
+    )
+    with op.batch_alter_table("tender_step", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_tender_step_tender_id", ["community_id", "tender_id"], unique=False
+        )
+
+    op.create_table(
         "trust_agency_move",
         sa.Column("agency_id", sa.BigInteger(), nullable=False),
         sa.Column("is_collected", sa.Boolean(), nullable=False),
@@ -11422,6 +12041,80 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_back_fill_state", ["community_id", "state", "asked_at"], unique=False
         )
+
+    op.create_table(
+        "bid_event",
+        sa.Column("bid_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "act",
+            sa.Enum(
+                "put",
+                "replaced",
+                "confirmed",
+                "withdrawn",
+                name="act",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("acted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("acted_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(["acted_by"], ["person.id"], name=op.f("fk_bid_event_acted_by")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "bid_id"],
+            ["bid.community_id", "bid.id"],
+            name=op.f("fk_bid_event_community_id_bid_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_bid_event_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bid_event")),
+    )
+    with op.batch_alter_table("bid_event", schema=None) as batch_op:
+        batch_op.create_index("ix_bid_event_bid_id", ["community_id", "bid_id"], unique=False)
+
+    op.create_table(
+        "bid_file",
+        sa.Column("bid_id", sa.BigInteger(), nullable=False),
+        sa.Column("place", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("place >= 0 AND size_bytes >= 0", name=op.f("ck_bid_file_numbers")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "bid_id"],
+            ["bid.community_id", "bid.id"],
+            name=op.f("fk_bid_file_community_id_bid_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_bid_file_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bid_file")),
+        sa.UniqueConstraint("bid_id", "place", name=op.f("uq_bid_file_bid_id_place")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_bid_file_community_id_id")),
+    )
+    with op.batch_alter_table("bid_file", schema=None) as batch_op:
+        batch_op.create_index("ix_bid_file_bid_id", ["community_id", "bid_id"], unique=False)
 
     op.create_table(
         "delivery",
@@ -14265,6 +14958,14 @@ def downgrade() -> None:
     op.drop_table("hours_dispute")
     op.drop_table("demand_signature")
     op.drop_table("delivery")
+    with op.batch_alter_table("bid_file", schema=None) as batch_op:
+        batch_op.drop_index("ix_bid_file_bid_id")
+
+    op.drop_table("bid_file")
+    with op.batch_alter_table("bid_event", schema=None) as batch_op:
+        batch_op.drop_index("ix_bid_event_bid_id")
+
+    op.drop_table("bid_event")
     with op.batch_alter_table("back_fill", schema=None) as batch_op:
         batch_op.drop_index("ix_back_fill_state")
         batch_op.drop_index("ix_back_fill_person")
@@ -14331,6 +15032,30 @@ def downgrade() -> None:
         batch_op.drop_index("ix_trust_agency_move_day")
 
     op.drop_table("trust_agency_move")
+    with op.batch_alter_table("tender_step", schema=None) as batch_op:
+        batch_op.drop_index("ix_tender_step_tender_id")
+
+    op.drop_table("tender_step")
+    with op.batch_alter_table("tender_question", schema=None) as batch_op:
+        batch_op.drop_index("ix_tender_question_tender_id")
+
+    op.drop_table("tender_question")
+    with op.batch_alter_table("tender_opener", schema=None) as batch_op:
+        batch_op.drop_index("ix_tender_opener_tender_id")
+
+    op.drop_table("tender_opener")
+    with op.batch_alter_table("tender_document", schema=None) as batch_op:
+        batch_op.drop_index("ix_tender_document_tender_id")
+
+    op.drop_table("tender_document")
+    with op.batch_alter_table("tender_criterion", schema=None) as batch_op:
+        batch_op.drop_index("ix_tender_criterion_tender_id")
+
+    op.drop_table("tender_criterion")
+    with op.batch_alter_table("tender_amendment", schema=None) as batch_op:
+        batch_op.drop_index("ix_tender_amendment_tender_id")
+
+    op.drop_table("tender_amendment")
     with op.batch_alter_table("survey_answer", schema=None) as batch_op:
         batch_op.drop_index("ix_survey_answer_person")
 
@@ -14469,6 +15194,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_bin_drop_day")
 
     op.drop_table("bin_drop")
+    with op.batch_alter_table("bid", schema=None) as batch_op:
+        batch_op.drop_index("ix_bid_community_id_tender_id")
+        batch_op.drop_index("ix_bid_community_id_organization_id")
+
+    op.drop_table("bid")
     with op.batch_alter_table("ballot_phone_call", schema=None) as batch_op:
         batch_op.drop_index("ix_ballot_phone_call_community_id_poll_id")
 
@@ -14582,6 +15312,11 @@ def downgrade() -> None:
 
     op.drop_table("topic_merge")
     op.drop_table("topic_answer")
+    with op.batch_alter_table("tender", schema=None) as batch_op:
+        batch_op.drop_index("ix_tender_project_id")
+        batch_op.drop_index("ix_tender_community_id_state")
+
+    op.drop_table("tender")
     with op.batch_alter_table("tenancy", schema=None) as batch_op:
         batch_op.drop_index("ix_tenancy_community_id_unit_id")
         batch_op.drop_index("ix_tenancy_community_id_person_id")
@@ -14879,6 +15614,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_topic_rules_community_id")
 
     op.drop_table("topic_rules")
+    with op.batch_alter_table("tender_rules", schema=None) as batch_op:
+        batch_op.drop_index("ix_tender_rules_community_id")
+
+    op.drop_table("tender_rules")
     with op.batch_alter_table("supplier", schema=None) as batch_op:
         batch_op.drop_index("ix_supplier_state")
 
