@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -10,17 +12,23 @@ from babel.messages.pofile import read_po
 
 COMMUNITY = Path(__file__).parents[1] / "community"
 KEYWORDS = {"_": None, "gettext": None, "N_": None, "lazy_gettext": None, "ngettext": (1, 2)}
+MARKED = re.compile(rf"\b(?:{'|'.join(KEYWORDS)})\(")
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 
 
 def rooms() -> list[str]:
-    """Name the packages that say anything to a reader."""
+    """Name the packages that say anything to a reader: by a glance, for every run asks."""
     return sorted(
-        path.name for path in COMMUNITY.iterdir() if path.is_dir() and sentences_of(path.name)
+        {
+            path.relative_to(COMMUNITY).parts[0]
+            for path in COMMUNITY.glob("*/**/*")
+            if path.suffix in {".py", ".html"} and MARKED.search(path.read_text(encoding="utf-8"))
+        }
     )
 
 
-def sentences_of(room: str) -> set[str]:
+@cache
+def sentences_of(room: str) -> frozenset[str]:
     """List every sentence a room marks for translation."""
     found = extract_from_dir(
         str(COMMUNITY / room),
@@ -31,9 +39,10 @@ def sentences_of(room: str) -> set[str]:
     said: set[str] = set()
     for _file, _line, message, _comments, _context in found:
         said.update([message] if isinstance(message, str) else [part for part in message if part])
-    return said
+    return frozenset(said)
 
 
+@cache
 def catalogue_of(room: str) -> Catalog:
     """Read a room's English catalogue; an empty one when there is none."""
     path = COMMUNITY / room / "translations/en/LC_MESSAGES/messages.po"

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine
 
 from community import app as assembly
@@ -23,6 +27,7 @@ from community.web.senders import use_senders
 
 pytest_plugins = ["tests.browser", "tests.postgres"]
 Fill = Callable[[str], None]
+Scene = TypeVar("Scene")
 
 # Sunday 2026-11-22, 10:00 in Shanghai.
 NOON = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
@@ -30,6 +35,19 @@ NOON = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 
 def is_postgres() -> bool:
     return os.environ.get("COMMUNITY_TEST_DATABASE") == "postgresql"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out of the run on PostgreSQL what would meet nothing there that it did not meet before.
+
+    That is a test that does not ask for the database, and one that asks for PostgreSQL always.
+    """
+    if not is_postgres():
+        return
+    chosen = [each for each in items if "world" in getattr(each, "fixturenames", ())]
+    left = [each for each in items if "world" not in getattr(each, "fixturenames", ())]
+    config.hook.pytest_deselected(items=left)
+    items[:] = chosen
 
 
 def make_tables(url: str) -> None:
@@ -45,6 +63,10 @@ class Store(Protocol):
 
     def renew(self, database: Database) -> None: ...
 
+    def keep(self, scene: str, database: Database) -> None: ...
+
+    def bring_back(self, scene: str, database: Database) -> None: ...
+
 
 class SqliteFile:
     """The worker's database file, renewed by copying an empty one."""
@@ -57,10 +79,27 @@ class SqliteFile:
         shutil.copy(self.template, self.file)
 
     def renew(self, database: Database) -> None:
+        self._copy(self.template, database)
+
+    def keep(self, scene: str, database: Database) -> None:
+        """Keep what is in it; the copy knows nothing of a log beside the file."""
+        with (
+            closing(sqlite3.connect(self.file)) as source,
+            closing(sqlite3.connect(self._kept(scene))) as target,
+        ):
+            source.backup(target)
+
+    def bring_back(self, scene: str, database: Database) -> None:
+        self._copy(self._kept(scene), database)
+
+    def _kept(self, scene: str) -> Path:
+        return self.file.with_name(f"{scene}.db")
+
+    def _copy(self, source: Path, database: Database) -> None:
         database.close()
         for name in ("-wal", "-shm"):
             self.file.with_name(self.file.name + name).unlink(missing_ok=True)
-        shutil.copy(self.template, self.file)
+        shutil.copy(source, self.file)
 
 
 class World:
@@ -69,6 +108,7 @@ class World:
     def __init__(self, folder: Path, store: Store) -> None:
         self.folder = folder
         self.store = store
+        self.scenes: dict[str, Any] = {}
         self.app = assembly.create_app(
             {
                 "TESTING": True,
@@ -89,6 +129,16 @@ class World:
         use_senders(self.app.config)
         self.store.renew(self.database)
 
+    def set_scene(self, name: str, make: Callable[[], Scene]) -> Scene:
+        """Fill an empty database as `make` does, from kept rows if it did so before."""
+        if name in self.scenes:
+            self.store.bring_back(name, self.database)
+        else:
+            self.scenes[name] = make()
+            self.store.keep(name, self.database)
+        found: Scene = self.scenes[name]
+        return found
+
 
 @pytest.fixture(scope="session")
 def world(request: pytest.FixtureRequest) -> Iterator[World]:
@@ -99,6 +149,12 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
             made = World(folder, open_store(make_tables))
         else:
             made = World(folder, SqliteFile(folder))
+        # Compiling every template takes 3 s, and each worker would.
+        templates = request.config.cache.mkdir("templates")
+        made.app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(templates))
+        # What is assembled stays to the end: each collection would walk through all of it again.
+        gc.collect()
+        gc.freeze()
         yield made
         made.database.close()
 

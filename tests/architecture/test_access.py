@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
 from flask import Flask
@@ -20,6 +21,7 @@ from community.kernel import ids
 from community.kernel.permissions import Role
 from community.web.access import PUBLIC, SIGNED_IN, access_of
 from tests import builders
+from tests.conftest import is_postgres
 
 OWN, NEIGHBOUR = "own", "neighbour"
 UNKNOWN_ID = 999_999_999
@@ -74,6 +76,29 @@ def pages(app: Flask) -> list[Page]:
     return found
 
 
+@cache
+def codes_of(role: Role) -> frozenset[str]:
+    return frozenset(assembly.permission_table().codes_for({Role.RESIDENT, role}))
+
+
+def may_open(role: Role | None, page: Page) -> bool:
+    """Tell what the declaration and the permission table say."""
+    if page.asked == PUBLIC:
+        return True
+    if role is None:
+        return False
+    return page.asked == SIGNED_IN or page.asked in codes_of(role)
+
+
+def is_tried(role: Role | None, page: Page) -> bool:
+    """Tell whether a role tries a door on the database of this run.
+
+    Who is refused is refused before the view runs, the same on every database; so on PostgreSQL
+    each view is met once, by the first who may open it.
+    """
+    return not is_postgres() or role == next(each for each in ACTORS if may_open(each, page))
+
+
 class Walker:
     """Somebody with one role who tries every door."""
 
@@ -88,15 +113,6 @@ class Walker:
             roles = () if self.role is Role.RESIDENT else (self.role,)
             person = builders.make_person(self.community_id, "行者", roles=roles)
             builders.sign_in(self.client, person)
-
-    def may(self, page: Page) -> bool:
-        if page.asked == PUBLIC:
-            return True
-        if self.role is None:
-            return False
-        if page.asked == SIGNED_IN:
-            return True
-        return page.asked in assembly.permission_table().codes_for({Role.RESIDENT, self.role})
 
     def open(self, page: Page, community: str, row_id: int) -> TestResponse:
         path, key = page.path(self.app, community, row_id), ids.random_code(20)
@@ -142,8 +158,10 @@ def test_every_door_answers_as_declared(walked: Flask, role: Role | None) -> Non
     walker = Walker(walked, own_id, role)
     wrong = []
     for page in pages(walked):
+        if not is_tried(role, page):
+            continue
         answer = walker.open(page, OWN, UNKNOWN_ID)
-        if not _is_right(page, answer, role, may=walker.may(page)):
+        if not _is_right(page, answer, role, may=may_open(role, page)):
             wrong.append(f"{page.method} {page.rule.rule} ({page.asked}): {answer.status_code}")
     assert not wrong, "\n".join(wrong)
 
@@ -164,7 +182,7 @@ def test_a_role_ends_at_the_communitys_border(walked: Flask, role: Role | None) 
     walker = Walker(walked, own_id, role)
     wrong = []
     for page in pages(walked):
-        if not page.is_local:
+        if not (page.is_local and is_tried(role, page)):
             continue
         status = walker.open(page, NEIGHBOUR, 1).status_code
         expected = ANSWERED | SHUT
@@ -182,7 +200,7 @@ def test_a_neighbours_ids_open_nothing(walked: Flask, role: Role) -> None:
     walker = Walker(walked, own_id, role)
     wrong = []
     for page in pages(walked):
-        if not (page.is_local and page.has_id):
+        if not (page.is_local and page.has_id and is_tried(role, page)):
             continue
         status = walker.open(page, OWN, 1).status_code
         allowed = {403, 404} if page.method == "GET" else {400, 403, 404, 409, 422}

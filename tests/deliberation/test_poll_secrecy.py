@@ -27,7 +27,7 @@ from community.kernel import clock, db, ids
 from community.kernel.permissions import Role
 from community.kernel.tables import Base
 from tests import builders
-from tests.architecture.test_access import Page, pages
+from tests.architecture.test_access import Page, is_tried, may_open, pages
 from tests.deliberation.voting import (
     ABSTAIN,
     NO,
@@ -62,24 +62,26 @@ class Watchers:
     def __init__(self, app: Flask, street: Street, poll_id: int) -> None:
         self.app, self.poll_id = app, poll_id
         self.entry_id = entries_of(street, poll_id)[0]
-        self.clients: dict[str, FlaskClient] = {"visitor": app.test_client()}
+        self.clients: dict[Role | None, FlaskClient] = {None: app.test_client()}
         for role in Role:
             roles = () if role is Role.RESIDENT else (role,)
             person = builders.make_person(street.community_id, "看客", roles=roles)
             client = app.test_client()
             builders.sign_in(client, person)
-            self.clients[role.value] = client
+            self.clients[role] = client
 
-    def look(self, part: str = "") -> dict[tuple[str, str], tuple[int, str]]:
-        """Open every page that is opened by a GET, as everybody."""
+    def look(self, part: str = "") -> dict[tuple[Role | None, str], tuple[int, str]]:
+        """Open every page that is opened by a GET, as everybody who may; others meet no view."""
         seen = {}
         for page in pages(self.app):
             if page.method != "GET" or page.rule.rule == COUNTERS or part not in page.rule.rule:
                 continue
             path = self.path(page)
-            for name, client in self.clients.items():
+            for role, client in self.clients.items():
+                if not (may_open(role, page) and is_tried(role, page)):
+                    continue
                 answer = client.get(path)
-                seen[name, path] = (answer.status_code, DRAWN.sub("", readable(answer.get_data())))
+                seen[role, path] = (answer.status_code, DRAWN.sub("", readable(answer.get_data())))
         return seen
 
     def path(self, page: Page) -> str:
@@ -96,7 +98,7 @@ class Watchers:
         return adapter.build(page.rule.endpoint, values, "GET")
 
     def metrics(self) -> list[str]:
-        page = self.clients["visitor"].get(COUNTERS).get_data(as_text=True)
+        page = self.clients[None].get(COUNTERS).get_data(as_text=True)
         return [line for line in page.splitlines() if '"monitoring.metrics"' not in line]
 
 

@@ -34,6 +34,7 @@ from community.volunteering.service.time_bank import accept_need
 from community.web.access import PUBLIC, SIGNED_IN
 from tests import builders
 from tests.architecture.test_access import UNKNOWN_ID, Page
+from tests.conftest import World
 from tests.page_ids import TABLES, _find_table
 from tests.rewards.scene import make_scene as make_shop
 from tests.stories import hostile
@@ -93,6 +94,12 @@ def furnish(slug: str) -> tuple[int, int]:
     return community, shop.resident.person_id
 
 
+def furnish_both() -> tuple[int, int, int]:
+    """Open the neighbour's community, then our own; tell them and our volunteer."""
+    there, _ = furnish(NEIGHBOUR)
+    return (there, *furnish(OWN))
+
+
 def serve(staff: Actor, second: Actor, volunteer: Actor, giver: Actor) -> None:
     """Let somebody have served, doubt an entry, hold a record, and ask for help."""
     person, starts = volunteer.person_id, clock.now() + timedelta(hours=3)
@@ -138,10 +145,9 @@ class Noting(ImmutableMultiDict[str, Any]):
 class Sweep:
     """Somebody who may open each door and sends what they should not."""
 
-    def __init__(self, app: Flask) -> None:
-        self.app = app
-        self.there, _ = furnish(NEIGHBOUR)
-        self.own, self.volunteer = furnish(OWN)
+    def __init__(self, world: World) -> None:
+        self.app = world.app
+        self.there, self.own, self.volunteer = world.set_scene("furnished", furnish_both)
         self.has_come = False
         self.clients: dict[Role | None, FlaskClient] = {}
         self.codes = {
@@ -284,9 +290,9 @@ def sentence_in(answer: TestResponse) -> str:
 
 
 @contextmanager
-def watched(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sweep]:
+def watched(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sweep]:
     """Let posts come without a form's token, and see which shape each view reads."""
-    sweep = Sweep(app)
+    app, sweep = world.app, Sweep(world)
     load = Schema.load
 
     def note(self: Schema, *given: Any, **options: Any) -> Any:
