@@ -42,6 +42,7 @@ from community.flows import (
     tender_after_box,
     terms_after_leaving,
     topic_after_poll,
+    vote_for_project,
 )
 from community.identity import api as identity_api
 from community.identity import checks as identity_checks
@@ -213,6 +214,7 @@ FLOWS = (
     points_after_service,
     coins_after_death,
     topic_after_poll,
+    vote_for_project,
 )
 CHECKS: tuple[Callable[[Session], list[str]], ...] = (
     transparency_checks.problems,

@@ -21,6 +21,7 @@ from community.micro_projects.queries.projects import ProjectView, find_project
 from community.micro_projects.queries.suppliers import SupplierView, bidder_fit, find_supplier
 from community.micro_projects.queries.tenders import TenderView, criteria_of, find_tender
 from community.micro_projects.rules.bids import BidContent, BidFile, BidState, write_bid
+from community.micro_projects.rules.deciding import project_in, subject_of
 from community.micro_projects.rules.projects import ProjectCategory, ProjectKind
 from community.micro_projects.rules.states import ProjectState
 from community.micro_projects.rules.tenders import CriterionKind, TenderMethod, TenderState
@@ -43,6 +44,7 @@ from community.micro_projects.service.tender_drafts import (
     draft_tender,
 )
 from community.micro_projects.service.tender_steps import move_tender
+from community.micro_projects.service.voting import take_vote
 
 __all__ = [
     "BidContent",
@@ -89,11 +91,14 @@ __all__ = [
     "move_tender",
     "open_tender",
     "problems",
+    "project_in",
     "publish_tender",
     "retender",
+    "subject_of",
     "submit_bid",
     "submit_for_check",
     "submit_sealed_bid",
+    "take_vote",
     "use_prefix",
     "write_bid",
 ]

@@ -49,6 +49,10 @@ OBJECT = permission(
     "micro_projects.object", N_("对中选结果提出异议和投诉"), Role.RESIDENT, Role.ORGANIZATION
 )
 
+# Who checks, costs and runs projects, and is told when one waits.
+OFFICER = Role.STAFF
+REVIEWER = Role.STREET
+
 ALL = (
     SEE,
     PROPOSE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import pairwise
 
 from sqlalchemy import func, select
@@ -11,7 +12,8 @@ from sqlalchemy.orm import Session
 from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.kernel.permissions import Role
-from community.micro_projects.models import Project, ProjectStep
+from community.micro_projects.models import Project, ProjectStep, ProjectVote
+from community.micro_projects.queries.deciding import reviews_of
 from community.micro_projects.queries.money import free_money as money_free
 from community.micro_projects.rules.money import MoneySource
 from community.micro_projects.rules.projects import (
@@ -21,7 +23,7 @@ from community.micro_projects.rules.projects import (
     ProposalOrigin,
 )
 from community.micro_projects.rules.states import STEPS, ProjectState
-from community.micro_projects.service import money
+from community.micro_projects.service import checking, costing, endorsing, ideas, money, voting
 from tests import builders
 
 
@@ -98,6 +100,7 @@ def make_project(
             origin=ProposalOrigin.WEB,
             budget_fen=budget_fen,
             merged_into_id=into_id,
+            threshold=10,
             kept_at=clock.now(),
             submitted_at=None if is_draft else clock.now(),
             moved_at=clock.now(),
@@ -146,3 +149,45 @@ def state_of(scene: Scene, project_id: int) -> ProjectState:
     """Tell where a project stands."""
     with db.read() as session:
         return session.get_one(Project, project_id).state
+
+
+def walk(scene: Scene, *, budget_fen: int = 8_000_00, cofunding_fen: int = 0) -> int:
+    """Let an idea go the real way as far as its costing; gives its id."""
+    draft = ideas.IdeaDraft(
+        "楼道装扶手", "老人上下楼不便。", ProjectKind.WORKS, ProjectCategory.ACCESS
+    )
+    project_id: int = db.write(ideas.propose_project, scene.author, draft, (), True)
+    db.write(checking.accept_idea, scene.officer, project_id)
+    adopt = builders.make_person
+    for number in range(9):
+        person = adopt(scene.community_id, f"邻居{number}", birth_year=1980)
+        db.write(endorsing.record_endorsement, scene.officer, project_id, person)
+    lines = (("扶手和安装", budget_fen),)
+    db.write(costing.cost_project, scene.officer, project_id, lines, cofunding_fen)
+    return project_id
+
+
+def vote(scene: Scene, project_id: int, *, passed: bool = True) -> bool:
+    """Let the council decide, as the flow tells it."""
+    db.write(voting.ask_vote, scene.officer, project_id)
+    with db.read() as session:
+        asked = session.scalars(select(ProjectVote).order_by(ProjectVote.id.desc())).first()
+        assert asked is not None
+        text = asked.text
+
+    def decide(session: Session, actor: Actor) -> bool:
+        today = clock.today()
+        return voting.take_vote(session, actor, project_id, text, "poll:1", today, passed=passed)
+
+    taken: bool = db.write(decide, scene.system)
+    return taken
+
+
+def to_review(scene: Scene, project_id: int) -> int:
+    """Let the vote pass and the notice run out; gives the request to the street."""
+    vote(scene, project_id)
+    with clock.fixed(clock.now() + timedelta(days=7)):
+        db.write(voting.close_notice, scene.officer, project_id)
+    with db.read() as session:
+        found: int = reviews_of(session, scene.community_id, project_id)[0].id
+    return found

@@ -6,10 +6,18 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from community.micro_projects.checks import closing, money, open_data, projects, tenders
+from community.micro_projects.checks import (
+    closing,
+    deciding,
+    money,
+    open_data,
+    projects,
+    tenders,
+)
 
 PARTS: tuple[Callable[[Session], list[str]], ...] = (
     projects.problems,
+    deciding.problems,
     money.problems,
     closing.problems,
     open_data.problems,

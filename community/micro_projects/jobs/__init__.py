@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from community.micro_projects.jobs import tenders
+from community.micro_projects.jobs import projects, tenders
 
-PARTS: tuple[Callable[[], None], ...] = (tenders.register,)
+PARTS: tuple[Callable[[], None], ...] = (projects.register, tenders.register)
 
 
 def register() -> None:

@@ -12,6 +12,21 @@ from community.micro_projects.models.closing import (
     YearEnd,
 )
 from community.micro_projects.models.contracts import Contract, ContractChange, ContractSignature
+from community.micro_projects.models.deciding import (
+    ProjectCosting,
+    ProjectQuote,
+    ProjectReview,
+    ProjectRuleSet,
+    ProjectVote,
+)
+from community.micro_projects.models.funding import (
+    Donation,
+    FiscalSlip,
+    Pledge,
+    ProjectQuota,
+    QuotaUse,
+)
+from community.micro_projects.models.joining import ProjectEndorsement, ProjectMerge
 from community.micro_projects.models.milestones import (
     Delivery,
     DeliveryAcceptance,
@@ -56,6 +71,8 @@ __all__ = [
     "DeclaredConflict",
     "Delivery",
     "DeliveryAcceptance",
+    "Donation",
+    "FiscalSlip",
     "Milestone",
     "MilestoneEvidence",
     "OcdsFeed",
@@ -63,11 +80,21 @@ __all__ = [
     "OcdsRelease",
     "Payout",
     "Performance",
+    "Pledge",
     "Project",
+    "ProjectCosting",
+    "ProjectEndorsement",
+    "ProjectMerge",
     "ProjectPaper",
     "ProjectPayment",
     "ProjectPhoto",
+    "ProjectQuota",
+    "ProjectQuote",
+    "ProjectReview",
+    "ProjectRuleSet",
     "ProjectStep",
+    "ProjectVote",
+    "QuotaUse",
     "SiteNote",
     "SiteNotePicture",
     "Supplier",

@@ -32,6 +32,16 @@ class Project(CommunityRow, Base):
         Index("ix_project_state", "community_id", "state", "moved_at"),
         Index("ix_project_author", "community_id", "author_id"),
         Index("ix_project_merged_into", "community_id", "merged_into_id"),
+        same_community("rule_set_id", "project_rule_set"),
+        CheckConstraint("threshold >= 1", name="threshold"),
+        CheckConstraint(
+            "cofunding_fen >= 0 AND matched_fen >= 0"
+            " AND cofunding_fen + matched_fen <= COALESCE(budget_fen, 0)",
+            name="parts_within_the_budget",
+        ),
+        CheckConstraint(
+            "(copied_from_id IS NULL) = (copied_from_community_id IS NULL)", name="copied_from"
+        ),
         CheckConstraint("(state = 'draft') = (number IS NULL)", name="numbered_once_submitted"),
         CheckConstraint("(state = 'draft') = (submitted_at IS NULL)", name="submitted_at_a_moment"),
         CheckConstraint("(state = 'merged') = (merged_into_id IS NOT NULL)", name="merged_into"),
@@ -58,7 +68,16 @@ class Project(CommunityRow, Base):
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     # None until it is costed.
     budget_fen: Mapped[int | None]
+    # Of the budget, what residents are to raise and what donors add to it; the rest is fiscal.
+    cofunding_fen: Mapped[int] = mapped_column(default=0)
+    matched_fen: Mapped[int] = mapped_column(default=0)
+    # Endorsing adults needed, and the rules, as they were when it was submitted.
+    threshold: Mapped[int] = mapped_column(default=1)
+    rule_set_id: Mapped[int | None]
     merged_into_id: Mapped[int | None]
+    # A project of another community's library: opaque, as communities may part.
+    copied_from_community_id: Mapped[int | None]
+    copied_from_id: Mapped[int | None]
     kept_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     moved_at: Mapped[datetime]

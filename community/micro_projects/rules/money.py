@@ -65,3 +65,8 @@ def parts_of(amount_fen: int, free: Mapping[MoneySource, int]) -> dict[MoneySour
             parts[source] = part
             left -= part
     return None if left else parts
+
+
+def yuan(fen: int) -> str:
+    """Write an amount in yuan, the two digits of fen always shown."""
+    return f"{fen // 100}.{fen % 100:02d}"

@@ -79,3 +79,5 @@ ORIGIN_TITLES = {
     ProposalOrigin.PAPER: N_("纸质填写，服务台录入"),
     ProposalOrigin.PHONE: N_("口头或电话提出，服务台录入"),
 }
+MOST_PHOTOS = 6
+MOST_IDEAS_A_DAY = 3

@@ -24,6 +24,7 @@ from community.micro_projects.queries.money import free_by_source, paid_by_sourc
 from community.micro_projects.rules.money import (
     AWARD,
     BACK,
+    GIVE_BACK,
     GRANT,
     PURPOSES,
     MoneySource,
@@ -32,6 +33,7 @@ from community.micro_projects.rules.money import (
     money_path,
     parts_of,
     spent_path,
+    yuan,
 )
 from community.micro_projects.service.moving import load_project
 
@@ -65,6 +67,31 @@ def receive_money(
     return ledger.post(session, actor, posting).transaction_id
 
 
+def give_back_money(
+    session: Session,
+    actor: Actor,
+    project_id: int,
+    source: MoneySource,
+    amount_fen: int,
+    ref: str,
+    key: str,
+) -> int:
+    """Give money back to the source it came from; gives the transaction. The same key once.
+
+    Raises: ProjectMoneyShort where it is spent or set aside.
+    """
+    book_id = ledger.ensure_book(session, actor, ledger.BookKind.PROJECT, book_name(project_id))
+    money = _account(session, actor, book_id, money_path(source), _ASSET)
+    given = _account(session, actor, book_id, given_path(source), _EQUITY)
+    lines = (ledger.debit(given, amount_fen), ledger.credit(money, amount_fen))
+    posting = ledger.Posting(book_id, lines, GIVE_BACK, ref, key)
+    try:
+        return ledger.post(session, actor, posting).transaction_id
+    except ledger.InsufficientBalance as refusal:
+        free = free_by_source(session, actor.community_id, project_id).get(source, 0)
+        raise ProjectMoneyShort(free=yuan(free), needed=yuan(amount_fen)) from refusal
+
+
 def hold_award(
     session: Session, actor: Actor, project_id: int, award_id: int, amount_fen: int
 ) -> int:
@@ -87,7 +114,7 @@ def hold_award(
     free = free_by_source(session, actor.community_id, project_id)
     parts = parts_of(amount_fen, free)
     if parts is None or amount_fen <= 0:
-        raise ProjectMoneyShort(free=_yuan(sum(free.values())), needed=_yuan(amount_fen))
+        raise ProjectMoneyShort(free=yuan(sum(free.values())), needed=yuan(amount_fen))
     row = AwardHold(
         community_id=actor.community_id,
         project_id=project_id,
@@ -128,7 +155,7 @@ def pay_instalment(
         raise AwardHoldClosed
     left = row.amount_fen - row.paid_fen - row.released_fen
     if not 0 < amount_fen <= left:
-        raise InstalmentTooLarge(left=_yuan(left), needed=_yuan(amount_fen))
+        raise InstalmentTooLarge(left=yuan(left), needed=yuan(amount_fen))
     transaction_id = _settle(session, actor, row, amount_fen)
     payout = Payout(
         community_id=actor.community_id,
@@ -191,7 +218,7 @@ def take_back_money(session: Session, actor: Actor, hold_id: int, amount_fen: in
     """
     row = _load_hold(session, actor, hold_id)
     if amount_fen > row.paid_fen:
-        raise InstalmentTooLarge(left=_yuan(row.paid_fen), needed=_yuan(amount_fen))
+        raise InstalmentTooLarge(left=yuan(row.paid_fen), needed=yuan(amount_fen))
     spent = paid_by_source(session, actor.community_id, hold_id)
     shares = ledger.allocate(amount_fen, list(spent.values()))
     book_id = ledger.ensure_book(session, actor, ledger.BookKind.PROJECT, book_name(row.project_id))
@@ -265,7 +292,3 @@ def _load_hold(session: Session, actor: Actor, hold_id: int) -> AwardHold:
     if row is None or row.community_id != actor.community_id:
         raise AwardHoldNotFound
     return row
-
-
-def _yuan(fen: int) -> str:
-    return f"{fen // 100}.{fen % 100:02d}"

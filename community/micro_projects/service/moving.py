@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from collections.abc import Callable
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
+from community import identity, notices
 from community.kernel import clock, events
 from community.kernel.actor import Actor
-from community.micro_projects.errors.projects import MoveRefused, ProjectNotFound
+from community.kernel.errors import N_, NotAllowed
+from community.kernel.sentences import say
+from community.micro_projects.errors.projects import MoveRefused, ProjectNotFound, WordsPersonal
 from community.micro_projects.events import ProjectMoved
 from community.micro_projects.models import Project, ProjectStep
 from community.micro_projects.rules.states import STATE_TITLES, ProjectState, may_move
+
+# What a move brings about in other files of the room (a quota freed, pledges refunded); each adds
+# its own, and importing `service` puts them all in place.
+AFTER_MOVE: list[Callable[[Session, Actor, Project], None]] = []
 
 
 def load_project(session: Session, actor: Actor, project_id: int) -> Project:
@@ -20,6 +30,17 @@ def load_project(session: Session, actor: Actor, project_id: int) -> Project:
     """
     row = session.get(Project, project_id)
     if row is None or row.community_id != actor.community_id:
+        raise ProjectNotFound
+    return row
+
+
+def load_public(session: Session, actor: Actor, project_id: int) -> Project:
+    """Load a project that everybody may see.
+
+    Raises: ProjectNotFound, for drafts too.
+    """
+    row = load_project(session, actor, project_id)
+    if row.state is ProjectState.DRAFT:
         raise ProjectNotFound
     return row
 
@@ -38,27 +59,42 @@ def move_project(
     `words` are read by everybody.
     Raises: ProjectNotFound, MoveRefused.
     """
-    row = load_project(session, actor, project_id)
+    claim_move(session, actor, load_project(session, actor, project_id), to, ref, words)
+
+
+def claim_move(
+    session: Session,
+    actor: Actor,
+    row: Project,
+    to: ProjectState,
+    ref: str = "",
+    words: str = "",
+    **values: Any,
+) -> None:
+    """Let a project go from the state it was read in, with columns that change along with it.
+
+    Raises: MoveRefused, also when somebody was faster.
+    """
     old = row.state
     if not may_move(old, to):
-        raise MoveRefused(state=STATE_TITLES[old], wanted=STATE_TITLES[to])
+        raise _refused(old, to)
     session.flush()
-    now = clock.now()
     moved = session.execute(
         update(Project)
         .where(
-            Project.community_id == actor.community_id,
-            Project.id == project_id,
-            Project.state == old,
+            Project.community_id == actor.community_id, Project.id == row.id, Project.state == old
         )
-        .values(state=to, moved_at=now)
+        .values(state=to, moved_at=clock.now(), **values)
         .execution_options(synchronize_session=False)
     )
-    if moved.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result
-        raise MoveRefused(state=STATE_TITLES[old], wanted=STATE_TITLES[to])
+    if cast("CursorResult[Any]", moved).rowcount != 1:
+        raise _refused(old, to)
     session.refresh(row)
-    note_step(session, actor, project_id, to, ref, words)
-    events.tell(session, ProjectMoved(actor.community_id, project_id, to))
+    note_step(session, actor, row.id, to, ref, words)
+    for follow in AFTER_MOVE:
+        follow(session, actor, row)
+    _tell_authors(session, actor, row, words)
+    events.tell(session, ProjectMoved(actor.community_id, row.id, to))
 
 
 def note_step(
@@ -77,3 +113,42 @@ def note_step(
         )
     )
     session.flush()
+
+
+def own_id(actor: Actor) -> int:
+    """Give whose account an act concerns.
+
+    Raises: NotAllowed for the product itself and visitors.
+    """
+    if actor.subject_id is None:
+        raise NotAllowed
+    return actor.subject_id
+
+
+def check_words(session: Session, actor: Actor, words: str) -> None:
+    """Refuse public words that give somebody away.
+
+    Raises: WordsPersonal.
+    """
+    found = identity.find_personal_words(session, actor.community_id, words)
+    if found is not None:
+        raise WordsPersonal(found=say(found))
+
+
+def _refused(old: ProjectState, to: ProjectState) -> MoveRefused:
+    return MoveRefused(state=say(STATE_TITLES[old]), wanted=say(STATE_TITLES[to]))
+
+
+def _tell_authors(session: Session, actor: Actor, row: Project, words: str) -> None:
+    """Tell the author, and those whose ideas went into this one, where it stands now."""
+    if row.state is ProjectState.SUBMITTED and row.author_id == actor.person_id:
+        return
+    merged = session.scalars(
+        select(Project.author_id).where(
+            Project.community_id == row.community_id, Project.merged_into_id == row.id
+        )
+    )
+    title = say(N_("您的项目有进展：{state}"), state=say(STATE_TITLES[row.state]))
+    body = say(N_("“{title}”{words}"), title=row.title, words=f"：{words}" if words else "")
+    for person in sorted({row.author_id, *merged} - {actor.person_id}):
+        notices.send(session, actor, person, title, body, f"projects/{row.id}", kind="change")

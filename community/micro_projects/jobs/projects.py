@@ -1,0 +1,13 @@
+"""Tidy-ups of proposals: notices that are over, ideas nobody carries on."""
+
+from __future__ import annotations
+
+from community.kernel import jobs
+from community.micro_projects.service.expiring import expire_projects
+from community.micro_projects.service.voting import close_due_notices
+
+
+def register() -> None:
+    """Register them."""
+    jobs.every("projects.notices", 60, close_due_notices)
+    jobs.every("projects.expiry", 60, expire_projects)

@@ -1,0 +1,113 @@
+"""A community's yearly quota: set by the street, reserved by approvals, freed when one falls."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.orm import Session
+
+from community.kernel import clock
+from community.kernel.actor import Actor
+from community.micro_projects import permissions
+from community.micro_projects.errors.deciding import QuotaExceeded, QuotaInUse, QuotaMissing
+from community.micro_projects.models import Project, ProjectQuota, QuotaUse
+from community.micro_projects.rules.funding import FAILED
+from community.micro_projects.rules.money import yuan
+from community.micro_projects.service.moving import AFTER_MOVE
+
+
+def set_quota(session: Session, actor: Actor, year: int, amount_fen: int) -> None:
+    """Grant a community its quota of a year, or change it; never below what is reserved.
+
+    Raises: QuotaInUse.
+    """
+    actor.check(permissions.REVIEW.code)
+    row = _find(session, actor, year)
+    if row is None:
+        row = ProjectQuota(
+            community_id=actor.community_id,
+            year=year,
+            amount_fen=amount_fen,
+            reserved_fen=0,
+            set_by=actor.person_id,
+            set_at=clock.now(),
+        )
+        session.add(row)
+    elif amount_fen < row.reserved_fen:
+        raise QuotaInUse(reserved=yuan(row.reserved_fen))
+    else:
+        row.amount_fen, row.set_by, row.set_at = amount_fen, actor.person_id, clock.now()
+    session.flush()
+
+
+def reserve_quota(session: Session, actor: Actor, project: Project) -> None:
+    """Reserve a project's fiscal part of this year's quota.
+
+    One guarded UPDATE decides: of two approvals at once, the second finds what is left.
+    Raises: QuotaMissing, QuotaExceeded.
+    """
+    year = clock.today().year
+    row = _find(session, actor, year)
+    if row is None:
+        raise QuotaMissing(year=year)
+    needed = (project.budget_fen or 0) - project.cofunding_fen - project.matched_fen
+    session.flush()
+    taken = session.execute(
+        update(ProjectQuota)
+        .where(
+            ProjectQuota.community_id == row.community_id,
+            ProjectQuota.id == row.id,
+            ProjectQuota.reserved_fen + needed <= ProjectQuota.amount_fen,
+        )
+        .values(reserved_fen=ProjectQuota.reserved_fen + needed)
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(row)
+    if cast("CursorResult[Any]", taken).rowcount != 1:
+        free = row.amount_fen - row.reserved_fen
+        raise QuotaExceeded(year=year, free=yuan(free), needed=yuan(needed))
+    session.add(
+        QuotaUse(
+            community_id=project.community_id,
+            project_id=project.id,
+            quota_id=row.id,
+            amount_fen=needed,
+            reserved_at=clock.now(),
+        )
+    )
+    session.flush()
+
+
+def _free(session: Session, actor: Actor, project: Project) -> None:
+    """Free what a project reserved when it does not happen."""
+    if project.state not in FAILED:
+        return
+    row = session.scalar(
+        select(QuotaUse).where(
+            QuotaUse.community_id == project.community_id,
+            QuotaUse.project_id == project.id,
+            QuotaUse.freed_at.is_(None),
+        )
+    )
+    if row is None:
+        return
+    row.freed_at = clock.now()
+    session.flush()
+    session.execute(
+        update(ProjectQuota)
+        .where(ProjectQuota.community_id == row.community_id, ProjectQuota.id == row.quota_id)
+        .values(reserved_fen=ProjectQuota.reserved_fen - row.amount_fen)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def _find(session: Session, actor: Actor, year: int) -> ProjectQuota | None:
+    return session.scalar(
+        select(ProjectQuota).where(
+            ProjectQuota.community_id == actor.community_id, ProjectQuota.year == year
+        )
+    )
+
+
+AFTER_MOVE.append(_free)
