@@ -107,21 +107,26 @@ def make_project(
         )
         session.add(row)
         session.flush()
-        for _, station in pairwise(path_to(state)):
-            session.add(
-                ProjectStep(
-                    community_id=scene.community_id,
-                    project_id=row.id,
-                    station=station,
-                    at=clock.now(),
-                    stepped_by=scene.officer.person_id,
-                )
-            )
-            session.flush()
+        write_steps(session, scene, row.id, state)
         return row.id
 
     made: int = db.write(write_rows, scene.system)
     return made
+
+
+def write_steps(session: Session, scene: Scene, project_id: int, state: ProjectState) -> None:
+    """Write the trace that leads to a state."""
+    for _, station in pairwise(path_to(state)):
+        session.add(
+            ProjectStep(
+                community_id=scene.community_id,
+                project_id=project_id,
+                station=station,
+                at=clock.now(),
+                stepped_by=scene.officer.person_id,
+            )
+        )
+        session.flush()
 
 
 def give_money(

@@ -178,7 +178,7 @@ def test_what_nobody_carries_on_lapses_by_the_clock(scene: Scene) -> None:
 
 
 def test_another_community_takes_a_library_project_as_its_draft(scene: Scene) -> None:
-    there = make_project(scene, ProjectState.CLOSED)
+    there = make_project(scene, ProjectState.DELIVERING)
     unproven = make_project(scene, ProjectState.ENDORSING, budget_fen=None)
     other = make_scene("haitang", "海棠社区")
     made = db.write(library.copy_project, other.author, scene.community_id, there)

@@ -73,15 +73,19 @@ def grant_slip(
     )
     session.add(slip)
     session.flush()
-    told = {
-        "project": row.id,
-        "source": MoneySource.FISCAL.value,
-        "slip": number,
-        "amount_fen": amount_fen,
-        "paper": files.get_file(session, actor.community_id, slip.file_id).sha256,
-    }
-    transparency.publish(session, actor.community_id, "project.money", told)
+    _publish_slip(session, slip)
     return slip.id
+
+
+def _publish_slip(session: Session, slip: FiscalSlip) -> None:
+    told = {
+        "project": slip.project_id,
+        "source": MoneySource.FISCAL.value,
+        "slip": slip.number,
+        "amount_fen": slip.amount_fen,
+        "paper": files.get_file(session, slip.community_id, slip.file_id).sha256,
+    }
+    transparency.publish(session, slip.community_id, "project.money", told)
 
 
 def note_donation(
