@@ -1935,6 +1935,69 @@ def upgrade() -> None:
         batch_op.create_index("ix_phone_number", ["number"], unique=False)
 
     op.create_table(
+        "project_quota",
+        sa.Column("year", sa.BigInteger(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("reserved_fen", sa.BigInteger(), nullable=False),
+        sa.Column("set_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("set_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("amount_fen >= 0", name=op.f("ck_project_quota_amount_is_not_negative")),
+        sa.CheckConstraint(
+            "reserved_fen BETWEEN 0 AND amount_fen", name=op.f("ck_project_quota_never_overspent")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_project_quota_community_id")
+        ),
+        sa.ForeignKeyConstraint(["set_by"], ["person.id"], name=op.f("fk_project_quota_set_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_project_quota")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_project_quota_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id", "year", name=op.f("uq_project_quota_community_id_year")
+        ),
+    )
+    op.create_table(
+        "project_rule_set",
+        sa.Column("locality", sa.String(length=60), nullable=False),
+        sa.Column("basis", sa.String(length=200), nullable=False),
+        sa.Column("valid_from", sa.Integer(), nullable=False),
+        sa.Column("valid_to", sa.Integer(), nullable=True),
+        sa.Column("figures", sa.Text(), nullable=False),
+        sa.Column("set_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("set_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "valid_to >= valid_from", name=op.f("ck_project_rule_set_ends_after_it_begins")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_project_rule_set_community_id")
+        ),
+        sa.ForeignKeyConstraint(["set_by"], ["person.id"], name=op.f("fk_project_rule_set_set_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_project_rule_set")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_project_rule_set_community_id_id")),
+    )
+    with op.batch_alter_table("project_rule_set", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_project_rule_set_valid", ["community_id", "valid_from", "id"], unique=False
+        )
+
+    op.create_table(
         "relative_bond",
         sa.Column(
             "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -4525,7 +4588,13 @@ def upgrade() -> None:
             "recorded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("budget_fen", sa.BigInteger(), nullable=True),
+        sa.Column("cofunding_fen", sa.BigInteger(), nullable=False),
+        sa.Column("matched_fen", sa.BigInteger(), nullable=False),
+        sa.Column("threshold", sa.BigInteger(), nullable=False),
+        sa.Column("rule_set_id", sa.BigInteger(), nullable=True),
         sa.Column("merged_into_id", sa.BigInteger(), nullable=True),
+        sa.Column("copied_from_community_id", sa.BigInteger(), nullable=True),
+        sa.Column("copied_from_id", sa.BigInteger(), nullable=True),
         sa.Column("kept_at", sa.BigInteger(), nullable=False),
         sa.Column("submitted_at", sa.BigInteger(), nullable=True),
         sa.Column("moved_at", sa.BigInteger(), nullable=False),
@@ -4555,8 +4624,17 @@ def upgrade() -> None:
             "state NOT IN ('accepting', 'approved', 'closed', 'delivering', 'evaluated', 'procuring') OR budget_fen IS NOT NULL",
             name=op.f("ck_project_approved_with_a_budget"),
         ),
+        sa.CheckConstraint(
+            "(copied_from_id IS NULL) = (copied_from_community_id IS NULL)",
+            name=op.f("ck_project_copied_from"),
+        ),
         sa.CheckConstraint("budget_fen > 0", name=op.f("ck_project_budget_is_positive")),
+        sa.CheckConstraint(
+            "cofunding_fen >= 0 AND matched_fen >= 0 AND cofunding_fen + matched_fen <= COALESCE(budget_fen, 0)",
+            name=op.f("ck_project_parts_within_the_budget"),
+        ),
         sa.CheckConstraint("merged_into_id <> id", name=op.f("ck_project_merged_into_another")),
+        sa.CheckConstraint("threshold >= 1", name=op.f("ck_project_threshold")),
         sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_project_author_id")),
         sa.ForeignKeyConstraint(
             ["community_id", "building_id"],
@@ -4567,6 +4645,11 @@ def upgrade() -> None:
             ["community_id", "merged_into_id"],
             ["project.community_id", "project.id"],
             name=op.f("fk_project_community_id_merged_into_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "rule_set_id"],
+            ["project_rule_set.community_id", "project_rule_set.id"],
+            name=op.f("fk_project_community_id_rule_set_id"),
         ),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_project_community_id")
@@ -5810,6 +5893,44 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "donation",
+        sa.Column("project_id", sa.BigInteger(), nullable=False),
+        sa.Column("donor", sa.String(length=80), nullable=False),
+        sa.Column("match_bp", sa.BigInteger(), nullable=False),
+        sa.Column("most_fen", sa.BigInteger(), nullable=False),
+        sa.Column("received_fen", sa.BigInteger(), nullable=False),
+        sa.Column("promised_at", sa.BigInteger(), nullable=False),
+        sa.Column("noted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("match_bp BETWEEN 1 AND 100000", name=op.f("ck_donation_match")),
+        sa.CheckConstraint("most_fen > 0", name=op.f("ck_donation_limit_is_positive")),
+        sa.CheckConstraint(
+            "received_fen BETWEEN 0 AND most_fen", name=op.f("ck_donation_within_the_limit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "project_id"],
+            ["project.community_id", "project.id"],
+            name=op.f("fk_donation_community_id_project_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_donation_community_id")
+        ),
+        sa.ForeignKeyConstraint(["noted_by"], ["person.id"], name=op.f("fk_donation_noted_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_donation")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_donation_community_id_id")),
+    )
+    with op.batch_alter_table("donation", schema=None) as batch_op:
+        batch_op.create_index("ix_donation_project", ["community_id", "project_id"], unique=False)
+
+    op.create_table(
         "endorsement",
         sa.Column("topic_id", sa.BigInteger(), nullable=False),
         sa.Column(
@@ -5848,6 +5969,55 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("endorsement", schema=None) as batch_op:
         batch_op.create_index("ix_endorsement_person", ["community_id", "person_id"], unique=False)
+
+    op.create_table(
+        "fiscal_slip",
+        sa.Column("project_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("granted_on", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=False),
+        sa.Column("transaction_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "granted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("granted_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_fiscal_slip_amount_is_positive")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "file_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_fiscal_slip_community_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "project_id"],
+            ["project.community_id", "project.id"],
+            name=op.f("fk_fiscal_slip_community_id_project_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_fiscal_slip_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["granted_by"], ["person.id"], name=op.f("fk_fiscal_slip_granted_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fiscal_slip")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_fiscal_slip_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id", "number", name=op.f("uq_fiscal_slip_community_id_number")
+        ),
+    )
+    with op.batch_alter_table("fiscal_slip", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_fiscal_slip_project", ["community_id", "project_id"], unique=False
+        )
 
     op.create_table(
         "household",
@@ -6411,6 +6581,77 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "pledge",
+        sa.Column("project_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "pledged",
+                "withdrawn",
+                "paid",
+                "lapsed",
+                "refunded",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("pledged_at", sa.BigInteger(), nullable=False),
+        sa.Column("paid_transaction_id", sa.BigInteger(), nullable=True),
+        sa.Column("paid_at", sa.BigInteger(), nullable=True),
+        sa.Column("taken_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("refund_transaction_id", sa.BigInteger(), nullable=True),
+        sa.Column("given_back_fen", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state = 'refunded') = (refund_transaction_id IS NOT NULL)",
+            name=op.f("ck_pledge_refunded_with_an_entry"),
+        ),
+        sa.CheckConstraint(
+            "(state IN ('paid', 'refunded')) = (paid_transaction_id IS NOT NULL)",
+            name=op.f("ck_pledge_paid_with_an_entry"),
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_pledge_amount_is_positive")),
+        sa.CheckConstraint(
+            "given_back_fen BETWEEN 0 AND amount_fen", name=op.f("ck_pledge_never_too_much_back")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "project_id"],
+            ["project.community_id", "project.id"],
+            name=op.f("fk_pledge_community_id_project_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_pledge_community_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_pledge_person_id")),
+        sa.ForeignKeyConstraint(["taken_by"], ["person.id"], name=op.f("fk_pledge_taken_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pledge")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_pledge_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id",
+            "project_id",
+            "person_id",
+            name=op.f("uq_pledge_community_id_project_id_person_id"),
+        ),
+    )
+    with op.batch_alter_table("pledge", schema=None) as batch_op:
+        batch_op.create_index("ix_pledge_person", ["community_id", "person_id"], unique=False)
+
+    op.create_table(
         "poll_option",
         sa.Column("poll_id", sa.BigInteger(), nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
@@ -6481,6 +6722,170 @@ def upgrade() -> None:
     with op.batch_alter_table("poll_result", schema=None) as batch_op:
         batch_op.create_index(
             "ix_poll_result_community_id", ["community_id", "poll_id"], unique=False
+        )
+
+    op.create_table(
+        "project_costing",
+        sa.Column("project_id", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("lines", sa.Text(), nullable=False),
+        sa.Column("budget_fen", sa.BigInteger(), nullable=False),
+        sa.Column("cofunding_fen", sa.BigInteger(), nullable=False),
+        sa.Column("matched_fen", sa.BigInteger(), nullable=False),
+        sa.Column("words", sa.String(length=1000), nullable=False),
+        sa.Column("costed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("costed_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("budget_fen > 0", name=op.f("ck_project_costing_budget_is_positive")),
+        sa.CheckConstraint(
+            "cofunding_fen >= 0 AND matched_fen >= 0 AND cofunding_fen + matched_fen <= budget_fen",
+            name=op.f("ck_project_costing_parts_within_the_budget"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "project_id"],
+            ["project.community_id", "project.id"],
+            name=op.f("fk_project_costing_community_id_project_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_project_costing_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["costed_by"], ["person.id"], name=op.f("fk_project_costing_costed_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_project_costing")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_project_costing_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id",
+            "project_id",
+            "version",
+            name=op.f("uq_project_costing_community_id_project_id_version"),
+        ),
+    )
+    op.create_table(
+        "project_endorsement",
+        sa.Column("project_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("endorsed_at", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "recorded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "project_id"],
+            ["project.community_id", "project.id"],
+            name=op.f("fk_project_endorsement_community_id_project_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_project_endorsement_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_project_endorsement_person_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by"], ["person.id"], name=op.f("fk_project_endorsement_recorded_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_project_endorsement")),
+        sa.UniqueConstraint(
+            "community_id", "id", name=op.f("uq_project_endorsement_community_id_id")
+        ),
+        sa.UniqueConstraint(
+            "community_id",
+            "project_id",
+            "person_id",
+            name=op.f("uq_project_endorsement_community_id_project_id_person_id"),
+        ),
+    )
+    with op.batch_alter_table("project_endorsement", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_project_endorsement_person", ["community_id", "person_id"], unique=False
+        )
+
+    op.create_table(
+        "project_merge",
+        sa.Column("project_id", sa.BigInteger(), nullable=False),
+        sa.Column("into_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "proposed",
+                "merged",
+                "declined",
+                "lapsed",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column(
+            "proposed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("proposed_at", sa.BigInteger(), nullable=False),
+        sa.Column("lapses_at", sa.BigInteger(), nullable=False),
+        sa.Column("agreed_at", sa.BigInteger(), nullable=True),
+        sa.Column("into_agreed_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "state <> 'merged' OR (agreed_at IS NOT NULL AND into_agreed_at IS NOT NULL)",
+            name=op.f("ck_project_merge_merged_by_consent"),
+        ),
+        sa.CheckConstraint("project_id <> into_id", name=op.f("ck_project_merge_two_projects")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "into_id"],
+            ["project.community_id", "project.id"],
+            name=op.f("fk_project_merge_community_id_into_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "project_id"],
+            ["project.community_id", "project.id"],
+            name=op.f("fk_project_merge_community_id_project_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_project_merge_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by"], ["person.id"], name=op.f("fk_project_merge_proposed_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_project_merge")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_project_merge_community_id_id")),
+    )
+    with op.batch_alter_table("project_merge", schema=None) as batch_op:
+        batch_op.create_index("ix_project_merge_into", ["community_id", "into_id"], unique=False)
+        batch_op.create_index(
+            "uq_project_merge_open",
+            ["community_id", "project_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'proposed'"),
+            postgresql_where=sa.text("state = 'proposed'"),
         )
 
     op.create_table(
@@ -6581,6 +6986,119 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "project_quote",
+        sa.Column("project_id", sa.BigInteger(), nullable=False),
+        sa.Column("firm", sa.String(length=80), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=True),
+        sa.Column("added_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("added_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_project_quote_amount_is_positive")),
+        sa.ForeignKeyConstraint(
+            ["added_by"], ["person.id"], name=op.f("fk_project_quote_added_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "file_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_project_quote_community_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "project_id"],
+            ["project.community_id", "project.id"],
+            name=op.f("fk_project_quote_community_id_project_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_project_quote_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_project_quote")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_project_quote_community_id_id")),
+    )
+    with op.batch_alter_table("project_quote", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_project_quote_project", ["community_id", "project_id"], unique=False
+        )
+
+    op.create_table(
+        "project_review",
+        sa.Column("project_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("budget_fen", sa.BigInteger(), nullable=False),
+        sa.Column("asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_on", sa.Integer(), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "approved",
+                "returned",
+                "rejected",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("words", sa.String(length=1000), nullable=False),
+        sa.Column(
+            "answered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "outcome IS NULL OR outcome = 'approved' OR words <> ''",
+            name=op.f("ck_project_review_refused_with_reasons"),
+        ),
+        sa.CheckConstraint(
+            "(answered_at IS NULL) = (outcome IS NULL)",
+            name=op.f("ck_project_review_answered_with_outcome"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["answered_by"], ["person.id"], name=op.f("fk_project_review_answered_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by"], ["person.id"], name=op.f("fk_project_review_asked_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "project_id"],
+            ["project.community_id", "project.id"],
+            name=op.f("fk_project_review_community_id_project_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_project_review_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_project_review")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_project_review_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id",
+            "project_id",
+            "number",
+            name=op.f("uq_project_review_community_id_project_id_number"),
+        ),
+    )
+    with op.batch_alter_table("project_review", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_project_review_open", ["community_id", "answered_at", "due_on"], unique=False
+        )
+
+    op.create_table(
         "project_step",
         sa.Column("project_id", sa.BigInteger(), nullable=False),
         sa.Column(
@@ -6645,6 +7163,86 @@ def upgrade() -> None:
             "ix_project_step_project", ["community_id", "project_id", "id"], unique=False
         )
 
+    op.create_table(
+        "project_vote",
+        sa.Column("project_id", sa.BigInteger(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("budget_fen", sa.BigInteger(), nullable=False),
+        sa.Column("asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("ref", sa.String(length=60), nullable=False),
+        sa.Column("passed", sa.Boolean(), nullable=True),
+        sa.Column("decided_on", sa.Integer(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(decided_on IS NULL) = (passed IS NULL)",
+            name=op.f("ck_project_vote_decided_with_a_result"),
+        ),
+        sa.ForeignKeyConstraint(["asked_by"], ["person.id"], name=op.f("fk_project_vote_asked_by")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "project_id"],
+            ["project.community_id", "project.id"],
+            name=op.f("fk_project_vote_community_id_project_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_project_vote_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_project_vote")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_project_vote_community_id_id")),
+    )
+    with op.batch_alter_table("project_vote", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_project_vote_open",
+            ["community_id", "project_id"],
+            unique=True,
+            sqlite_where=sa.text("decided_on IS NULL"),
+            postgresql_where=sa.text("decided_on IS NULL"),
+        )
+
+    op.create_table(
+        "quota_use",
+        sa.Column("project_id", sa.BigInteger(), nullable=False),
+        sa.Column("quota_id", sa.BigInteger(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("reserved_at", sa.BigInteger(), nullable=False),
+        sa.Column("freed_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("amount_fen >= 0", name=op.f("ck_quota_use_amount_is_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "project_id"],
+            ["project.community_id", "project.id"],
+            name=op.f("fk_quota_use_community_id_project_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "quota_id"],
+            ["project_quota.community_id", "project_quota.id"],
+            name=op.f("fk_quota_use_community_id_quota_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_quota_use_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quota_use")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_quota_use_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id", "project_id", name=op.f("uq_quota_use_community_id_project_id")
+        ),
+    )
     op.create_table(
         "resident_change",
         sa.Column(
@@ -15344,10 +15942,27 @@ def downgrade() -> None:
         batch_op.drop_index("ix_resident_change_community_id_person_id")
 
     op.drop_table("resident_change")
+    op.drop_table("quota_use")
+    with op.batch_alter_table("project_vote", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_project_vote_open",
+            sqlite_where=sa.text("decided_on IS NULL"),
+            postgresql_where=sa.text("decided_on IS NULL"),
+        )
+
+    op.drop_table("project_vote")
     with op.batch_alter_table("project_step", schema=None) as batch_op:
         batch_op.drop_index("ix_project_step_project")
 
     op.drop_table("project_step")
+    with op.batch_alter_table("project_review", schema=None) as batch_op:
+        batch_op.drop_index("ix_project_review_open")
+
+    op.drop_table("project_review")
+    with op.batch_alter_table("project_quote", schema=None) as batch_op:
+        batch_op.drop_index("ix_project_quote_project")
+
+    op.drop_table("project_quote")
     with op.batch_alter_table("project_photo", schema=None) as batch_op:
         batch_op.drop_index("ix_project_photo_project")
 
@@ -15356,6 +15971,20 @@ def downgrade() -> None:
         batch_op.drop_index("ix_project_paper_project")
 
     op.drop_table("project_paper")
+    with op.batch_alter_table("project_merge", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_project_merge_open",
+            sqlite_where=sa.text("state = 'proposed'"),
+            postgresql_where=sa.text("state = 'proposed'"),
+        )
+        batch_op.drop_index("ix_project_merge_into")
+
+    op.drop_table("project_merge")
+    with op.batch_alter_table("project_endorsement", schema=None) as batch_op:
+        batch_op.drop_index("ix_project_endorsement_person")
+
+    op.drop_table("project_endorsement")
+    op.drop_table("project_costing")
     with op.batch_alter_table("poll_result", schema=None) as batch_op:
         batch_op.drop_index("ix_poll_result_community_id")
 
@@ -15364,6 +15993,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_poll_option_community_id_poll_id")
 
     op.drop_table("poll_option")
+    with op.batch_alter_table("pledge", schema=None) as batch_op:
+        batch_op.drop_index("ix_pledge_person")
+
+    op.drop_table("pledge")
     with op.batch_alter_table("paper_count", schema=None) as batch_op:
         batch_op.drop_index("ix_paper_count_community_id")
 
@@ -15409,10 +16042,18 @@ def downgrade() -> None:
         batch_op.drop_index("ix_household_community_id_unit_id")
 
     op.drop_table("household")
+    with op.batch_alter_table("fiscal_slip", schema=None) as batch_op:
+        batch_op.drop_index("ix_fiscal_slip_project")
+
+    op.drop_table("fiscal_slip")
     with op.batch_alter_table("endorsement", schema=None) as batch_op:
         batch_op.drop_index("ix_endorsement_person")
 
     op.drop_table("endorsement")
+    with op.batch_alter_table("donation", schema=None) as batch_op:
+        batch_op.drop_index("ix_donation_project")
+
+    op.drop_table("donation")
     op.drop_table("counted_ballot")
     with op.batch_alter_table("contract", schema=None) as batch_op:
         batch_op.drop_index(
@@ -15661,6 +16302,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_relative_bond_community_id_person_id")
 
     op.drop_table("relative_bond")
+    with op.batch_alter_table("project_rule_set", schema=None) as batch_op:
+        batch_op.drop_index("ix_project_rule_set_valid")
+
+    op.drop_table("project_rule_set")
+    op.drop_table("project_quota")
     with op.batch_alter_table("phone", schema=None) as batch_op:
         batch_op.drop_index("ix_phone_number")
 
