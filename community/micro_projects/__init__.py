@@ -15,6 +15,7 @@ from community.micro_projects.events import (
     VoteNoLongerWanted,
     VoteWanted,
 )
+from community.micro_projects.queries.awards import AwardView, award_amount, find_award
 from community.micro_projects.queries.bids import BidView, bids_of
 from community.micro_projects.queries.personal import export_person
 from community.micro_projects.queries.projects import ProjectView, find_project
@@ -26,6 +27,7 @@ from community.micro_projects.rules.projects import ProjectCategory, ProjectKind
 from community.micro_projects.rules.states import ProjectState
 from community.micro_projects.rules.tenders import CriterionKind, TenderMethod, TenderState
 from community.micro_projects.service.bidding import submit_bid, submit_sealed_bid
+from community.micro_projects.service.direct_awards import award_directly
 from community.micro_projects.service.enquiries import amend_tender, answer_question, ask_question
 from community.micro_projects.service.freezing import follow_frozen_box, freeze_tender
 from community.micro_projects.service.moving import move_project
@@ -47,6 +49,7 @@ from community.micro_projects.service.tender_steps import move_tender
 from community.micro_projects.service.voting import take_vote
 
 __all__ = [
+    "AwardView",
     "BidContent",
     "BidFile",
     "BidState",
@@ -72,6 +75,8 @@ __all__ = [
     "amend_tender",
     "answer_question",
     "ask_question",
+    "award_amount",
+    "award_directly",
     "bidder_fit",
     "bids_of",
     "cancel_tender",
@@ -80,6 +85,7 @@ __all__ = [
     "draft_tender",
     "erase_person",
     "export_person",
+    "find_award",
     "find_project",
     "find_supplier",
     "find_tender",

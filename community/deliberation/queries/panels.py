@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from community import identity, transparency
+from community import identity
 from community.deliberation.errors.panels import PanelNotFound
 from community.deliberation.models import Panel, PanelCandidate, PanelInvitation
 from community.deliberation.queries.quota_lines import from_rows
@@ -278,21 +278,6 @@ def read_draw(session: Session, community_id: int, panel_id: int) -> DrawFile:
         tuple(to_candidate(one) for one in candidates),
         tuple(rounds),
     )
-
-
-def find_seed_checkpoint(
-    session: Session, community_id: int, since: datetime
-) -> transparency.Checkpoint | None:
-    """Find the first checkpoint signed at or after a moment."""
-    found: transparency.Checkpoint | None = None
-    page = transparency.checkpoints(session, community_id)
-    while page:
-        for one in page:
-            if one.signed_at < since:
-                return found
-            found = one
-        page = transparency.checkpoints(session, community_id, page[-1].size)
-    return found
 
 
 def export_places(session: Session, community_id: int, person_id: int) -> dict[str, Any]:

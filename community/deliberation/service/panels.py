@@ -31,7 +31,6 @@ from community.deliberation.errors.panels import (
 from community.deliberation.models import Panel, PanelCandidate, PanelInvitation
 from community.deliberation.queries.panels import (
     candidate_rows,
-    find_seed_checkpoint,
     panel_row,
     read_rules,
     to_candidate,
@@ -204,7 +203,7 @@ def _seed(session: Session, row: Panel, number: str) -> str:
     if row.seed_source is SeedSource.CHECKPOINT:
         if number:
             raise SeedIsTheLogs
-        found = find_seed_checkpoint(session, row.community_id, row.seed_at)
+        found = transparency.checkpoint_since(session, row.community_id, row.seed_at)
         if found is None:
             raise NoCheckpointYet
         return found.root.hex()

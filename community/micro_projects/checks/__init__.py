@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from community.micro_projects.checks import (
+    awards,
     closing,
     deciding,
     money,
@@ -22,6 +23,7 @@ PARTS: tuple[Callable[[Session], list[str]], ...] = (
     closing.problems,
     open_data.problems,
     tenders.problems,
+    awards.problems,
 )
 
 

@@ -62,6 +62,12 @@ class QuotesTooFew(RuleBroken):
     message = N_("询价至少要 {least} 家的报价，现在只有 {count} 家。")
 
 
+class QuotesTied(RuleBroken):
+    """Equal lowest quotes are asked again."""
+
+    message = N_("{names} 的报价同为最低，请他们各重新报一次价，再来比较。")
+
+
 class QuotesTwice(BadInput):
     """An organisation quotes once."""
 
@@ -120,6 +126,18 @@ class SheetsOpen(RuleBroken):
     """The ranking waits until every member has signed."""
 
     message = N_("还有 {count} 位评委没有签字，全部签字以前谁也看不到评分。")
+
+
+class PanelBroken(RuleBroken):
+    """Too many sheets were voided for the rest to decide."""
+
+    message = N_("回避以后剩下的评分太少，不能据此定结果，要重新抽取一组评委。")
+
+
+class BidVoid(RuleBroken):
+    """A bid that could not be read, or above the ceiling, cannot be let stand."""
+
+    message = N_("这份投标没有打开、读不出来，或超过最高限价，不能判为有效。")
 
 
 class TieUndrawn(RuleBroken):

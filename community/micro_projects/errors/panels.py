@@ -80,12 +80,6 @@ class SeatLeft(RuleBroken):
     message = N_("这个席位已经回避或已经签字，不能再改。")
 
 
-class NobodyNext(RuleBroken):
-    """Nobody is left in the lot's order who could take the seat."""
-
-    message = N_("抽签名单里已经没有可以递补的评委。请补充评委库后重新抽取一组评委。")
-
-
 class PanelStands(RuleBroken):
     """Another panel is drawn only when the first can no longer decide."""
 
@@ -102,12 +96,6 @@ class SheetIncomplete(RuleBroken):
     """A sheet is signed when every bid has a mark for every criterion."""
 
     message = N_("还有 {count} 处没有打分，打完才能签字。")
-
-
-class NotYourSeat(NotAllowed):
-    """Only the member of the panel."""
-
-    message = N_("您不是这个招标的评委。")
 
 
 class SheetHidden(NotAllowed):

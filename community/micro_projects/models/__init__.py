@@ -1,6 +1,7 @@
 """The tables of micro-projects, split by business word."""
 
 from community.micro_projects.models.award_rules import AwardRules
+from community.micro_projects.models.awards import Award, BidReview, Complaint, LowPriceQuery
 from community.micro_projects.models.bids import Bid, BidEvent, BidFile
 from community.micro_projects.models.closing import (
     ClosingReport,
@@ -37,6 +38,14 @@ from community.micro_projects.models.milestones import (
 )
 from community.micro_projects.models.money import AwardHold, Payout
 from community.micro_projects.models.open_data import OcdsFeed, OcdsProcess, OcdsRelease
+from community.micro_projects.models.panels import (
+    Evaluator,
+    PanelSeat,
+    ScoreMark,
+    ScoreSheet,
+    TenderLot,
+    TenderLotLine,
+)
 from community.micro_projects.models.payments import ClawBack, ProjectPayment
 from community.micro_projects.models.projects import Project, ProjectPhoto, ProjectStep
 from community.micro_projects.models.suppliers import (
@@ -57,14 +66,17 @@ from community.micro_projects.models.tenders import (
 )
 
 __all__ = [
+    "Award",
     "AwardHold",
     "AwardRules",
     "Bid",
     "BidEvent",
     "BidFile",
+    "BidReview",
     "ClawBack",
     "ClosingReport",
     "ClosingRules",
+    "Complaint",
     "Contract",
     "ContractChange",
     "ContractSignature",
@@ -72,12 +84,15 @@ __all__ = [
     "Delivery",
     "DeliveryAcceptance",
     "Donation",
+    "Evaluator",
     "FiscalSlip",
+    "LowPriceQuery",
     "Milestone",
     "MilestoneEvidence",
     "OcdsFeed",
     "OcdsProcess",
     "OcdsRelease",
+    "PanelSeat",
     "Payout",
     "Performance",
     "Pledge",
@@ -95,6 +110,8 @@ __all__ = [
     "ProjectStep",
     "ProjectVote",
     "QuotaUse",
+    "ScoreMark",
+    "ScoreSheet",
     "SiteNote",
     "SiteNotePicture",
     "Supplier",
@@ -106,6 +123,8 @@ __all__ = [
     "TenderAmendment",
     "TenderCriterion",
     "TenderDocument",
+    "TenderLot",
+    "TenderLotLine",
     "TenderOpener",
     "TenderQuestion",
     "TenderRules",

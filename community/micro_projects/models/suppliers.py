@@ -33,6 +33,7 @@ class Supplier(CommunityRow, Base):
         own_key(),
         UniqueConstraint("community_id", "organization_id"),
         Index("ix_supplier_state", "community_id", "state"),
+        CheckConstraint("kinds <> '[]'", name="does_something"),
         CheckConstraint(
             "state <> 'active' OR admitted_at IS NOT NULL", name="admitted_at_a_moment"
         ),

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from community.micro_projects.models import Pledge, Project, ProjectEndorsement
+from community.micro_projects.queries.award_personal import export_awards
 from community.micro_projects.queries.contract_personal import export_contracts
 from community.micro_projects.queries.supplier_personal import export_conflicts
 from community.micro_projects.queries.tender_personal import export_tenders
@@ -84,6 +85,7 @@ PARTS: tuple[Callable[[Session, int, int], dict[str, Any]], ...] = (
     export_conflicts,
     export_tenders,
     export_support,
+    export_awards,
 )
 
 

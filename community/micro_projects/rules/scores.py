@@ -7,6 +7,7 @@ then on the exact technical sum, then by a public lot.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -97,3 +98,10 @@ def rank_bids(
             )
         )
     return tuple(ranked)
+
+
+def write_marks(seat_id: int, marks: dict[tuple[int, int], int]) -> bytes:
+    """Write a sheet's marks as the exact bytes that are hashed with the salt before them."""
+    lines = [[bid, criterion, points] for (bid, criterion), points in sorted(marks.items())]
+    told = {"marks": lines, "seat": seat_id}
+    return json.dumps(told, sort_keys=True, separators=(",", ":")).encode()

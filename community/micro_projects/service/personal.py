@@ -12,6 +12,7 @@ from community.kernel import files
 from community.kernel.actor import Actor
 from community.micro_projects.models import Pledge, Project, ProjectEndorsement, ProjectPhoto
 from community.micro_projects.rules.states import FUNDED, ProjectState
+from community.micro_projects.service.award_personal import erase_awards, merge_awards
 from community.micro_projects.service.contract_personal import erase_words, merge_answers
 from community.micro_projects.service.supplier_personal import erase_conflicts, merge_conflicts
 from community.micro_projects.service.tender_personal import merge_tenders
@@ -77,6 +78,7 @@ ERASING: tuple[Callable[[Session, Actor, int], None], ...] = (
     erase_ideas,
     erase_words,
     erase_conflicts,
+    erase_awards,
 )
 MERGING: tuple[Callable[[Session, Actor, int, int], None], ...] = (
     merge_ideas,
@@ -84,6 +86,7 @@ MERGING: tuple[Callable[[Session, Actor, int, int], None], ...] = (
     merge_conflicts,
     merge_tenders,
     merge_support,
+    merge_awards,
 )
 
 

@@ -1014,6 +1014,50 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "evaluator",
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "expert",
+                "resident",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("field", sa.String(length=60), nullable=False),
+        sa.Column("added_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("added_at", sa.BigInteger(), nullable=False),
+        sa.Column("left_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(["added_by"], ["person.id"], name=op.f("fk_evaluator_added_by")),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_evaluator_community_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_evaluator_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluator")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_evaluator_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id", "person_id", name=op.f("uq_evaluator_community_id_person_id")
+        ),
+    )
+    with op.batch_alter_table("evaluator", schema=None) as batch_op:
+        batch_op.create_index("ix_evaluator_kind", ["community_id", "kind"], unique=False)
+
+    op.create_table(
         "exchange_layout",
         sa.Column("platform", sa.String(length=20), nullable=False),
         sa.Column("columns", sa.Text(), nullable=False),
@@ -2584,6 +2628,7 @@ def upgrade() -> None:
         sa.Column(
             "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.CheckConstraint("kinds <> '[]'", name=op.f("ck_supplier_does_something")),
         sa.CheckConstraint(
             "state <> 'active' OR admitted_at IS NOT NULL",
             name=op.f("ck_supplier_admitted_at_a_moment"),
@@ -11459,6 +11504,82 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "tender_lot",
+        sa.Column("tender_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "purpose",
+            sa.Enum(
+                "panel", "tie", name="purpose", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("seats", sa.BigInteger(), nullable=False),
+        sa.Column("experts", sa.BigInteger(), nullable=False),
+        sa.Column("candidates", sa.BigInteger(), nullable=False),
+        sa.Column("barred", sa.Text(), nullable=False),
+        sa.Column("list_hash", sa.String(length=64), nullable=False),
+        sa.Column("listed_at", sa.BigInteger(), nullable=False),
+        sa.Column("listed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("record_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "seed_source",
+            sa.Enum(
+                "checkpoint",
+                "lottery",
+                name="seed_source",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("seed_words", sa.String(length=120), nullable=False),
+        sa.Column("seed_at", sa.BigInteger(), nullable=False),
+        sa.Column("seed", sa.String(length=200), nullable=True),
+        sa.Column("drawn_at", sa.BigInteger(), nullable=True),
+        sa.Column("broken_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "purpose <> 'panel' OR (seats > 0 AND seats % 2 = 1 AND experts <= seats)",
+            name=op.f("ck_tender_lot_an_odd_panel"),
+        ),
+        sa.CheckConstraint(
+            "purpose <> 'panel' OR candidates >= seats",
+            name=op.f("ck_tender_lot_enough_candidates"),
+        ),
+        sa.CheckConstraint(
+            "(drawn_at IS NULL) = (seed IS NULL)", name=op.f("ck_tender_lot_drawn_with_a_seed")
+        ),
+        sa.CheckConstraint("drawn_at >= seed_at", name=op.f("ck_tender_lot_drawn_after_the_seed")),
+        sa.CheckConstraint("seed_at > listed_at", name=op.f("ck_tender_lot_seed_after_the_list")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "tender_id"],
+            ["tender.community_id", "tender.id"],
+            name=op.f("fk_tender_lot_community_id_tender_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_tender_lot_community_id")
+        ),
+        sa.ForeignKeyConstraint(["listed_by"], ["person.id"], name=op.f("fk_tender_lot_listed_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tender_lot")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_tender_lot_community_id_id")),
+        sa.UniqueConstraint(
+            "tender_id", "purpose", "number", name=op.f("uq_tender_lot_tender_id_purpose_number")
+        ),
+    )
+    with op.batch_alter_table("tender_lot", schema=None) as batch_op:
+        batch_op.create_index("ix_tender_lot_tender", ["community_id", "tender_id"], unique=False)
+
+    op.create_table(
         "tender_opener",
         sa.Column("tender_id", sa.BigInteger(), nullable=False),
         sa.Column(
@@ -12540,6 +12661,146 @@ def upgrade() -> None:
         batch_op.create_index("ix_appeal_state", ["community_id", "state", "due_on"], unique=False)
 
     op.create_table(
+        "award",
+        sa.Column("project_id", sa.BigInteger(), nullable=False),
+        sa.Column("tender_id", sa.BigInteger(), nullable=True),
+        sa.Column("bid_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "organization_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "method",
+            sa.Enum(
+                "open",
+                "negotiated",
+                "quotation",
+                "direct",
+                name="method",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "pending",
+                "active",
+                "cancelled",
+                "refused",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("place", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "ground",
+            sa.Enum(
+                "small",
+                "only_one",
+                "urgent",
+                "follow_up",
+                "local_group",
+                name="ground",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("near_jobs", sa.Text(), nullable=False),
+        sa.Column("split_words", sa.String(length=300), nullable=False),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("noticed_at", sa.BigInteger(), nullable=False),
+        sa.Column("standstill_until", sa.BigInteger(), nullable=True),
+        sa.Column("final_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_words", sa.String(length=300), nullable=False),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(ground IS NULL) = (method <> 'direct')", name=op.f("ck_award_direct_has_a_ground")
+        ),
+        sa.CheckConstraint(
+            "(state IN ('cancelled', 'refused')) = (ended_at IS NOT NULL)",
+            name=op.f("ck_award_ended_at_a_moment"),
+        ),
+        sa.CheckConstraint(
+            "(tender_id IS NULL) = (method = 'direct')", name=op.f("ck_award_direct_has_no_tender")
+        ),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_award_a_public_reason")),
+        sa.CheckConstraint(
+            "state <> 'active' OR final_at IS NOT NULL", name=op.f("ck_award_final_at_a_moment")
+        ),
+        sa.CheckConstraint(
+            "(tender_id IS NULL) = (bid_id IS NULL)", name=op.f("ck_award_a_tender_has_a_bid")
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_award_amount_is_positive")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "bid_id"],
+            ["bid.community_id", "bid.id"],
+            name=op.f("fk_award_community_id_bid_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "project_id"],
+            ["project.community_id", "project.id"],
+            name=op.f("fk_award_community_id_project_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "tender_id"],
+            ["tender.community_id", "tender.id"],
+            name=op.f("fk_award_community_id_tender_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_award_community_id")
+        ),
+        sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name=op.f("fk_award_decided_by")),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organization.id"], name=op.f("fk_award_organization_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_award")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_award_community_id_id")),
+    )
+    with op.batch_alter_table("award", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_award_organization", ["community_id", "organization_id"], unique=False
+        )
+        batch_op.create_index("ix_award_project", ["community_id", "project_id"], unique=False)
+        batch_op.create_index(
+            "ix_award_state", ["community_id", "state", "standstill_until"], unique=False
+        )
+        batch_op.create_index(
+            "uq_award_standing_project",
+            ["community_id", "project_id"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('pending', 'active') AND closed_at IS NULL"),
+            postgresql_where=sa.text("state IN ('pending', 'active') AND closed_at IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_award_standing_tender",
+            ["community_id", "tender_id"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('pending', 'active') AND tender_id IS NOT NULL"),
+            postgresql_where=sa.text("state IN ('pending', 'active') AND tender_id IS NOT NULL"),
+        )
+
+    op.create_table(
         "back_fill",
         sa.Column(
             "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -12713,6 +12974,44 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("bid_file", schema=None) as batch_op:
         batch_op.create_index("ix_bid_file_bid_id", ["community_id", "bid_id"], unique=False)
+
+    op.create_table(
+        "bid_review",
+        sa.Column("bid_id", sa.BigInteger(), nullable=False),
+        sa.Column("is_responsive", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column(
+            "reviewed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("reviewed_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "is_responsive OR reason <> ''", name=op.f("ck_bid_review_disqualified_for_a_reason")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "bid_id"],
+            ["bid.community_id", "bid.id"],
+            name=op.f("fk_bid_review_community_id_bid_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_bid_review_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reviewed_by"], ["person.id"], name=op.f("fk_bid_review_reviewed_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bid_review")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_bid_review_community_id_id")),
+    )
+    with op.batch_alter_table("bid_review", schema=None) as batch_op:
+        batch_op.create_index("ix_bid_review_bid", ["community_id", "bid_id", "id"], unique=False)
 
     op.create_table(
         "delivery",
@@ -12917,6 +13216,65 @@ def upgrade() -> None:
             "community_id", "voucher_id", name=op.f("pk_ledger_voucher_redaction")
         ),
     )
+    op.create_table(
+        "low_price_query",
+        sa.Column("bid_id", sa.BigInteger(), nullable=False),
+        sa.Column("others", sa.Text(), nullable=False),
+        sa.Column("asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_on", sa.Integer(), nullable=False),
+        sa.Column("answer", sa.String(length=1000), nullable=False),
+        sa.Column(
+            "answered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column("is_accepted", sa.Boolean(), nullable=True),
+        sa.Column("decision", sa.String(length=300), nullable=False),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(decided_at IS NULL) = (is_accepted IS NULL)",
+            name=op.f("ck_low_price_query_decided_at_a_moment"),
+        ),
+        sa.CheckConstraint(
+            "is_accepted IS NULL OR NOT is_accepted OR answered_at IS NOT NULL",
+            name=op.f("ck_low_price_query_accepted_with_an_answer"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["answered_by"], ["person.id"], name=op.f("fk_low_price_query_answered_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by"], ["person.id"], name=op.f("fk_low_price_query_asked_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "bid_id"],
+            ["bid.community_id", "bid.id"],
+            name=op.f("fk_low_price_query_community_id_bid_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_low_price_query_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["person.id"], name=op.f("fk_low_price_query_decided_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_low_price_query")),
+        sa.UniqueConstraint("bid_id", name=op.f("uq_low_price_query_bid_id")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_low_price_query_community_id_id")),
+    )
+    with op.batch_alter_table("low_price_query", schema=None) as batch_op:
+        batch_op.create_index("ix_low_price_query_bid", ["community_id", "bid_id"], unique=False)
+
     op.create_table(
         "motion",
         sa.Column("meeting_id", sa.BigInteger(), nullable=False),
@@ -13374,6 +13732,53 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_site_note_picture_note", ["community_id", "note_id"], unique=False
         )
+
+    op.create_table(
+        "tender_lot_line",
+        sa.Column("lot_id", sa.BigInteger(), nullable=False),
+        sa.Column("line", sa.String(length=40), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("bid_id", sa.BigInteger(), nullable=True),
+        sa.Column("place", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(person_id IS NULL) = (bid_id IS NOT NULL)",
+            name=op.f("ck_tender_lot_line_a_person_or_a_bid"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "bid_id"],
+            ["bid.community_id", "bid.id"],
+            name=op.f("fk_tender_lot_line_community_id_bid_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "lot_id"],
+            ["tender_lot.community_id", "tender_lot.id"],
+            name=op.f("fk_tender_lot_line_community_id_lot_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_tender_lot_line_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_tender_lot_line_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tender_lot_line")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_tender_lot_line_community_id_id")),
+        sa.UniqueConstraint("lot_id", "bid_id", name=op.f("uq_tender_lot_line_lot_id_bid_id")),
+        sa.UniqueConstraint("lot_id", "line", name=op.f("uq_tender_lot_line_lot_id_line")),
+        sa.UniqueConstraint(
+            "lot_id", "person_id", name=op.f("uq_tender_lot_line_lot_id_person_id")
+        ),
+    )
+    with op.batch_alter_table("tender_lot_line", schema=None) as batch_op:
+        batch_op.create_index("ix_tender_lot_line_lot", ["community_id", "lot_id"], unique=False)
 
     op.create_table(
         "trust_bank_line",
@@ -14489,6 +14894,143 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "complaint",
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "objection",
+                "complaint",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("tender_id", sa.BigInteger(), nullable=True),
+        sa.Column("award_id", sa.BigInteger(), nullable=True),
+        sa.Column("after_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "organization_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "ground",
+            sa.Enum(
+                "documents",
+                "review",
+                "scoring",
+                "conflict",
+                "false_papers",
+                "other",
+                name="ground",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("words", sa.String(length=1000), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_on", sa.Integer(), nullable=False),
+        sa.Column("is_blocking", sa.Boolean(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "upheld",
+                "rejected",
+                "withdrawn",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "remedy",
+            sa.Enum(
+                "bidder_out",
+                "retender",
+                "no_change",
+                name="remedy",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("answer", sa.String(length=1000), nullable=False),
+        sa.Column(
+            "answered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(kind = 'complaint') = (after_id IS NOT NULL)",
+            name=op.f("ck_complaint_objection_first"),
+        ),
+        sa.CheckConstraint(
+            "(state = 'upheld') = (remedy IS NOT NULL)",
+            name=op.f("ck_complaint_upheld_with_a_remedy"),
+        ),
+        sa.CheckConstraint(
+            "(state IN ('upheld', 'rejected')) = (answered_at IS NOT NULL)",
+            name=op.f("ck_complaint_answered_at_a_moment"),
+        ),
+        sa.CheckConstraint("answered_by <> made_by", name=op.f("ck_complaint_another_answers")),
+        sa.CheckConstraint(
+            "tender_id IS NOT NULL OR award_id IS NOT NULL",
+            name=op.f("ck_complaint_against_a_tender_or_an_award"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["answered_by"], ["person.id"], name=op.f("fk_complaint_answered_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "after_id"],
+            ["complaint.community_id", "complaint.id"],
+            name=op.f("fk_complaint_community_id_after_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "award_id"],
+            ["award.community_id", "award.id"],
+            name=op.f("fk_complaint_community_id_award_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "tender_id"],
+            ["tender.community_id", "tender.id"],
+            name=op.f("fk_complaint_community_id_tender_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_complaint_community_id")
+        ),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_complaint_made_by")),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organization.id"], name=op.f("fk_complaint_organization_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint")),
+        sa.UniqueConstraint("after_id", name=op.f("uq_complaint_after_id")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_complaint_community_id_id")),
+    )
+    with op.batch_alter_table("complaint", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_complaint_award", ["community_id", "award_id", "state"], unique=False
+        )
+        batch_op.create_index("ix_complaint_person", ["community_id", "made_by"], unique=False)
+        batch_op.create_index(
+            "ix_complaint_state", ["community_id", "state", "due_on"], unique=False
+        )
+
+    op.create_table(
         "decision",
         sa.Column("body_id", sa.BigInteger(), nullable=False),
         sa.Column("meeting_id", sa.BigInteger(), nullable=False),
@@ -14672,6 +15214,93 @@ def upgrade() -> None:
             "community_id", "id", name=op.f("uq_milestone_evidence_community_id_id")
         ),
     )
+    op.create_table(
+        "panel_seat",
+        sa.Column("tender_id", sa.BigInteger(), nullable=False),
+        sa.Column("lot_id", sa.BigInteger(), nullable=False),
+        sa.Column("line_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "expert",
+                "resident",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("round", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "seated",
+                "recused",
+                "signed",
+                "void",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("seated_at", sa.BigInteger(), nullable=False),
+        sa.Column("left_at", sa.BigInteger(), nullable=True),
+        sa.Column("left_words", sa.String(length=200), nullable=False),
+        sa.Column("left_after", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state IN ('recused', 'void')) = (left_at IS NOT NULL)",
+            name=op.f("ck_panel_seat_left_at_a_moment"),
+        ),
+        sa.CheckConstraint(
+            "(left_at IS NULL) = (left_after IS NULL)",
+            name=op.f("ck_panel_seat_left_after_a_round"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "line_id"],
+            ["tender_lot_line.community_id", "tender_lot_line.id"],
+            name=op.f("fk_panel_seat_community_id_line_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "lot_id"],
+            ["tender_lot.community_id", "tender_lot.id"],
+            name=op.f("fk_panel_seat_community_id_lot_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "tender_id"],
+            ["tender.community_id", "tender.id"],
+            name=op.f("fk_panel_seat_community_id_tender_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_panel_seat_community_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_panel_seat_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_seat")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_panel_seat_community_id_id")),
+        sa.UniqueConstraint("lot_id", "number", name=op.f("uq_panel_seat_lot_id_number")),
+        sa.UniqueConstraint("lot_id", "person_id", name=op.f("uq_panel_seat_lot_id_person_id")),
+    )
+    with op.batch_alter_table("panel_seat", schema=None) as batch_op:
+        batch_op.create_index("ix_panel_seat_person", ["community_id", "person_id"], unique=False)
+        batch_op.create_index(
+            "ix_panel_seat_tender", ["community_id", "tender_id", "state"], unique=False
+        )
+
     op.create_table(
         "speech",
         sa.Column("meeting_id", sa.BigInteger(), nullable=False),
@@ -15273,6 +15902,83 @@ def upgrade() -> None:
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_decision_note_community_id_id")),
     )
     op.create_table(
+        "score_mark",
+        sa.Column("seat_id", sa.BigInteger(), nullable=False),
+        sa.Column("bid_id", sa.BigInteger(), nullable=False),
+        sa.Column("criterion_id", sa.BigInteger(), nullable=False),
+        sa.Column("hundredths", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("hundredths BETWEEN 0 AND 10000", name=op.f("ck_score_mark_hundredths")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "bid_id"],
+            ["bid.community_id", "bid.id"],
+            name=op.f("fk_score_mark_community_id_bid_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "criterion_id"],
+            ["tender_criterion.community_id", "tender_criterion.id"],
+            name=op.f("fk_score_mark_community_id_criterion_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "seat_id"],
+            ["panel_seat.community_id", "panel_seat.id"],
+            name=op.f("fk_score_mark_community_id_seat_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_score_mark_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_score_mark")),
+        sa.UniqueConstraint(
+            "seat_id",
+            "bid_id",
+            "criterion_id",
+            name=op.f("uq_score_mark_seat_id_bid_id_criterion_id"),
+        ),
+    )
+    with op.batch_alter_table("score_mark", schema=None) as batch_op:
+        batch_op.create_index("ix_score_mark_bid", ["community_id", "bid_id"], unique=False)
+
+    op.create_table(
+        "score_sheet",
+        sa.Column("seat_id", sa.BigInteger(), nullable=False),
+        sa.Column("words", sa.String(length=500), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.Column("sheet_hash", sa.String(length=64), nullable=False),
+        sa.Column("record_id", sa.BigInteger(), nullable=False),
+        sa.Column("signed_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "seat_id"],
+            ["panel_seat.community_id", "panel_seat.id"],
+            name=op.f("fk_score_sheet_community_id_seat_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_score_sheet_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_score_sheet")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_score_sheet_community_id_id")),
+        sa.UniqueConstraint("seat_id", name=op.f("uq_score_sheet_seat_id")),
+    )
+    with op.batch_alter_table("score_sheet", schema=None) as batch_op:
+        batch_op.create_index("ix_score_sheet_seat", ["community_id", "seat_id"], unique=False)
+
+    op.create_table(
         "vote_count",
         sa.Column("motion_id", sa.BigInteger(), nullable=False),
         sa.Column("amendment_id", sa.BigInteger(), nullable=True),
@@ -15388,6 +16094,14 @@ def downgrade() -> None:
         )
 
     op.drop_table("vote_count")
+    with op.batch_alter_table("score_sheet", schema=None) as batch_op:
+        batch_op.drop_index("ix_score_sheet_seat")
+
+    op.drop_table("score_sheet")
+    with op.batch_alter_table("score_mark", schema=None) as batch_op:
+        batch_op.drop_index("ix_score_mark_bid")
+
+    op.drop_table("score_mark")
     op.drop_table("decision_note")
     with op.batch_alter_table("trust_surplus_share", schema=None) as batch_op:
         batch_op.drop_index("ix_trust_surplus_share_unit")
@@ -15441,6 +16155,11 @@ def downgrade() -> None:
         )
 
     op.drop_table("speech")
+    with op.batch_alter_table("panel_seat", schema=None) as batch_op:
+        batch_op.drop_index("ix_panel_seat_tender")
+        batch_op.drop_index("ix_panel_seat_person")
+
+    op.drop_table("panel_seat")
     op.drop_table("milestone_evidence")
     op.drop_table("delivery_acceptance")
     with op.batch_alter_table("decision", schema=None) as batch_op:
@@ -15448,6 +16167,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_decision_due")
 
     op.drop_table("decision")
+    with op.batch_alter_table("complaint", schema=None) as batch_op:
+        batch_op.drop_index("ix_complaint_state")
+        batch_op.drop_index("ix_complaint_person")
+        batch_op.drop_index("ix_complaint_award")
+
+    op.drop_table("complaint")
     op.drop_table("amendment")
     op.drop_table("trust_unit")
     with op.batch_alter_table("trust_surplus", schema=None) as batch_op:
@@ -15513,6 +16238,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_trust_bank_line_day")
 
     op.drop_table("trust_bank_line")
+    with op.batch_alter_table("tender_lot_line", schema=None) as batch_op:
+        batch_op.drop_index("ix_tender_lot_line_lot")
+
+    op.drop_table("tender_lot_line")
     with op.batch_alter_table("site_note_picture", schema=None) as batch_op:
         batch_op.drop_index("ix_site_note_picture_note")
 
@@ -15543,6 +16272,10 @@ def downgrade() -> None:
 
     op.drop_table("paper_reading")
     op.drop_table("motion")
+    with op.batch_alter_table("low_price_query", schema=None) as batch_op:
+        batch_op.drop_index("ix_low_price_query_bid")
+
+    op.drop_table("low_price_query")
     op.drop_table("ledger_voucher_redaction")
     op.drop_table("hours_version")
     with op.batch_alter_table("hours_dispute", schema=None) as batch_op:
@@ -15556,6 +16289,10 @@ def downgrade() -> None:
     op.drop_table("hours_dispute")
     op.drop_table("demand_signature")
     op.drop_table("delivery")
+    with op.batch_alter_table("bid_review", schema=None) as batch_op:
+        batch_op.drop_index("ix_bid_review_bid")
+
+    op.drop_table("bid_review")
     with op.batch_alter_table("bid_file", schema=None) as batch_op:
         batch_op.drop_index("ix_bid_file_bid_id")
 
@@ -15569,6 +16306,22 @@ def downgrade() -> None:
         batch_op.drop_index("ix_back_fill_person")
 
     op.drop_table("back_fill")
+    with op.batch_alter_table("award", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_award_standing_tender",
+            sqlite_where=sa.text("state IN ('pending', 'active') AND tender_id IS NOT NULL"),
+            postgresql_where=sa.text("state IN ('pending', 'active') AND tender_id IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "uq_award_standing_project",
+            sqlite_where=sa.text("state IN ('pending', 'active') AND closed_at IS NULL"),
+            postgresql_where=sa.text("state IN ('pending', 'active') AND closed_at IS NULL"),
+        )
+        batch_op.drop_index("ix_award_state")
+        batch_op.drop_index("ix_award_project")
+        batch_op.drop_index("ix_award_organization")
+
+    op.drop_table("award")
     with op.batch_alter_table("appeal", schema=None) as batch_op:
         batch_op.drop_index("ix_appeal_state")
 
@@ -15642,6 +16395,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_tender_opener_tender_id")
 
     op.drop_table("tender_opener")
+    with op.batch_alter_table("tender_lot", schema=None) as batch_op:
+        batch_op.drop_index("ix_tender_lot_tender")
+
+    op.drop_table("tender_lot")
     with op.batch_alter_table("tender_document", schema=None) as batch_op:
         batch_op.drop_index("ix_tender_document_tender_id")
 
@@ -16363,6 +17120,10 @@ def downgrade() -> None:
 
     op.drop_table("guardianship")
     op.drop_table("exchange_layout")
+    with op.batch_alter_table("evaluator", schema=None) as batch_op:
+        batch_op.drop_index("ix_evaluator_kind")
+
+    op.drop_table("evaluator")
     with op.batch_alter_table("device_token", schema=None) as batch_op:
         batch_op.drop_index("ix_device_token_community_id_made_by")
 

@@ -3,6 +3,7 @@
 from community.transparency.queries.checkpoints import (
     Checkpoint,
     Proof,
+    checkpoint_since,
     checkpoints,
     find_checkpoint,
     latest_checkpoint,
@@ -43,6 +44,7 @@ __all__ = [
     "WitnessView",
     "WitnessedView",
     "add_pack_source",
+    "checkpoint_since",
     "checkpoints",
     "community_id_of",
     "count_waiting",

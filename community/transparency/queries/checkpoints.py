@@ -118,6 +118,15 @@ def next_checkpoint(session: Session, community_id: int, record_id: int) -> Chec
     return None if row is None else _read(session, community_id, row)
 
 
+def checkpoint_since(session: Session, community_id: int, since: datetime) -> Checkpoint | None:
+    """Find the first checkpoint signed at or after a moment: before it nobody can know its root."""
+    row = db.statements(session).one(
+        f"{_SELECT} AND c.signed_at >= ? ORDER BY c.size LIMIT 1",
+        (community_id, clock.micros(since)),
+    )
+    return None if row is None else _read(session, community_id, row)
+
+
 def checkpoints(
     session: Session, community_id: int, before_size: int | None = None, most: int = 50
 ) -> tuple[Checkpoint, ...]:

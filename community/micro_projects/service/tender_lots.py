@@ -1,0 +1,192 @@
+"""Lots of a tender: the list is published first, the seed is one that nobody can know yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from community import transparency
+from community.kernel import clock
+from community.kernel.actor import Actor
+from community.kernel.errors import N_
+from community.kernel.lots import SHORTEST_SEED, hash_candidates
+from community.micro_projects.errors.panels import (
+    LotDrawn,
+    LotNoCheckpoint,
+    LotNotFound,
+    LotSeedKnown,
+    LotSeedNotYet,
+    LotSeedWanted,
+)
+from community.micro_projects.models import TenderLot, TenderLotLine
+from community.micro_projects.rules.panels import LotPurpose, SeedSource, is_surprise
+
+LISTED, DRAWN = "panel.list", "panel.lot"
+LONGEST_SEED = 200
+
+transparency.name_kinds({LISTED: N_("评审抽签名单公布"), DRAWN: N_("评审抽签结果")})
+
+
+@dataclass(frozen=True, slots=True)
+class SeedPlan:
+    """Where the seed will come from, in words, and when it will be known."""
+
+    source: SeedSource
+    at: datetime
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedLine:
+    """A line of the list, and whom or what it stands for."""
+
+    line: str
+    person_id: int | None = None
+    bid_id: int | None = None
+
+
+def publish_list(
+    session: Session,
+    actor: Actor,
+    tender_id: int,
+    purpose: LotPurpose,
+    lines: Sequence[ListedLine],
+    plan: SeedPlan,
+    seats: tuple[int, int] = (1, 0),
+    barred: Mapping[str, int] | None = None,
+) -> TenderLot:
+    """Freeze a list and publish its hash together with the seed's source and moment.
+
+    Raises: LotSeedKnown, LotSeedWanted.
+    """
+    now = clock.now()
+    if not is_surprise(plan.at, now):
+        raise LotSeedKnown
+    if plan.source is SeedSource.LOTTERY and not plan.words:
+        raise LotSeedWanted
+    list_hash = hash_candidates([each.line for each in lines])
+    number = 1 + int(
+        session.scalar(
+            select(func.count()).where(
+                TenderLot.community_id == actor.community_id,
+                TenderLot.tender_id == tender_id,
+                TenderLot.purpose == purpose,
+            )
+        )
+        or 0
+    )
+    told = {
+        "tender": tender_id,
+        "purpose": purpose.value,
+        "number": number,
+        "list_hash": list_hash,
+        "lines": len(lines),
+        "seats": seats[0],
+        "experts": seats[1],
+        "barred": dict(barred or {}),
+        "seed_source": plan.source.value,
+        "seed_words": plan.words,
+        "seed_at": plan.at.isoformat(),
+    }
+    row = TenderLot(
+        community_id=actor.community_id,
+        tender_id=tender_id,
+        purpose=purpose,
+        number=number,
+        seats=seats[0],
+        experts=seats[1],
+        candidates=len(lines),
+        barred=dict(barred or {}),
+        list_hash=list_hash,
+        listed_at=now,
+        listed_by=actor.person_id,
+        record_id=transparency.publish(session, actor.community_id, LISTED, told, tender_id),
+        seed_source=plan.source,
+        seed_words=plan.words,
+        seed_at=plan.at,
+    )
+    session.add(row)
+    session.flush()
+    for each in lines:
+        session.add(
+            TenderLotLine(
+                community_id=actor.community_id,
+                lot_id=row.id,
+                line=each.line,
+                person_id=each.person_id,
+                bid_id=each.bid_id,
+            )
+        )
+    session.flush()
+    return row
+
+
+def claim_seed(session: Session, actor: Actor, lot: TenderLot, number: str) -> str:
+    """Find the announced seed and write it down, once; gives it.
+
+    A checkpoint of the log is read, never typed; `number` is what the announced lottery drew.
+    Raises: LotSeedNotYet, LotNoCheckpoint, LotSeedWanted, LotDrawn.
+    """
+    if lot.drawn_at is not None:
+        raise LotDrawn
+    now = clock.now()
+    if now < lot.seed_at:
+        raise LotSeedNotYet(at=lot.seed_at.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M"))
+    if lot.seed_source is SeedSource.CHECKPOINT:
+        found = transparency.checkpoint_since(session, lot.community_id, lot.seed_at)
+        if found is None:
+            raise LotNoCheckpoint
+        seed = found.root.hex()
+    elif SHORTEST_SEED <= len(number.encode()) <= LONGEST_SEED:
+        seed = number
+    else:
+        raise LotSeedWanted
+    done = session.execute(
+        update(TenderLot)
+        .where(TenderLot.id == lot.id, TenderLot.drawn_at.is_(None))
+        .values(seed=seed, drawn_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    if done.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result
+        raise LotDrawn
+    session.refresh(lot)
+    return seed
+
+
+def tell_drawn(session: Session, lot: TenderLot, number: int, drawn: Sequence[str]) -> None:
+    """Publish what a lot's round drew, by its lines."""
+    told = {
+        "tender": lot.tender_id,
+        "purpose": lot.purpose.value,
+        "number": lot.number,
+        "round": number,
+        "list_hash": lot.list_hash,
+        "seed": lot.seed,
+        "drawn": list(drawn),
+    }
+    transparency.publish(session, lot.community_id, DRAWN, told, lot.tender_id)
+
+
+def load_lot(session: Session, actor: Actor, lot_id: int) -> TenderLot:
+    """Load a lot for a command.
+
+    Raises: LotNotFound.
+    """
+    row = session.get(TenderLot, lot_id)
+    if row is None or row.community_id != actor.community_id:
+        raise LotNotFound
+    return row
+
+
+def lines_of(session: Session, lot: TenderLot) -> list[TenderLotLine]:
+    """Load a lot's lines."""
+    rows = session.scalars(
+        select(TenderLotLine)
+        .where(TenderLotLine.community_id == lot.community_id, TenderLotLine.lot_id == lot.id)
+        .order_by(TenderLotLine.line)
+    )
+    return list(rows)
