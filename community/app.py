@@ -114,7 +114,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     connect_database(app, app.config["DATABASE_URL"], use_file_lock=app.config["USE_FILE_LOCK"])
     files.attach(Path(app.config["INSTANCE"]) / "files")
     transparency.attach(app.config["INSTANCE"], app.config["LOG_NAME"])
-    micro_projects.use_prefix(app.config["OCID_PREFIX"])
+    micro_projects.begin_releases(app.config["OCID_PREFIX"])
     tidying.register()
     ledger_jobs.register()
     transparency_jobs.register()

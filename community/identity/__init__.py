@@ -31,6 +31,7 @@ from community.identity.queries.organizations import (
     Organization,
     card_owner,
     get_organization,
+    known_organizations,
     organizations,
 )
 from community.identity.queries.people import (
@@ -157,6 +158,7 @@ __all__ = [
     "is_credit_code",
     "is_member",
     "keep_import",
+    "known_organizations",
     "make_device_token",
     "member_ids",
     "members_of",

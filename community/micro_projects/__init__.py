@@ -38,8 +38,8 @@ from community.micro_projects.service.publishing_tenders import (
     publish_tender,
     submit_for_check,
 )
-from community.micro_projects.service.releasing import use_prefix
 from community.micro_projects.service.retendering import cancel_tender, retender
+from community.micro_projects.service.telling import begin_releases
 from community.micro_projects.service.tender_drafts import (
     CriterionDraft,
     TenderDraft,
@@ -77,6 +77,7 @@ __all__ = [
     "ask_question",
     "award_amount",
     "award_directly",
+    "begin_releases",
     "bidder_fit",
     "bids_of",
     "cancel_tender",
@@ -105,6 +106,5 @@ __all__ = [
     "submit_for_check",
     "submit_sealed_bid",
     "take_vote",
-    "use_prefix",
     "write_bid",
 ]

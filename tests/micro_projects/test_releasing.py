@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.kernel.db import Database
-from community.micro_projects.models import OcdsFeed
+from community.micro_projects.models import OcdsFeed, Tender
 from community.micro_projects.open_contracting import facts
 from community.micro_projects.open_contracting.canonical import read_json
 from community.micro_projects.open_contracting.integrity import problems_of_process
@@ -26,7 +26,10 @@ from community.micro_projects.queries.open_data import (
     last_place,
     open_data_feed,
 )
+from community.micro_projects.rules.tenders import TenderMethod, TenderState, Unconfirmed
 from community.micro_projects.service import releasing
+from community.sealing import BoxLevel
+from tests import builders
 from tests.conftest import World, is_postgres
 from tests.micro_projects import ocds_scene
 from tests.micro_projects.scene import Scene, make_project, make_scene
@@ -34,8 +37,31 @@ from tests.micro_projects.scene import Scene, make_project, make_scene
 TENDER = 1
 
 
+def make_tender_row(scene: Scene, project_id: int, tender_id: int) -> None:
+    """Let a process have a tender to belong to, a mere draft."""
+    with db.read() as session:
+        if session.get(Tender, tender_id) is not None:
+            return
+    builders.add(
+        Tender,
+        id=tender_id,
+        community_id=scene.community_id,
+        project_id=project_id,
+        number=tender_id,
+        title="儿童角改造",
+        method=TenderMethod.OPEN,
+        level=BoxLevel.L1,
+        state=TenderState.DRAFT,
+        budget_fen=9_500_000,
+        minimum_bids=3,
+        unconfirmed=Unconfirmed.VOID,
+        drafted_at=clock.now(),
+    )
+
+
 def publish(scene: Scene, project_id: int, process: facts.Process, tender_id: int = TENDER) -> None:
     """Publish a process's state as the act that changed it does."""
+    make_tender_row(scene, project_id, tender_id)
 
     def act(session: Session, actor: Actor) -> str | None:
         return releasing.release_state(
@@ -94,8 +120,8 @@ def test_a_second_attempt_has_its_own_number(database: Database) -> None:
 
 def test_communities_count_for_themselves(database: Database) -> None:
     here, there = make_scene(), make_scene("meili", "美丽社区")
-    for scene in (here, there):
-        publish(scene, make_project(scene), ocds_scene.published())
+    for tender_id, scene in enumerate((here, there), 1):
+        publish(scene, make_project(scene), ocds_scene.published(), tender_id)
     assert [each.place for each in feed(there).lines] == [1]
     with db.read() as session:
         assert last_place(session, here.community_id) == 1
@@ -128,6 +154,8 @@ class LateCommit:
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
         self.projects = [make_project(scene), make_project(scene)]
+        for number, project_id in enumerate(self.projects, 1):
+            make_tender_row(scene, project_id, number)
         self.has_place, self.may_commit = threading.Event(), threading.Event()
 
     def first(self) -> None:
@@ -182,6 +210,8 @@ def test_without_the_guard_it_is_skipped(
     monkeypatch.setattr(releasing, "count_up", lambda session, community_id, last: last + 1)
     scene = make_scene()
     projects = [make_project(scene), make_project(scene)]
+    for number, project_id in enumerate(projects, 1):
+        make_tender_row(scene, project_id, number)
     engine = create_engine(world.store.url, isolation_level="READ COMMITTED")
     with Session(engine) as first, Session(engine) as second:
         for number, session in enumerate((first, second)):

@@ -33,6 +33,26 @@ class CardOwner:
     household_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class KnownOrganization:
+    """An organization by its name and its unified credit code, "" where it has none."""
+
+    id: int
+    name: str
+    credit_code: str
+
+
+def known_organizations(session: Session, community_id: int) -> tuple[KnownOrganization, ...]:
+    """Give every organization that is or was at work in a community, by id."""
+    link, firm = CommunityOrganization, models.Organization
+    rows = session.execute(
+        select(firm.id, firm.name, firm.credit_code)
+        .where(firm.id.in_(select(link.organization_id).where(link.community_id == community_id)))
+        .order_by(firm.id)
+    )
+    return tuple(KnownOrganization(found, name, code or "") for found, name, code in rows)
+
+
 def organizations(
     session: Session,
     community_id: int,

@@ -18,6 +18,8 @@ class OcdsProcess(CommunityRow, Base):
     __table_args__ = (
         own_key(),
         same_community("project_id", "project"),
+        same_community("tender_id", "tender"),
+        same_community("award_id", "award"),
         UniqueConstraint("ocid"),
         UniqueConstraint("community_id", "tender_id"),
         UniqueConstraint("community_id", "award_id"),

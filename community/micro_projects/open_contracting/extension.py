@@ -45,7 +45,13 @@ def files() -> dict[str, bytes]:
 
 def schema_patch() -> Json:
     """Give what the extension adds to the release schema, as a JSON merge patch."""
-    fields = {"Bid": _bid(), "Award": _award(), "Milestone": _milestone(), "Document": _document()}
+    fields = {
+        "Tender": _complaints("tender"),
+        "Bid": _bid(),
+        "Award": _complaints("award"),
+        "Milestone": _milestone(),
+        "Document": _document(),
+    }
     added = {name: {"properties": each} for name, each in fields.items()}
     return {"definitions": added | {"Score": _score(), "Complaint": _complaint()}}
 
@@ -58,8 +64,8 @@ def _bid() -> Json:
     }
 
 
-def _award() -> Json:
-    words = "Objections and complaints against the award."
+def _complaints(against: str) -> Json:
+    words = f"Objections and complaints against the {against}."
     return {"complaints": _list("Complaints", words, "Complaint")}
 
 

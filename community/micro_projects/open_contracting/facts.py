@@ -69,6 +69,20 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True)
+class Complaint:
+    """An objection or complaint, and what became of it; `words` is its ground, never its text."""
+
+    id: str
+    kind: str
+    status: str
+    received_at: datetime
+    words: str
+    due_on: date | None = None
+    answer: str = ""
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Tender:
     """An invitation to bid; direct awards have one too, of method direct."""
 
@@ -90,6 +104,7 @@ class Tender:
     files: tuple[File, ...] = ()
     questions: tuple[Question, ...] = ()
     amendments: tuple[Amendment, ...] = ()
+    complaints: tuple[Complaint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +131,6 @@ class Bid:
     rank: int | None = None
     files: tuple[File, ...] = ()
     scores: tuple[Score, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """An objection or complaint against an award, and what became of it."""
-
-    id: str
-    kind: str
-    status: str
-    received_at: datetime
-    words: str
-    due_on: date | None = None
-    answer: str = ""
-    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

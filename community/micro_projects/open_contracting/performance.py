@@ -19,7 +19,9 @@ def problems_of_contract(compiled: Json, contract: Json, award: Json | None) -> 
     milestones = {each["id"]: each for each in done.get("milestones", [])}
     value = _fen(contract) or 0
     shares = sum(_fen(each) or 0 for each in milestones.values())
-    if milestones and shares != value:
+    # What a broken-off contract left undone is worth nothing any more.
+    is_short = shares < value and contract.get("status") == "terminated"
+    if milestones and shares != value and not is_short:
         found.append(
             Problem(
                 Wrong.INSTALMENTS,
@@ -36,7 +38,7 @@ def _under_award(ocid: str, place: str, contract: Json, award: Json | None) -> I
         sentence = f"合同所依据的中标 {contract.get('awardID')} 不存在。"
         yield Problem(Wrong.DANGLING_ID, ocid, place, sentence)
         return
-    if contract.get("status") in {"active", "terminated"} and award.get("status") != "active":
+    if contract.get("status") == "active" and award.get("status") != "active":
         sentence = f"合同依据的中标是 {award.get('status')}，还没有生效或者已经取消。"
         yield Problem(Wrong.CONTRACT_WITHOUT_AWARD, ocid, place, sentence)
     value, most = _fen(contract), _fen(award)

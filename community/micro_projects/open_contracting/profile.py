@@ -54,6 +54,16 @@ ENQUIRY: Shape = {
     "answer": PLAIN,
     "dateAnswered": PLAIN,
 }
+COMPLAINT: Shape = {
+    "id": PLAIN,
+    "type": PLAIN,
+    "status": PLAIN,
+    "date": PLAIN,
+    "description": PLAIN,
+    "dueDate": PLAIN,
+    "answer": PLAIN,
+    "dateAnswered": PLAIN,
+}
 TENDER: Shape = {
     "id": PLAIN,
     "title": PLAIN,
@@ -77,6 +87,7 @@ TENDER: Shape = {
     "documents": DOCUMENT,
     "enquiries": ENQUIRY,
     "amendments": AMENDMENT,
+    "complaints": COMPLAINT,
 }
 SCORE: Shape = {
     "id": PLAIN,
@@ -95,16 +106,6 @@ BID: Shape = {
     "reason": PLAIN,
     "rank": PLAIN,
     "scores": SCORE,
-}
-COMPLAINT: Shape = {
-    "id": PLAIN,
-    "type": PLAIN,
-    "status": PLAIN,
-    "date": PLAIN,
-    "description": PLAIN,
-    "dueDate": PLAIN,
-    "answer": PLAIN,
-    "dateAnswered": PLAIN,
 }
 AWARD: Shape = {
     "id": PLAIN,
@@ -203,6 +204,8 @@ CODES: dict[str, frozenset[str]] = {
     "bids.details.status": frozenset({"invited", "pending", "valid", "disqualified", "withdrawn"}),
     "bids.details.scores.criterion": frozenset({"technical", "business", "price", "total"}),
     "awards.status": frozenset({"pending", "active", "cancelled", "unsuccessful"}),
+    "tender.complaints.type": frozenset({"objection", "complaint"}),
+    "tender.complaints.status": frozenset({"received", "upheld", "rejected", "withdrawn"}),
     "awards.complaints.type": frozenset({"objection", "complaint"}),
     "awards.complaints.status": frozenset({"received", "upheld", "rejected", "withdrawn"}),
     "contracts.status": frozenset({"pending", "active", "cancelled", "terminated"}),

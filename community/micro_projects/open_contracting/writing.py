@@ -142,6 +142,7 @@ def write_tender(process: facts.Process) -> Json:
             for each in tender.questions
         ],
         amendments=[write_amendment(each) for each in tender.amendments],
+        complaints=[write_complaint(each) for each in tender.complaints],
     )
 
 
@@ -195,19 +196,21 @@ def write_award(award: facts.Award) -> Json:
         value=value(award.amount_fen),
         suppliers=[reference(award.organization)],
         relatedBid=award.bid_id,
-        complaints=[
-            _said(
-                id=each.id,
-                type=each.kind,
-                status=each.status,
-                date=instant(each.received_at),
-                description=each.words,
-                dueDate=_end_of(each.due_on),
-                answer=each.answer,
-                dateAnswered=instant(each.answered_at),
-            )
-            for each in award.complaints
-        ],
+        complaints=[write_complaint(each) for each in award.complaints],
+    )
+
+
+def write_complaint(complaint: facts.Complaint) -> Json:
+    """Write an objection or complaint with its answer."""
+    return _said(
+        id=complaint.id,
+        type=complaint.kind,
+        status=complaint.status,
+        date=instant(complaint.received_at),
+        description=complaint.words,
+        dueDate=_end_of(complaint.due_on),
+        answer=complaint.answer,
+        dateAnswered=instant(complaint.answered_at),
     )
 
 

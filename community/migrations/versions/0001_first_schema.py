@@ -6424,51 +6424,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_meeting_day", ["community_id", "starts_at"], unique=False)
 
     op.create_table(
-        "ocds_process",
-        sa.Column("project_id", sa.BigInteger(), nullable=False),
-        sa.Column("tender_id", sa.BigInteger(), nullable=True),
-        sa.Column("award_id", sa.BigInteger(), nullable=True),
-        sa.Column("attempt", sa.BigInteger(), nullable=False),
-        sa.Column("ocid", sa.String(length=120), nullable=False),
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
-        sa.Column(
-            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.CheckConstraint(
-            "(tender_id IS NULL) <> (award_id IS NULL)",
-            name=op.f("ck_ocds_process_tender_or_direct_award"),
-        ),
-        sa.CheckConstraint("attempt >= 1", name=op.f("ck_ocds_process_attempt")),
-        sa.ForeignKeyConstraint(
-            ["community_id", "project_id"],
-            ["project.community_id", "project.id"],
-            name=op.f("fk_ocds_process_community_id_project_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id"], ["community.id"], name=op.f("fk_ocds_process_community_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ocds_process")),
-        sa.UniqueConstraint(
-            "community_id", "award_id", name=op.f("uq_ocds_process_community_id_award_id")
-        ),
-        sa.UniqueConstraint("community_id", "id", name=op.f("uq_ocds_process_community_id_id")),
-        sa.UniqueConstraint(
-            "community_id",
-            "project_id",
-            "attempt",
-            name=op.f("uq_ocds_process_community_id_project_id_attempt"),
-        ),
-        sa.UniqueConstraint(
-            "community_id", "tender_id", name=op.f("uq_ocds_process_community_id_tender_id")
-        ),
-        sa.UniqueConstraint("ocid", name=op.f("uq_ocds_process_ocid")),
-    )
-    op.create_table(
         "ownership",
         sa.Column("unit_id", sa.BigInteger(), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -10796,47 +10751,6 @@ def upgrade() -> None:
     with op.batch_alter_table("moderation", schema=None) as batch_op:
         batch_op.create_index(
             "ix_moderation_topic", ["community_id", "topic_id", "id"], unique=False
-        )
-
-    op.create_table(
-        "ocds_release",
-        sa.Column("process_id", sa.BigInteger(), nullable=False),
-        sa.Column("number", sa.BigInteger(), nullable=False),
-        sa.Column("release_id", sa.String(length=130), nullable=False),
-        sa.Column("tags", sa.String(length=300), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.Column("published_at", sa.BigInteger(), nullable=False),
-        sa.Column("feed_place", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
-        sa.Column(
-            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.CheckConstraint(
-            "number >= 1 AND feed_place >= 1", name=op.f("ck_ocds_release_counted_from_one")
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id", "process_id"],
-            ["ocds_process.community_id", "ocds_process.id"],
-            name=op.f("fk_ocds_release_community_id_process_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id"], ["community.id"], name=op.f("fk_ocds_release_community_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ocds_release")),
-        sa.UniqueConstraint(
-            "community_id", "feed_place", name=op.f("uq_ocds_release_community_id_feed_place")
-        ),
-        sa.UniqueConstraint("process_id", "number", name=op.f("uq_ocds_release_process_id_number")),
-        sa.UniqueConstraint("release_id", name=op.f("uq_ocds_release_release_id")),
-    )
-    with op.batch_alter_table("ocds_release", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_ocds_release_process", ["community_id", "process_id", "number"], unique=False
         )
 
     op.create_table(
@@ -15215,6 +15129,61 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "ocds_process",
+        sa.Column("project_id", sa.BigInteger(), nullable=False),
+        sa.Column("tender_id", sa.BigInteger(), nullable=True),
+        sa.Column("award_id", sa.BigInteger(), nullable=True),
+        sa.Column("attempt", sa.BigInteger(), nullable=False),
+        sa.Column("ocid", sa.String(length=120), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(tender_id IS NULL) <> (award_id IS NULL)",
+            name=op.f("ck_ocds_process_tender_or_direct_award"),
+        ),
+        sa.CheckConstraint("attempt >= 1", name=op.f("ck_ocds_process_attempt")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "award_id"],
+            ["award.community_id", "award.id"],
+            name=op.f("fk_ocds_process_community_id_award_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "project_id"],
+            ["project.community_id", "project.id"],
+            name=op.f("fk_ocds_process_community_id_project_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "tender_id"],
+            ["tender.community_id", "tender.id"],
+            name=op.f("fk_ocds_process_community_id_tender_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_ocds_process_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ocds_process")),
+        sa.UniqueConstraint(
+            "community_id", "award_id", name=op.f("uq_ocds_process_community_id_award_id")
+        ),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_ocds_process_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id",
+            "project_id",
+            "attempt",
+            name=op.f("uq_ocds_process_community_id_project_id_attempt"),
+        ),
+        sa.UniqueConstraint(
+            "community_id", "tender_id", name=op.f("uq_ocds_process_community_id_tender_id")
+        ),
+        sa.UniqueConstraint("ocid", name=op.f("uq_ocds_process_ocid")),
+    )
+    op.create_table(
         "panel_seat",
         sa.Column("tender_id", sa.BigInteger(), nullable=False),
         sa.Column("lot_id", sa.BigInteger(), nullable=False),
@@ -15902,6 +15871,47 @@ def upgrade() -> None:
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_decision_note_community_id_id")),
     )
     op.create_table(
+        "ocds_release",
+        sa.Column("process_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("release_id", sa.String(length=130), nullable=False),
+        sa.Column("tags", sa.String(length=300), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("published_at", sa.BigInteger(), nullable=False),
+        sa.Column("feed_place", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "number >= 1 AND feed_place >= 1", name=op.f("ck_ocds_release_counted_from_one")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "process_id"],
+            ["ocds_process.community_id", "ocds_process.id"],
+            name=op.f("fk_ocds_release_community_id_process_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_ocds_release_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ocds_release")),
+        sa.UniqueConstraint(
+            "community_id", "feed_place", name=op.f("uq_ocds_release_community_id_feed_place")
+        ),
+        sa.UniqueConstraint("process_id", "number", name=op.f("uq_ocds_release_process_id_number")),
+        sa.UniqueConstraint("release_id", name=op.f("uq_ocds_release_release_id")),
+    )
+    with op.batch_alter_table("ocds_release", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_ocds_release_process", ["community_id", "process_id", "number"], unique=False
+        )
+
+    op.create_table(
         "score_mark",
         sa.Column("seat_id", sa.BigInteger(), nullable=False),
         sa.Column("bid_id", sa.BigInteger(), nullable=False),
@@ -16102,6 +16112,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_score_mark_bid")
 
     op.drop_table("score_mark")
+    with op.batch_alter_table("ocds_release", schema=None) as batch_op:
+        batch_op.drop_index("ix_ocds_release_process")
+
+    op.drop_table("ocds_release")
     op.drop_table("decision_note")
     with op.batch_alter_table("trust_surplus_share", schema=None) as batch_op:
         batch_op.drop_index("ix_trust_surplus_share_unit")
@@ -16160,6 +16174,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_panel_seat_person")
 
     op.drop_table("panel_seat")
+    op.drop_table("ocds_process")
     op.drop_table("milestone_evidence")
     op.drop_table("delivery_acceptance")
     with op.batch_alter_table("decision", schema=None) as batch_op:
@@ -16453,10 +16468,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_paper_sheet_state")
 
     op.drop_table("paper_sheet")
-    with op.batch_alter_table("ocds_release", schema=None) as batch_op:
-        batch_op.drop_index("ix_ocds_release_process")
-
-    op.drop_table("ocds_release")
     with op.batch_alter_table("moderation", schema=None) as batch_op:
         batch_op.drop_index("ix_moderation_topic")
 
@@ -16767,7 +16778,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_ownership_community_id_person_id")
 
     op.drop_table("ownership")
-    op.drop_table("ocds_process")
     with op.batch_alter_table("meeting", schema=None) as batch_op:
         batch_op.drop_index("ix_meeting_day")
 

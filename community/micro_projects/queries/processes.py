@@ -1,0 +1,114 @@
+"""Reading a contracting process whole from the rows: everything public about it at this moment.
+
+What is sealed is not read at all: bids come in with the opening, scores when all have signed.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from community import identity
+from community.kernel.tables import Community
+from community.micro_projects.models import Award, OcdsProcess, Project, Tender
+from community.micro_projects.open_contracting import facts
+from community.micro_projects.queries.process_awards import read_awards
+from community.micro_projects.queries.process_contracts import read_contracts
+from community.micro_projects.queries.process_tenders import (
+    read_bids,
+    read_direct,
+    read_tender,
+)
+from community.micro_projects.rules.tenders import UNPUBLISHED, TenderState
+
+
+def find_process(
+    session: Session, community_id: int, tender_id: int | None, award_id: int | None
+) -> facts.Process | None:
+    """Read a tender's process, or a direct award's; None while nothing of it is public."""
+    if tender_id is not None:
+        return _of_tender(session, session.get_one(Tender, tender_id))
+    assert award_id is not None, "a process is a tender's or a direct award's"
+    return _of_direct(session, session.get_one(Award, award_id))
+
+
+def processes_of_project(
+    session: Session, community_id: int, project_id: int
+) -> tuple[tuple[int | None, int | None], ...]:
+    """List a project's published processes as (tender, direct award)."""
+    rows = session.execute(
+        select(OcdsProcess.tender_id, OcdsProcess.award_id)
+        .where(OcdsProcess.community_id == community_id, OcdsProcess.project_id == project_id)
+        .order_by(OcdsProcess.attempt)
+    )
+    return tuple((tender_id, award_id) for tender_id, award_id in rows)
+
+
+def _of_tender(session: Session, tender: Tender) -> facts.Process | None:
+    awards = session.scalars(
+        select(Award)
+        .where(Award.community_id == tender.community_id, Award.tender_id == tender.id)
+        .order_by(Award.id)
+    ).all()
+    is_hidden = tender.state in {*UNPUBLISHED, TenderState.CANCELLED} and not tender.published_at
+    if is_hidden and not awards:
+        return None
+    names = _names(session, tender.community_id)
+    bids = read_bids(session, tender, awards, names)
+    return facts.Process(
+        buyer=_buyer(session, tender.community_id),
+        plan=_plan(session, tender.project_id, tender.title),
+        tender=read_tender(session, tender, awards),
+        bids=bids,
+        awards=read_awards(session, awards, names),
+        contracts=read_contracts(session, awards, names),
+        related=_failed_before(session, tender),
+    )
+
+
+def _of_direct(session: Session, award: Award) -> facts.Process:
+    names = _names(session, award.community_id)
+    project = session.get_one(Project, award.project_id)
+    return facts.Process(
+        buyer=_buyer(session, award.community_id),
+        plan=_plan(session, award.project_id, project.title),
+        tender=read_direct(award, project),
+        awards=read_awards(session, [award], names),
+        contracts=read_contracts(session, [award], names),
+    )
+
+
+def _buyer(session: Session, community_id: int) -> facts.Organization:
+    found = session.get_one(Community, community_id)
+    return facts.Organization(f"community-{found.slug}", found.name)
+
+
+def _names(session: Session, community_id: int) -> dict[int, facts.Organization]:
+    """Give every organization that was ever at work here as a party."""
+    return {
+        each.id: facts.Organization(f"organization-{each.id}", each.name, each.credit_code)
+        for each in identity.known_organizations(session, community_id)
+    }
+
+
+def _plan(session: Session, project_id: int, title: str) -> facts.Plan:
+    project = session.get_one(Project, project_id)
+    # A resident's own words stay on the project's page, where they can be erased.
+    return facts.Plan(
+        project_number=str(project.number or ""),
+        title=project.title or title,
+        need="",
+        budget_fen=project.budget_fen or 0,
+    )
+
+
+def _failed_before(session: Session, tender: Tender) -> tuple[facts.Related, ...]:
+    if tender.retender_of_id is None:
+        return ()
+    ocid = session.scalar(
+        select(OcdsProcess.ocid).where(
+            OcdsProcess.community_id == tender.community_id,
+            OcdsProcess.tender_id == tender.retender_of_id,
+        )
+    )
+    return () if ocid is None else (facts.Related("1", ocid, "unsuccessfulProcess"),)

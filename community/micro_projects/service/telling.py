@@ -1,0 +1,133 @@
+"""Listening to the room's own events: whatever happens to a process, its release follows at once.
+
+An event only says where to look; what is published is the difference between the rows now and what
+was published before, so hearing an event twice, or one that changed nothing public, is harmless.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from community.kernel import events
+from community.micro_projects import events as told
+from community.micro_projects.models import (
+    Award,
+    Bid,
+    Complaint,
+    Contract,
+    Milestone,
+    ProjectPayment,
+    Tender,
+    TenderAmendment,
+    TenderQuestion,
+)
+from community.micro_projects.queries.processes import find_process, processes_of_project
+from community.micro_projects.service.releasing import release_state, use_prefix
+
+Find = Callable[[Session, Any], None]
+
+
+def _tell_tender(session: Session, tender_id: int) -> None:
+    row = session.get_one(Tender, tender_id)
+    process = find_process(session, row.community_id, tender_id, None)
+    if process is not None:
+        release_state(session, row.community_id, row.project_id, process, tender_id=tender_id)
+
+
+def _tell_award(session: Session, award_id: int) -> None:
+    row = session.get_one(Award, award_id)
+    if row.tender_id is not None:
+        _tell_tender(session, row.tender_id)
+        return
+    process = find_process(session, row.community_id, None, award_id)
+    if process is not None:
+        release_state(session, row.community_id, row.project_id, process, award_id=award_id)
+
+
+def _of_tender(session: Session, event: Any) -> None:
+    _tell_tender(session, event.tender_id)
+
+
+def _of_amendment(session: Session, event: told.TenderAmended) -> None:
+    _tell_tender(session, session.get_one(TenderAmendment, event.amendment_id).tender_id)
+
+
+def _of_question(session: Session, event: told.EnquiryAnswered) -> None:
+    _tell_tender(session, session.get_one(TenderQuestion, event.question_id).tender_id)
+
+
+def _of_bid(session: Session, event: told.BidJudged) -> None:
+    _tell_tender(session, session.get_one(Bid, event.bid_id).tender_id)
+
+
+def _of_award(session: Session, event: Any) -> None:
+    _tell_award(session, event.award_id)
+
+
+def _of_complaint(session: Session, event: Any) -> None:
+    row = session.get_one(Complaint, event.complaint_id)
+    if row.award_id is not None:
+        _tell_award(session, row.award_id)
+    elif row.tender_id is not None:
+        _tell_tender(session, row.tender_id)
+
+
+def _of_contract(session: Session, event: Any) -> None:
+    _tell_award(session, session.get_one(Contract, event.contract_id).award_id)
+
+
+def _of_milestone(session: Session, event: told.MilestoneAccepted) -> None:
+    contract_id = session.get_one(Milestone, event.milestone_id).contract_id
+    _tell_award(session, session.get_one(Contract, contract_id).award_id)
+
+
+def _of_payment(session: Session, event: told.PaymentMade) -> None:
+    contract_id = session.get_one(ProjectPayment, event.payment_id).contract_id
+    _tell_award(session, session.get_one(Contract, contract_id).award_id)
+
+
+def _of_project(session: Session, event: Any) -> None:
+    """Say again what the project's own moves changed of processes that are public already."""
+    for tender_id, award_id in processes_of_project(session, event.community_id, event.project_id):
+        if tender_id is not None:
+            _tell_tender(session, tender_id)
+        elif award_id is not None:
+            _tell_award(session, award_id)
+
+
+LISTENERS: dict[type, Find] = {
+    told.TenderPublished: _of_tender,
+    told.TenderAmended: _of_amendment,
+    told.EnquiryAnswered: _of_question,
+    told.TenderFrozen: _of_tender,
+    told.TenderOpened: _of_tender,
+    told.TenderFailed: _of_tender,
+    told.TenderCancelled: _of_tender,
+    told.PanelDrawn: _of_tender,
+    told.BidJudged: _of_bid,
+    told.AwardNoticed: _of_award,
+    told.AwardFinal: _of_award,
+    told.AwardCancelled: _of_award,
+    told.ComplaintMade: _of_complaint,
+    told.ComplaintAnswered: _of_complaint,
+    told.ContractSigned: _of_contract,
+    told.ContractChanged: _of_contract,
+    told.ContractEnded: _of_contract,
+    told.MilestoneAccepted: _of_milestone,
+    told.PaymentMade: _of_payment,
+    told.ProjectMoved: _of_project,
+    told.ProjectClosed: _of_project,
+}
+
+
+def begin_releases(prefix: str) -> None:
+    """Hear everything of the room from now on, and number new processes under a prefix.
+
+    Hearing twice counts once.
+    """
+    use_prefix(prefix)
+    for event, listener in LISTENERS.items():
+        events.subscribe(event, listener)

@@ -1,0 +1,63 @@
+"""Acts of the room publish by themselves: each step of a real tender is good open data."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from community.kernel import db
+from community.kernel.db import Database
+from community.micro_projects.open_contracting.canonical import Json, read_json
+from community.micro_projects.open_contracting.integrity import problems_of_process
+from community.micro_projects.open_contracting.merging import compile_release
+from community.micro_projects.open_contracting.schemas import RELEASE, schemas_of
+from community.micro_projects.queries.open_data import every_release
+from tests.micro_projects.ocds_scene import schema_folder
+from tests.micro_projects.tendering import Tendering, published
+
+
+def releases(made: Tendering) -> list[Json]:
+    with db.read() as session:
+        return [read_json(each.content) for each in every_release(session, made.community_id)]
+
+
+def judge(told: list[Json]) -> None:
+    """Refuse releases that break the standard or a rule between parts."""
+    schemas = schemas_of(schema_folder())
+    for each in told:
+        assert schemas.problems(RELEASE, each) == []
+        assert schemas.unknown_keys(each) == []
+    assert problems_of_process(told) == []
+
+
+def test_a_tender_tells_itself_from_publication_to_opening(database: Database) -> None:
+    made = published()
+    with made.bidding():
+        before = releases(made)
+        for place, price in enumerate((8_800_000, 9_000_000, 9_400_000)):
+            made.bid(place, price)
+        assert releases(made) == before
+    with made.at_deadline(timedelta(hours=1)):
+        made.open()
+    told = releases(made)
+    assert [each["tag"] for each in told] == [["planning", "tender"], ["tenderUpdate"]]
+    state = compile_release(told)
+    assert [str(each["value"]["amount"]) for each in state["bids"]["details"]] == [
+        "88000",
+        "90000",
+        "94000",
+    ]
+    assert state["tender"]["numberOfTenderers"] == 3
+    judge(told)
+
+
+def test_a_failed_tender_and_its_successor_are_linked(database: Database) -> None:
+    made = published()
+    with made.bidding():
+        made.bid(0)
+    with made.at_deadline(timedelta(hours=1)):
+        made.open()
+    told = releases(made)
+    assert told[-1]["tender"]["status"] == "unsuccessful"
+    assert "bids" not in told[-1]
+    assert "numberOfTenderers" not in told[-1]["tender"]
+    judge(told)
