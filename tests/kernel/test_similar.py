@@ -8,6 +8,7 @@ import pytest
 
 from community.kernel.similar import rank_alike
 from tests.kernel.paraphrases import DISTRACTORS, HELD_OUT, PAIRS, UNSEEN
+from tests.kernel.strangers import FRESH, KEPT, LEARNT
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -27,12 +28,14 @@ def test_thirty_two_of_forty_paraphrases_are_found() -> None:
     assert len(DISTRACTORS) >= 100
     found = found_in_five(PAIRS)
     print(f"similar texts: {found} of 40 pairs in the top five")  # noqa: T201  the figure is asked for
-    assert found >= 32
+    assert found >= 38
 
 
 @pytest.mark.once
-@pytest.mark.parametrize(("pairs", "least"), [(HELD_OUT, 16), (UNSEEN, 12)])
-def test_pairs_it_was_not_tuned_on_are_found_too(pairs: Pairs, least: int) -> None:
+@pytest.mark.parametrize(
+    ("pairs", "least"), [(HELD_OUT, 19), (UNSEEN, 18), (LEARNT, 54), (KEPT, 54), (FRESH, 38)]
+)
+def test_what_strangers_say_is_found_too(pairs: Pairs, least: int) -> None:
     found = found_in_five(pairs)
     print(f"similar texts, held out: {found} of {len(pairs)} in the top five")  # noqa: T201  the figure is asked for
     assert found >= least

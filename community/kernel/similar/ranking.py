@@ -1,31 +1,34 @@
-"""How alike two texts are: shared notions and pairs of characters, weighed by how rare they are.
+"""How alike two texts are: shared matters, notions and pairs of characters, by how rare they are.
 
-No model and no download: words of community life count as the notions of `words`, all
-else by its characters. Whole numbers only.
+No model and no download: words of community life count as the notions of `words` and the matters of
+`themes`, all else by its characters. Whole numbers only.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from math import isqrt
 
+from community.kernel.similar.themes import read_themes
 from community.kernel.similar.words import read_notions
 
 WORDS, WEAK = read_notions()
-LONGEST = max(map(len, WORDS))
+THEMES, WEAK_THEMES = read_themes()
 # Said in every second request: they tell nothing about what it is about.
 COMMON = (
     "小区", "社区", "希望", "建议", "请", "要求", "能不能", "可以", "我们", "大家", "居民", "业主",
     "住户", "一下", "应该", "应当", "什么", "怎么", "有人", "有些", "问题", "情况", "现在", "已经",
 )  # fmt: skip
 # A notion is worth more than a pair of characters, a single character less.
-NOTION, PAIR, SINGLE = 6, 3, 1
-WEAK_NOTION = 4
+NOTION, PAIR, SINGLE, THEME = 6, 3, 2, 6
+WEAK_NOTION, WEAK_THEME = 4, 3
+# A logarithm is kept in sixteenths.
+STEP = 16
 FEWEST = 200
 SCALE = 1_000_000
 # From this likeness on (in millionths) a text is worth showing.
@@ -42,10 +45,15 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What a text is made of: the notions of each of its words, and its characters by pairs."""
+    """What a text is made of: its words' notions, its characters by pairs, and its matters.
+
+    `themes` says how strongly each matter is spoken of: once 16, twice 32, four times 48.
+    """
 
     words: tuple[frozenset[int], ...]
+    notions: frozenset[int]
     grams: frozenset[str]
+    themes: Mapping[int, int]
 
 
 @lru_cache(maxsize=8_192)
@@ -53,16 +61,19 @@ def features(text: str) -> Features:
     """Take a text apart."""
     words: set[frozenset[int]] = set()
     grams: set[str] = set()
+    themes: Counter[int] = Counter()
     for run in _plain(text).split():
-        place = 0
-        while place < len(run):
-            word = _longest_word(run, place)
-            if word:
-                words.add(WORDS[word])
-            place += len(word) or 1
+        words.update(WORDS[word] for word in _longest_words(run, WORDS))
+        for word in _longest_words(run, THEMES):
+            themes.update(THEMES[word])
         grams.update(a + b for a, b in pairwise(run))
         grams.update(run)
-    return Features(tuple(sorted(words, key=sorted)), frozenset(grams))
+    return Features(
+        words=tuple(sorted(words, key=sorted)),
+        notions=frozenset(notion for word in words for notion in word),
+        grams=frozenset(grams),
+        themes={theme: STEP + _log(times) for theme, times in themes.items()},
+    )
 
 
 def rank_alike(
@@ -87,19 +98,22 @@ def rank_alike(
 
 
 class _Worth:
-    """What each notion and pair of characters is worth among some texts, squared."""
+    """What each notion, pair of characters and matter is worth among some texts, squared."""
 
     def __init__(self, asked: Features, texts: Sequence[Features]) -> None:
         notions: Counter[int] = Counter()
         grams: Counter[str] = Counter()
+        themes: Counter[int] = Counter()
         for each in texts:
-            notions.update({notion for word in each.words for notion in word})
+            notions.update(each.notions)
             grams.update(each.grams)
+            themes.update(each.themes.keys())
         # Among few texts every word would seem common: reckon as among many.
         whole = _log(max(len(texts), FEWEST) + 1)
         # What only the new text says is as rare as can be.
-        notions.update({n for word in asked.words for n in word} - notions.keys())
+        notions.update(asked.notions - notions.keys())
         grams.update(asked.grams - grams.keys())
+        themes.update(asked.themes.keys() - themes.keys())
         self.notions = {
             key: ((WEAK_NOTION if key in WEAK else NOTION) * max(1, whole - _log(n))) ** 2
             for key, n in notions.items()
@@ -108,20 +122,36 @@ class _Worth:
             key: ((PAIR if len(key) > 1 else SINGLE) * max(1, whole - _log(n))) ** 2
             for key, n in grams.items()
         }
+        self.themes = {
+            key: ((WEAK_THEME if key in WEAK_THEMES else THEME) * max(1, whole - _log(n))) ** 2
+            for key, n in themes.items()
+        }
 
     def whole(self, text: Features) -> int:
-        return sum(max(self.notions[n] for n in word) for word in text.words) + sum(
-            self.grams[gram] for gram in text.grams
+        matters = sum(self.themes[theme] * much**2 for theme, much in text.themes.items())
+        return (
+            sum(max(self.notions[n] for n in word) for word in text.words)
+            + sum(self.grams[gram] for gram in text.grams)
+            + matters // STEP**2
         )
 
     def shared(self, asked: Features, other: Features) -> int:
-        there = {notion for word in other.words for notion in word}
-        both = there & {notion for word in asked.words for notion in word}
-        if both <= WEAK and all(len(gram) == 1 for gram in asked.grams & other.grams):
+        grams = asked.grams & other.grams
+        themes = asked.themes.keys() & other.themes.keys()
+        if (
+            asked.notions & other.notions <= WEAK
+            and themes <= WEAK_THEMES
+            and all(len(gram) == 1 for gram in grams)
+        ):
             # "Too few of it" alone makes no two texts alike.
             return 0
-        words = sum(max((self.notions[n] for n in word & there), default=0) for word in asked.words)
-        return words + sum(self.grams[gram] for gram in asked.grams & other.grams)
+        words = sum(
+            max((self.notions[n] for n in word & other.notions), default=0) for word in asked.words
+        )
+        matters = sum(
+            self.themes[each] * asked.themes[each] * other.themes[each] for each in themes
+        )
+        return words + sum(self.grams[gram] for gram in grams) + matters // STEP**2
 
 
 def _plain(text: str) -> str:
@@ -133,13 +163,22 @@ def _plain(text: str) -> str:
     return kept
 
 
-def _longest_word(run: str, place: int) -> str:
-    for length in range(min(LONGEST, len(run) - place), 0, -1):
-        if run[place : place + length] in WORDS:
-            return run[place : place + length]
-    return ""
+def _longest_words(run: str, known: Collection[str]) -> Iterator[str]:
+    """Walk along a run of characters by the longest known word at each place."""
+    place = 0
+    while place < len(run):
+        lengths = range(min(LONGEST, len(run) - place), 0, -1)
+        word = next(
+            (run[place : place + n] for n in lengths if run[place : place + n] in known), ""
+        )
+        if word:
+            yield word
+        place += len(word) or 1
 
 
 def _log(number: int) -> int:
     """Give sixteen times the binary logarithm, rounded down."""
-    return int((number**16).bit_length()) - 1
+    return int((number**STEP).bit_length()) - 1
+
+
+LONGEST = max(map(len, (*WORDS, *THEMES)))
