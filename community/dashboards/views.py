@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from flask import Blueprint, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from community import identity, volunteering
 from community.dashboards import figures as drawing
-from community.dashboards import permissions, queries, ways
+from community.dashboards import permissions, queries, street_figures, ways
 from community.kernel import clock
 from community.kernel.permissions import Role
 from community.web.access import needs, public, signed_in, the_actor
 from community.web.extensions import db
+from community.web.forms import asked_number
 from community.web.layout import desk_entries
 from community.web.security import allow_chart_styles, allow_wasm
+from community.web.sheets import send_sheets
+
+FIRST_YEAR = 2020
 
 front = Blueprint("front", __name__, template_folder="templates")
 views = Blueprint("dashboards", __name__, url_prefix="/c/<community>", template_folder="templates")
@@ -122,3 +127,44 @@ def street() -> ResponseReturnValue:
     since, _ = queries.year_until(clock.today())
     months = [f"{(since.month - 1 + place) % 12 + 1}" for place in range(12)]
     return render_template("dashboards/street.html", rows=rows, months=months)
+
+
+@front.get("/street/projects")
+@signed_in
+def street_projects() -> ResponseReturnValue:
+    """Show the street office all its communities' projects, what is late first."""
+    year, rows = _street_projects()
+    this_year = clock.today().year
+    years = [(url_for("front.street_projects"), gettext("全部年份"), year is None)]
+    years += [
+        (url_for("front.street_projects", year=each), str(each), year == each)
+        for each in (this_year, this_year - 1)
+    ]
+    return render_template(
+        "dashboards/street_projects.html",
+        rows=rows,
+        year=year,
+        years=years,
+        late=street_figures.late_lines(rows),
+        shown=street_figures.LATE_SHOWN,
+        firms=street_figures.firms(rows),
+        money=street_figures.money_chart(rows),
+        stations=street_figures.station_chart(rows),
+    )
+
+
+@front.get("/street/projects.xlsx")
+@signed_in
+def street_projects_file() -> ResponseReturnValue:
+    """Give the street office the same figures as a workbook."""
+    year, rows = _street_projects()
+    name = gettext("民生微实事") + (f"-{year}" if year else "")
+    return send_sheets(name, *street_figures.sheets(rows))
+
+
+def _street_projects() -> tuple[int | None, list[street_figures.CommunityProjects]]:
+    actor, year = the_actor(), asked_number("year")
+    if actor.person_id is None:
+        return None, []
+    chosen = year if year and FIRST_YEAR <= year <= clock.today().year else None
+    return chosen, street_figures.communities_of(db.session, actor.person_id, chosen)

@@ -17,14 +17,21 @@ from community.micro_projects.events import (
 )
 from community.micro_projects.queries.awards import AwardView, award_amount, find_award
 from community.micro_projects.queries.bids import BidView, bids_of
+from community.micro_projects.queries.figures import (
+    LateMilestone,
+    OrganizationResult,
+    ProjectFigures,
+    project_figures,
+)
 from community.micro_projects.queries.personal import export_person
 from community.micro_projects.queries.projects import ProjectView, find_project
 from community.micro_projects.queries.suppliers import SupplierView, bidder_fit, find_supplier
 from community.micro_projects.queries.tenders import TenderView, criteria_of, find_tender
 from community.micro_projects.rules.bids import BidContent, BidFile, BidState, write_bid
 from community.micro_projects.rules.deciding import project_in, subject_of
-from community.micro_projects.rules.projects import ProjectCategory, ProjectKind
-from community.micro_projects.rules.states import ProjectState
+from community.micro_projects.rules.figures import StationTime
+from community.micro_projects.rules.projects import KIND_TITLES, ProjectCategory, ProjectKind
+from community.micro_projects.rules.states import STATE_TITLES, ProjectState
 from community.micro_projects.rules.tenders import CriterionKind, TenderMethod, TenderState
 from community.micro_projects.service.bidding import submit_bid, submit_sealed_bid
 from community.micro_projects.service.direct_awards import award_directly
@@ -49,6 +56,8 @@ from community.micro_projects.service.tender_steps import move_tender
 from community.micro_projects.service.voting import take_vote
 
 __all__ = [
+    "KIND_TITLES",
+    "STATE_TITLES",
     "AwardView",
     "BidContent",
     "BidFile",
@@ -56,11 +65,15 @@ __all__ = [
     "BidView",
     "CriterionDraft",
     "CriterionKind",
+    "LateMilestone",
+    "OrganizationResult",
     "ProjectCategory",
+    "ProjectFigures",
     "ProjectKind",
     "ProjectMoved",
     "ProjectState",
     "ProjectView",
+    "StationTime",
     "SupplierView",
     "TenderDraft",
     "TenderFailed",
@@ -98,6 +111,7 @@ __all__ = [
     "move_tender",
     "open_tender",
     "problems",
+    "project_figures",
     "project_in",
     "publish_tender",
     "retender",
