@@ -3,4 +3,10 @@
 from community.micro_projects.api import open_data, projects, search
 from community.micro_projects.api.room import api
 
-__all__ = ["api", "open_data", "projects", "search"]
+__all__ = [
+    "api",
+    "open_data",
+    "projects",
+    "search",
+    "tenders",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,8 +14,9 @@ from community.kernel.actor import Actor
 from community.micro_projects.errors.tenders import NoBid
 from community.micro_projects.models import Bid, BidEvent, BidFile, Tender
 from community.micro_projects.queries.tenders import TenderView, to_view
-from community.micro_projects.rules.bids import BidAct, BidState
+from community.micro_projects.rules.bids import BidAct, BidState, owner_of
 from community.micro_projects.rules.tenders import is_confirmed
+from community.sealing import BoxLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,23 @@ def bid_as_handed_in(session: Session, bid: OwnBid) -> bytes:
     if bid.envelope_id is None:
         raise NoBid
     return sealing.own_content(session, bid.tender.community_id, bid.envelope_id).handed_in
+
+
+def binding_of(
+    session: Session, tender: TenderView, organization_id: int | None
+) -> dict[str, object] | None:
+    """Give what a bidder's browser binds its envelope to; None where the site seals."""
+    if tender.level is not BoxLevel.L2 or tender.box_id is None or organization_id is None:
+        return None
+    box = sealing.get_box(session, tender.community_id, tender.box_id)
+    bound = box.binding(owner_of(organization_id))
+    return {
+        "k": bound.k,
+        "openers": [base64.b64encode(each).decode() for each in bound.openers],
+        "owner": bound.owner,
+        "subject": bound.subject,
+        "token": bound.token,
+    }
 
 
 def employer(session: Session, actor: Actor) -> int | None:

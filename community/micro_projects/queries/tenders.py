@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from community import identity, sealing
@@ -177,11 +177,11 @@ def get_public_tender(session: Session, actor: Actor, tender_id: int) -> TenderV
     return found
 
 
-def public_tenders(session: Session, community_id: int) -> tuple[TenderView, ...]:
+def public_tenders(session: Session, actor: Actor) -> tuple[TenderView, ...]:
     """List published tenders, the newest first."""
     rows = session.scalars(
         select(Tender)
-        .where(Tender.community_id == community_id, Tender.published_at.is_not(None))
+        .where(Tender.community_id == actor.community_id, Tender.published_at.is_not(None))
         .order_by(Tender.published_at.desc(), Tender.id.desc())
         .limit(100)
     )
@@ -354,11 +354,38 @@ def projects_without_tender(session: Session, community_id: int) -> tuple[Projec
     return tuple(project_view(row) for row in rows)
 
 
+def tenders_due(session: Session, actor: Actor) -> int:
+    """Count what waits at the desk: checks, answers owed and openings; never a bid."""
+    waiting = select(func.count()).where(
+        Tender.community_id == actor.community_id,
+        ((Tender.state == TenderState.COMPLIANCE) & Tender.checked_at.is_(None))
+        | ((Tender.deadline <= clock.now()) & Tender.state.in_(_SHUT)),
+    )
+    owed = select(func.count()).where(
+        TenderQuestion.community_id == actor.community_id,
+        TenderQuestion.answered_at.is_(None),
+        TenderQuestion.tender_id.in_(
+            select(Tender.id).where(
+                Tender.community_id == actor.community_id,
+                Tender.state.in_((TenderState.ENQUIRY, TenderState.BIDDING)),
+                Tender.deadline > clock.now(),
+            )
+        ),
+    )
+    return (session.scalar(waiting) or 0) + (session.scalar(owed) or 0)
+
+
+_SHUT = (TenderState.ENQUIRY, TenderState.BIDDING, TenderState.FROZEN)
+
+
 def to_view(row: Tender) -> TenderView:
     """Give a row as the plain value others read."""
     same = {name: getattr(row, name) for name in _SAME}
     now = clock.now()
     state = phase_at(row.state, row.opens_at, row.deadline, now)
+    if row.opened_at is None:
+        # With it, the only bidder would see from the frozen hash that there is no other.
+        same["frozen_salt"] = None
     return TenderView(state=state, written_state=row.state, **same)
 
 

@@ -48,6 +48,11 @@ class BidAct(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+def owner_of(organization_id: int) -> str:
+    """Name an organization to the room of sealed boxes."""
+    return f"organization:{organization_id}"
+
+
 class BidUnreadableError(ValueError):
     """What lay in an envelope is no bid for this tender by this bidder."""
 

@@ -30,6 +30,7 @@ from community.micro_projects.rules.bids import (
     BidAct,
     BidContent,
     BidState,
+    owner_of,
     write_bid,
 )
 from community.micro_projects.rules.tenders import SEALED_METHODS, TenderState, phase_at
@@ -154,11 +155,6 @@ def check_hours(row: Tender) -> datetime:
     if phase is TenderState.CANCELLED:
         raise wrong_state(row)
     raise TooLate(deadline=shanghai(row.deadline))
-
-
-def owner_of(organization_id: int) -> str:
-    """Name an organization to the room of sealed boxes."""
-    return f"organization:{organization_id}"
 
 
 def _keep(

@@ -1,12 +1,25 @@
 """The pages of projects, split by business word; importing a file puts its pages in place."""
 
+from community.micro_projects.views.bids import my_bids
 from community.micro_projects.views.blueprint import views
 from community.micro_projects.views.open_data import open_data
 from community.micro_projects.views.projects import projects
 from community.micro_projects.views.search import search_projects
+from community.micro_projects.views.tender_desk import desk_tenders
+from community.micro_projects.views.tender_links import TENDER_DESK
+from community.micro_projects.views.tenders import tenders
 from community.web.layout import DeskLink
 
 # Each part adds its own line of links to the desk.
-DESK: tuple[DeskLink, ...] = ()
+DESK: tuple[DeskLink, ...] = (*TENDER_DESK,)
 
-__all__ = ["DESK", "open_data", "projects", "search_projects", "views"]
+__all__ = [
+    "DESK",
+    "desk_tenders",
+    "my_bids",
+    "open_data",
+    "projects",
+    "search_projects",
+    "tenders",
+    "views",
+]
