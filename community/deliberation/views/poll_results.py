@@ -22,6 +22,7 @@ from community.deliberation.rules.polls import Origin
 from community.deliberation.views.blueprint import views
 from community.deliberation.views.budget_words import budget_result, budget_verdict
 from community.deliberation.views.poll_words import choice_lines, option_title
+from community.deliberation.views.ranked_words import ranked_result
 from community.kernel import lots
 from community.kernel.errors import N_
 from community.web.access import needs, public, the_actor
@@ -79,6 +80,9 @@ def poll_result(poll_id: int) -> str:
         article=gettext(ARTICLE) if poll.kind.value == "owners" else "",
         silent=_silent(result.outcome),
         budget=budget_result(poll, result.outcome) if poll.kind.value == "budget" else None,
+        ranked=ranked_result(_titles(poll), result.outcome)
+        if poll.kind.value == "ranked"
+        else None,
     )
 
 
@@ -131,7 +135,7 @@ def _verdict(poll: PollView, outcome: Mapping[str, Any]) -> tuple[str, str]:
     """Say in a word what came out, and its colour."""
     if poll.kind.value == "budget":
         return budget_verdict(outcome)
-    titles = {each.number: option_title(each, poll) for each in poll.options}
+    titles = _titles(poll)
     tied = "、".join(titles.get(each, "?") for each in outcome["tie"])
     if outcome["passed"] is True and poll.kind.value in {"yes_no", "owners", "consent"}:
         if poll.settings.get("seats"):
@@ -146,6 +150,10 @@ def _verdict(poll: PollView, outcome: Mapping[str, Any]) -> tuple[str, str]:
     if not outcome["winners"]:
         return gettext("没有选出"), "amber"
     return gettext("选出：%(names)s", names=_names(titles, outcome)), "done"
+
+
+def _titles(poll: PollView) -> dict[int, str]:
+    return {each.number: option_title(each, poll) for each in poll.options}
 
 
 def _names(titles: Mapping[int, str], outcome: Mapping[str, Any]) -> str:
@@ -198,7 +206,7 @@ def _area(centiares: int) -> str:
 def _totals(poll: PollView, outcome: Mapping[str, Any]) -> list[tuple[str, int, str, bool]]:
     """List the options with votes or points, areas for owners, and who won."""
     areas = dict(outcome["facts"].get("areas", ()))
-    titles = {each.number: option_title(each, poll) for each in poll.options}
+    titles = _titles(poll)
     return [
         (
             titles.get(number, "?"),
