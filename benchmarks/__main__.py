@@ -11,6 +11,7 @@ from benchmarks import (
     check_in,
     log_per_post,
     log_tree,
+    open_data,
     opinions,
     past_readings,
     post_at_once,
@@ -40,6 +41,8 @@ ALL: dict[str, Benchmark] = {
     "public_accounts": public_accounts.run,
     "tallies": tallies.run,
     "opinions": opinions.run,
+    "project_search": open_data.run_search,
+    "open_data_records": open_data.run_records,
 }
 
 

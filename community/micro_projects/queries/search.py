@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from community.kernel import clock
+from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.micro_projects.models import Contract, Project
 from community.micro_projects.queries.projects import ProjectView, to_view
@@ -54,7 +55,9 @@ def search_projects(
     session: Session, community_id: int, wanted: Wanted, after: int | None = None
 ) -> FoundProjects:
     """Find public projects, a page at a time; `after` is the last page's `next_cursor`."""
-    conditions = _conditions(community_id, wanted)
+    conditions = _conditions(community_id, wanted, is_postgres=db.statements(session).is_postgres)
+    if wanted.text:
+        return _found_by_words(session, community_id, conditions, after)
     count = session.scalar(select(func.count(Project.id)).where(*conditions)) or 0
     if after is not None:
         conditions.append(Project.number < after)
@@ -63,6 +66,25 @@ def search_projects(
     ).all()
     shown = tuple(to_view(row) for row in rows[:STEP])
     return FoundProjects(shown, count, shown[-1].number if len(rows) > STEP else None)
+
+
+def _found_by_words(
+    session: Session,
+    community_id: int,
+    conditions: list[ColumnElement[bool]],
+    after: int | None,
+) -> FoundProjects:
+    """Look into every text once only: the count and the page come from one pass."""
+    found = session.scalars(select(Project.number).where(*conditions))
+    numbers = sorted((each for each in found if each is not None), reverse=True)
+    older = numbers if after is None else [each for each in numbers if each < after]
+    rows = session.scalars(
+        select(Project)
+        .where(Project.community_id == community_id, Project.number.in_(older[:STEP]))
+        .order_by(Project.number.desc())
+    )
+    shown = tuple(to_view(row) for row in rows)
+    return FoundProjects(shown, len(numbers), shown[-1].number if len(older) > STEP else None)
 
 
 def find_projects(
@@ -83,11 +105,22 @@ def find_projects(
     return search_projects(session, actor.community_id, wanted, after)
 
 
-def _conditions(community_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
+def _says(column: Any, words: str, *, is_postgres: bool) -> ColumnElement[bool]:
+    """Find words in a text in either case; SQLite's own LIKE does so for Latin letters."""
+    if is_postgres:
+        found: ColumnElement[bool] = column.icontains(words, autoescape=True)
+    else:
+        found = column.contains(words, autoescape=True)
+    return found
+
+
+def _conditions(
+    community_id: int, wanted: Wanted, *, is_postgres: bool
+) -> list[ColumnElement[bool]]:
     found = [Project.community_id == community_id, Project.state.in_(LISTED)]
     if wanted.text:
         places = (Project.title, Project.need, Project.place)
-        found.append(or_(*(each.icontains(wanted.text, autoescape=True) for each in places)))
+        found.append(or_(*(_says(each, wanted.text, is_postgres=is_postgres) for each in places)))
     if wanted.kind is not None:
         found.append(Project.kind == wanted.kind)
     if wanted.state is not None:
@@ -100,7 +133,7 @@ def _conditions(community_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(Project.submitted_at >= clock.at(date(wanted.year, 1, 1)))
         found.append(Project.submitted_at < clock.at(date(wanted.year + 1, 1, 1)))
     if wanted.organization:
-        named = Contract.party_name.icontains(wanted.organization, autoescape=True)
+        named = _says(Contract.party_name, wanted.organization, is_postgres=is_postgres)
         doing = select(Contract.project_id).where(Contract.community_id == community_id, named)
         found.append(Project.id.in_(doing))
     return found
