@@ -12,7 +12,7 @@ from community.kernel.actor import Actor
 from community.micro_projects.errors.projects import ProjectNotFound
 from community.micro_projects.models import Project, ProjectStep
 from community.micro_projects.rules.projects import Funding, ProjectCategory, ProjectKind
-from community.micro_projects.rules.states import LISTED, ProjectState
+from community.micro_projects.rules.states import ProjectState
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +95,6 @@ def project_steps(session: Session, actor: Actor, project_id: int) -> tuple[Step
     """
     get_public_project(session, actor, project_id)
     return steps_of(session, actor.community_id, project_id)
-
-
-def projects(session: Session, actor: Actor) -> tuple[ProjectView, ...]:
-    """List the newest projects that everybody sees."""
-    rows = session.scalars(
-        select(Project)
-        .where(Project.community_id == actor.community_id, Project.state.in_(LISTED))
-        .order_by(Project.number.desc())
-        .limit(20)
-    )
-    return tuple(to_view(row) for row in rows)
 
 
 def get_public_project(session: Session, actor: Actor, project_id: int) -> ProjectView:

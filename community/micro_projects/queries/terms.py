@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from community.kernel import clock
 from community.kernel.actor import Actor
-from community.micro_projects.models import ProjectRuleSet
+from community.micro_projects.models import Project, ProjectRuleSet
 from community.micro_projects.rules.terms import FIRST, ProjectTerms, from_figures
 
 
@@ -74,3 +74,9 @@ def _view(row: ProjectRuleSet) -> RuleSetView:
         row.valid_to,
         from_figures(row.figures),
     )
+
+
+def terms_for(session: Session, community_id: int, project_id: int) -> ProjectTerms:
+    """Give the figures a project is held to."""
+    row = session.get_one(Project, project_id)
+    return terms_of(session, community_id, row.rule_set_id)

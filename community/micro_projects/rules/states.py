@@ -117,3 +117,29 @@ def steps_sql(column: str, steps: Mapping[S, frozenset[S]]) -> str:
         for new in sorted(found)
     )
     return f"NEW.{column} <> OLD.{column} AND NOT ({allowed})"
+
+
+class ProjectGroup(StrEnum):
+    """How far projects are, in a resident's four words."""
+
+    IDEAS = "ideas"
+    DECIDING = "deciding"
+    DOING = "doing"
+    DONE = "done"
+    STOPPED = "stopped"
+
+
+GROUP_TITLES = {
+    ProjectGroup.IDEAS: N_("征集中"),
+    ProjectGroup.DECIDING: N_("决定中"),
+    ProjectGroup.DOING: N_("办理中"),
+    ProjectGroup.DONE: N_("已办好"),
+    ProjectGroup.STOPPED: N_("没有办成"),
+}
+GROUPS = {
+    ProjectGroup.IDEAS: frozenset({_S.SUBMITTED, _S.ENDORSING}),
+    ProjectGroup.DECIDING: frozenset({_S.COSTING, _S.VOTING, _S.NOTICE, _S.REVIEW, _S.RETURNED}),
+    ProjectGroup.DOING: frozenset({_S.APPROVED, _S.PROCURING, _S.DELIVERING, _S.ACCEPTING}),
+    ProjectGroup.DONE: frozenset({_S.EVALUATED, _S.CLOSED}),
+    ProjectGroup.STOPPED: frozenset({_S.REJECTED, _S.EXPIRED}),
+}

@@ -3,6 +3,10 @@
 from community.micro_projects.views.bids import my_bids
 from community.micro_projects.views.blueprint import views
 from community.micro_projects.views.open_data import open_data
+from community.micro_projects.views.project_deciding import project_rules
+from community.micro_projects.views.project_desk import desk_projects
+from community.micro_projects.views.project_funding import take_pledge
+from community.micro_projects.views.project_links import PROJECT_DESK
 from community.micro_projects.views.projects import projects
 from community.micro_projects.views.search import search_projects
 from community.micro_projects.views.tender_desk import desk_tenders
@@ -15,11 +19,16 @@ DESK: tuple[DeskLink, ...] = (*TENDER_DESK,)
 
 __all__ = [
     "DESK",
+    "desk_projects",
     "desk_tenders",
+    "endorse_project",
     "my_bids",
+    "new_project",
     "open_data",
+    "project_rules",
     "projects",
     "search_projects",
+    "take_pledge",
     "tenders",
     "views",
 ]

@@ -1,0 +1,41 @@
+"""Projects like the one somebody is about to propose."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from community.kernel.actor import Actor
+from community.kernel.similar import rank_alike
+from community.micro_projects.models import Project
+from community.micro_projects.queries.projects import ProjectView, to_view
+from community.micro_projects.rules.states import LISTED
+
+MOST_ALIKE = 4
+# The newest are compared: what is older is found by the search.
+MOST_COMPARED = 2_000
+LONGEST_COMPARED = 200
+SHORTEST_ASKED = 2
+
+
+def similar_projects(
+    session: Session, actor: Actor, words: str, besides: int | None = None
+) -> tuple[ProjectView, ...]:
+    """List the projects that are most alike to words, the most alike first."""
+    if len(words.strip()) < SHORTEST_ASKED:
+        return ()
+    rows = session.execute(
+        select(Project.id, Project.title, Project.need)
+        .where(
+            Project.community_id == actor.community_id,
+            Project.state.in_(LISTED),
+            Project.title != "",
+            Project.id != (besides or 0),
+        )
+        .order_by(Project.id.desc())
+        .limit(MOST_COMPARED)
+    )
+    texts = [(row[0], f"{row[1]} {row[2][:LONGEST_COMPARED]}") for row in rows]
+    found = [each.key for each in rank_alike(words[:LONGEST_COMPARED], texts, MOST_ALIKE)]
+    chosen = {row.id: row for row in session.scalars(select(Project).where(Project.id.in_(found)))}
+    return tuple(to_view(chosen[key]) for key in found)
