@@ -8,7 +8,9 @@ from community.micro_projects.views.project_desk import desk_projects
 from community.micro_projects.views.project_funding import take_pledge
 from community.micro_projects.views.project_links import PROJECT_DESK
 from community.micro_projects.views.projects import projects
+from community.micro_projects.views.proposing import new_project
 from community.micro_projects.views.search import search_projects
+from community.micro_projects.views.supporting import endorse_project
 from community.micro_projects.views.tender_desk import desk_tenders
 from community.micro_projects.views.tender_links import TENDER_DESK
 from community.micro_projects.views.tenders import tenders
