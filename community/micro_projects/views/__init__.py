@@ -17,7 +17,7 @@ from community.micro_projects.views.tenders import tenders
 from community.web.layout import DeskLink
 
 # Each part adds its own line of links to the desk.
-DESK: tuple[DeskLink, ...] = (*TENDER_DESK,)
+DESK: tuple[DeskLink, ...] = (*PROJECT_DESK, *TENDER_DESK)
 
 __all__ = [
     "DESK",
