@@ -13,7 +13,7 @@ SETUP := bash .ci/setup
 MANIFESTS := static/vendor/vendor.toml tests/vendor/vendor.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve env dev-env test check format bench screenshots lock vendor migration translations verify.py tamper clean
+.PHONY: help run serve env dev-env test check format bench screenshots lock vendor migration translations verify.py seal.html tamper clean
 
 help:  ## List these commands
 	@sed -nE 's/^([a-z.-]+):.*##  *(.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
@@ -71,6 +71,9 @@ migration:  ## Write the next database revision: MESSAGE="add coins" (INITIAL=1:
 
 verify.py:  ## Put the one-file verifier together from its rules
 	@$(PYTHON) .ci/verifier.py
+
+seal.html:  ## Put the offline sealing page together from its modules
+	@$(PYTHON) .ci/sealing_page.py
 
 translations:  ## Compile the translations that changed
 	@$(SETUP) env translations

@@ -38,6 +38,7 @@ from community.flows import (
     personal_data,
     points_after_service,
     rules_at_founding,
+    seals_in_log,
     silence_after_death,
     tender_after_box,
     terms_after_leaving,
@@ -65,7 +66,9 @@ from community.rewards import api as rewards_api
 from community.rewards import jobs as rewards_jobs
 from community.rewards import permissions as rewards_permissions
 from community.rewards import views as rewards_views
+from community.sealing import api as sealing_api
 from community.sealing import permissions as sealing_permissions
+from community.sealing import views as sealing_views
 from community.transparency import checks as transparency_checks
 from community.transparency import cli as transparency_cli
 from community.transparency import jobs as transparency_jobs
@@ -178,6 +181,7 @@ PAGES: tuple[Blueprint, ...] = (
     trust_property_views.views,
     deliberation_views.views,
     micro_projects_views.views,
+    sealing_views.views,
 )
 APIS: tuple[RoomApi, ...] = (
     notices_api.api,
@@ -187,6 +191,7 @@ APIS: tuple[RoomApi, ...] = (
     trust_property_api.api,
     deliberation_api.api,
     micro_projects_api.api,
+    sealing_api.api,
 )
 DESK: tuple[DeskLink, ...] = (
     *identity_views.DESK,
@@ -215,6 +220,7 @@ FLOWS = (
     coins_after_death,
     topic_after_poll,
     vote_for_project,
+    seals_in_log,
 )
 CHECKS: tuple[Callable[[Session], list[str]], ...] = (
     transparency_checks.problems,

@@ -21,6 +21,8 @@ TABLES: dict[str, tuple[str, str]] = {
     "volunteering_world.verify_record number": ("service_record", "number"),
     "identity.card person_id": ("card", "person_id"),
     "identity.scanned_card code": ("card", "code"),
+    "box_id": ("sealing_box", "id"),
+    "envelope_id": ("sealing_envelope", "id"),
     "kind_id": ("honour_kind", "id"),
     "sheet_id": ("settlement_sheet", "id"),
     "slip_id": ("one_time_code", "id"),

@@ -19,7 +19,7 @@ from community.sealing.errors import (
     TooFewEnvelopes,
     TooLate,
 )
-from community.sealing.events import BoxFrozen, BoxOpened, KeyRegistered
+from community.sealing.events import BoxFrozen, BoxOpened, BoxPrepared, KeyRegistered
 from community.sealing.queries import (
     BoxView,
     EnvelopeTrace,
@@ -27,6 +27,7 @@ from community.sealing.queries import (
     Opened,
     OpenerView,
     boxes_waiting_for,
+    commitments,
     content_of,
     contents,
     each_content,
@@ -43,6 +44,8 @@ from community.sealing.queries import (
 from community.sealing.rules.boxes import LEVEL_TITLES, BoxLevel, BoxPhase, HowOpened, commit
 from community.sealing.rules.envelope import seal
 from community.sealing.rules.header import Binding
+from community.sealing.rules.page import page_hash
+from community.sealing.rules.words import FieldKind, FormField, binding_words
 from community.sealing.service import (
     BoxTerms,
     EnvelopeReceipt,
@@ -70,6 +73,7 @@ __all__ = [
     "BoxLevel",
     "BoxOpened",
     "BoxPhase",
+    "BoxPrepared",
     "BoxStillSealed",
     "BoxStillTaking",
     "BoxTerms",
@@ -79,6 +83,8 @@ __all__ = [
     "EnvelopeReceipt",
     "EnvelopeTrace",
     "EnvelopeUnreadable",
+    "FieldKind",
+    "FormField",
     "Frozen",
     "GivenShare",
     "HowOpened",
@@ -90,8 +96,10 @@ __all__ = [
     "SharesAwaited",
     "TooFewEnvelopes",
     "TooLate",
+    "binding_words",
     "boxes_waiting_for",
     "commit",
+    "commitments",
     "content_of",
     "contents",
     "discard_box",
@@ -112,6 +120,7 @@ __all__ = [
     "opener_key_history",
     "opener_keys",
     "own_content",
+    "page_hash",
     "problems",
     "put_envelope",
     "register_key",

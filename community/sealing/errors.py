@@ -162,6 +162,12 @@ class KeyWrong(RuleBroken):
     message = N_("这把密钥打不开这份加密文件。请选提交时保存的那个密钥文件。")
 
 
+class KeyFileUnreadable(BadInput):
+    """It is no key file of an envelope in this box."""
+
+    message = N_("这不是这一次提交时保存的密钥文件。请选文件名以 .key.json 结尾的那一个。")
+
+
 class SelfOpeningOver(RuleBroken):
     """The time to open one's own envelope is over."""
 

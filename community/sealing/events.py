@@ -6,6 +6,16 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class BoxPrepared:
+    """A box was opened for envelopes; `level` says how they are kept."""
+
+    community_id: int
+    box_id: int
+    subject: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
 class BoxFrozen:
     """At its deadline a box is shut; `set_hash` says which envelopes are in it."""
 

@@ -31,4 +31,6 @@ OPEN_OWN = permission(
     Role.ORGANIZATION,
 )
 
-ALL = (KEEP_KEY, GIVE_SHARES, OPEN_OWN)
+AUDIT = permission("sealing.audit", N_("开启后核对封存件的原样与密钥"), Role.STREET, Role.AUDITOR)
+
+ALL = (KEEP_KEY, GIVE_SHARES, OPEN_OWN, AUDIT)

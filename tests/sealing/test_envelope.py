@@ -28,9 +28,9 @@ def test_every_three_of_five_open_and_no_two_do() -> None:
         key = envelope.find_key(HEADER, {each: SHARES[each] for each in places})
         assert key is not None
         assert envelope.open_envelope(SEALED.envelope, key).content == BID
-    for places in itertools.combinations(SHARES, 2):
-        assert envelope.find_key(HEADER, {each: SHARES[each] for each in places}) is None
-        guess = shamir.combine({each: SHARES[each] for each in places})
+    for pair in itertools.combinations(SHARES, 2):
+        assert envelope.find_key(HEADER, {each: SHARES[each] for each in pair}) is None
+        guess = shamir.combine({each: SHARES[each] for each in pair})
         assert not envelope.is_key(HEADER, guess)
 
 

@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from playwright.sync_api import BrowserContext, Page
 
@@ -158,5 +159,5 @@ def test_a_key_file_opens_by_its_passphrase_alone(page: Page) -> None:
     salt, nonce = base64.b64decode(words["salt"]), base64.b64decode(words["nonce"])
     locking = hashlib.pbkdf2_hmac("sha256", b"a long passphrase", salt, words["rounds"])
     scalar = AESGCM(locking).decrypt(nonce, sealed, canonical(words))
-    private = envelope.ec.derive_private_key(int.from_bytes(scalar, "big"), envelope.CURVE)
+    private = ec.derive_private_key(int.from_bytes(scalar, "big"), envelope.CURVE)
     assert envelope.public_of(private) == public

@@ -2317,6 +2317,7 @@ def upgrade() -> None:
         sa.Column("self_until", sa.BigInteger(), nullable=False),
         sa.Column("k", sa.BigInteger(), nullable=False),
         sa.Column("least_envelopes", sa.BigInteger(), nullable=False),
+        sa.Column("form", sa.Text(), nullable=False),
         sa.Column("locks", sa.BigInteger(), nullable=False),
         sa.Column("frozen_at", sa.BigInteger(), nullable=True),
         sa.Column("set_hash", sa.LargeBinary(), nullable=True),

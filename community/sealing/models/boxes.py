@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, String, UniqueCons
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.kernel import triggers
-from community.kernel.tables import Base, CommunityRow, choice, own_key, same_community
+from community.kernel.tables import Base, CommunityRow, PlainJson, choice, own_key, same_community
 from community.sealing.rules.boxes import BoxLevel
 
 
@@ -43,6 +43,8 @@ class Box(CommunityRow, Base):
     self_until: Mapped[datetime]
     k: Mapped[int]
     least_envelopes: Mapped[int]
+    # (name, kind, label) of what the sealing page asks; see rules.words.
+    form: Mapped[list[list[str]]] = mapped_column(PlainJson)
     # Counted up by whoever takes the row's lock before looking at the clock.
     locks: Mapped[int] = mapped_column(default=0)
     frozen_at: Mapped[datetime | None]
@@ -76,7 +78,8 @@ triggers.refuse(
     "sealing_box_stays",
     "sealing_box",
     "UPDATE",
-    "NEW.subject <> OLD.subject OR NEW.level <> OLD.level OR NEW.token <> OLD.token"
+    "NEW.subject <> OLD.subject OR NEW.form <> OLD.form"
+    " OR NEW.level <> OLD.level OR NEW.token <> OLD.token"
     " OR NEW.opens_at <> OLD.opens_at OR NEW.k <> OLD.k"
     " OR NEW.least_envelopes <> OLD.least_envelopes OR NEW.community_id <> OLD.community_id"
     " OR NEW.deadline < OLD.deadline OR NEW.self_until < OLD.self_until"

@@ -13,6 +13,7 @@ from community.kernel.errors import NotFound
 from community.sealing.models import Box, Envelope, Opener, Share
 from community.sealing.rules.boxes import BoxLevel, BoxPhase, BoxTimes, EndedAs
 from community.sealing.rules.header import Binding
+from community.sealing.rules.words import FieldKind, FormField
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class BoxView:
     frozen_at: datetime | None
     set_hash: bytes | None
     count: int | None
+    form: tuple[FormField, ...] = ()
 
     @property
     def phase(self) -> BoxPhase:
@@ -116,6 +118,27 @@ def current(session: Session, community_id: int, box_id: int) -> list[Envelope]:
     return list(session.scalars(query))
 
 
+def find_envelope(session: Session, community_id: int, token: str, owner: str) -> int | None:
+    """Find an owner's current envelope in the box of a token, as the owner's key file names it."""
+    query = (
+        select(Envelope.id)
+        .join(Box, Box.id == Envelope.box_id)
+        .where(
+            Envelope.community_id == community_id,
+            Box.token == token,
+            Envelope.owner == owner,
+            Envelope.ended_at.is_(None),
+        )
+    )
+    return session.scalar(query)
+
+
+def commitments(session: Session, community_id: int, box_id: int) -> tuple[str, ...]:
+    """List what is in a shut box by commitments in hexadecimal, sorted as the set's hash is."""
+    found = current(session, community_id, box_id)
+    return tuple(sorted(each.commitment.hex() for each in found))
+
+
 def view_of(session: Session, row: Box) -> BoxView:
     """Give a box's row as its pages see it."""
     count = row.envelope_count
@@ -134,6 +157,7 @@ def view_of(session: Session, row: Box) -> BoxView:
         row.frozen_at,
         row.set_hash,
         count,
+        tuple(FormField(name, FieldKind(kind), label) for name, kind, label in row.form),
     )
 
 

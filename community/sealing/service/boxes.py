@@ -17,13 +17,14 @@ from community.sealing.errors import (
     KeyNotRegistered,
     SharesAwaited,
 )
-from community.sealing.events import BoxFrozen, BoxOpened
+from community.sealing.events import BoxFrozen, BoxOpened, BoxPrepared
 from community.sealing.models import Box, Content, Envelope, Opener, Opening
 from community.sealing.queries.boxes import current, times_of
 from community.sealing.queries.keys import opener_keys
 from community.sealing.rules import boxes as rules
 from community.sealing.rules.boxes import BoxLevel
 from community.sealing.rules.keys import fingerprint
+from community.sealing.rules.words import FormField
 from community.sealing.service.locking import lock_box
 
 
@@ -40,12 +41,14 @@ class BoxTerms:
     """What a box may say beyond its deadline.
 
     It takes envelopes from `opens_at` (now); owners may open their own until `self_until` (a day
-    after the deadline); with fewer than `least_envelopes` it is never opened.
+    after the deadline); with fewer than `least_envelopes` it is never opened. `form` is
+    what the offline sealing page asks for.
     """
 
     opens_at: datetime | None = None
     self_until: datetime | None = None
     least_envelopes: int = 0
+    form: tuple[FormField, ...] = ()
 
 
 def open_box(
@@ -84,10 +87,12 @@ def open_box(
         self_until=until,
         k=k,
         least_envelopes=told.least_envelopes,
+        form=[[each.name, each.kind.value, each.label] for each in told.form],
     )
     session.add(box)
     session.flush()
     _add_openers(session, box, openers)
+    events.tell(session, BoxPrepared(actor.community_id, box.id, subject, level.value))
     return box.id
 
 
