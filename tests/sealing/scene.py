@@ -16,7 +16,7 @@ from community.sealing import permissions
 from community.sealing.rules import envelope
 from tests import builders
 
-SUBJECT = "tender:5"
+SUBJECT = "trial:5"
 GRANTS = frozenset(each.code for each in permissions.ALL)
 MICROSECOND = timedelta(microseconds=1)
 

@@ -134,7 +134,7 @@ def test_freezing_twice_gives_the_same_and_tells_once(told: list[object]) -> Non
         first = freeze(scene)
     with clock.fixed(scene.deadline + timedelta(days=3)):
         assert freeze(scene) == first
-    assert [type(each) for each in told] == [sealing.BoxFrozen]
+    assert [type(each) for each in told] == [sealing.BoxPrepared, sealing.BoxFrozen]
     [receipt] = scene.trace("bid:1")
     assert first == sealing.Frozen(1, hashlib.sha256(receipt.commitment).digest())
 
@@ -146,7 +146,8 @@ def test_opening_needs_no_job_before_it(told: list[object]) -> None:
         unseal(scene)
         with pytest.raises(errors.BoxOpenedAlready):
             unseal(scene)
-    assert [type(each) for each in told] == [sealing.BoxFrozen, sealing.BoxOpened]
+    kinds = [type(each) for each in told]
+    assert kinds == [sealing.BoxPrepared, sealing.BoxFrozen, sealing.BoxOpened]
 
 
 def test_nobody_reads_or_counts_before_the_opening() -> None:

@@ -240,7 +240,7 @@ def test_a_copy_in_another_box_is_refused() -> None:
     sealed = scene.seal("bid:1", b"95000").envelope
     keys = tuple(zip(scene.people, map(public_of, scene.private), strict=True))
     other = db.write(
-        sealing.open_box, scene.system, "tender:6", sealing.BoxLevel.L2, scene.deadline, keys, 3
+        sealing.open_box, scene.system, "trial:6", sealing.BoxLevel.L2, scene.deadline, keys, 3
     )
     with pytest.raises(errors.EnvelopeForeign):
         db.write(sealing.put_envelope, scene.system, other, "bid:1", sealed)
@@ -340,7 +340,7 @@ def test_openers_need_registered_keys_of_their_own() -> None:
     community_id = builders.make_community()
     keys = [(person, public_of(key)) for person, key in make_keys(community_id, 2)]
     ends = clock.now() + timedelta(days=1)
-    told = (Actor.system(community_id), "tender:9", sealing.BoxLevel.L2, ends)
+    told = (Actor.system(community_id), "trial:9", sealing.BoxLevel.L2, ends)
     swapped = ((keys[0][0], keys[1][1]), (keys[1][0], keys[0][1]))
     with pytest.raises(errors.KeyNotRegistered):
         db.write(sealing.open_box, *told, swapped, 2)
@@ -355,7 +355,7 @@ def test_a_persons_keys_are_shown_moved_and_ended() -> None:
     person = scene.people[0]
     with db.read() as session:
         told = sealing.export_person(session, scene.community_id, person)
-    assert told["opener_of"] == ["tender:5"]
+    assert told["opener_of"] == ["trial:5"]
     assert len(told["opener_keys"]) == 1
     kept = builders.make_person(scene.community_id, "本人")
     db.write(sealing.merge_person, scene.system, kept, person)

@@ -92,7 +92,7 @@ def late_rows(scene: Scene) -> int:
 def test_four_writers_over_the_freeze_none_lands_late() -> None:
     first = make_box()
     for run in range(RUNS):
-        scene = make_box(subject=f"tender:{run + 10}", community_id=first.community_id)
+        scene = make_box(subject=f"trial:{run + 10}", community_id=first.community_id)
         taken, late = rush(scene)
         assert taken > 0
         assert late > 0

@@ -6,7 +6,7 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-FILE = Path(__file__).resolve().parents[3] / "static/seal.html"
+FILE = Path(__file__).resolve().parents[3].joinpath("static", "seal.html")
 
 
 @lru_cache(maxsize=1)

@@ -29,15 +29,15 @@ def about() -> str:
 @views.get("/sealing/boxes/<int:box_id>")
 @public
 def box(box_id: int) -> str:
-    """Show a box; until its deadline the page is the same whatever came in."""
+    """Show a box; until it is opened or given up the page is the same whatever came in."""
     found = box_of(box_id)
-    is_shut = found.phase not in {BoxPhase.AWAITED, BoxPhase.TAKING}
-    inside = commitments(db.session, community.id, box_id) if is_shut else ()
+    is_told = found.phase in {BoxPhase.OPENED, BoxPhase.DISCARDED}
+    inside = commitments(db.session, community.id, box_id) if is_told else ()
     return render_template(
         "sealing/box.html",
         box=found,
         level=LEVEL_TITLES[found.level],
-        is_shut=is_shut,
+        is_told=is_told,
         commitments=inside,
     )
 

@@ -13,7 +13,7 @@ from marshmallow import ValidationError
 from community.kernel.db import write
 from community.kernel.errors import BadInput, NotFound, RuleBroken
 from community.sealing import permissions, service
-from community.sealing.errors import BoxStillTaking, KeyFileUnreadable, NotAnOpener
+from community.sealing.errors import BoxStillTaking, KeyFileUnreadable, KeyWrong, NotAnOpener
 from community.sealing.queries import BoxView, OpenerView, find_envelope, headers_of
 from community.sealing.rules.boxes import BoxPhase
 from community.sealing.rules.header import encode
@@ -103,8 +103,11 @@ def _read_key_file(box_id: int) -> tuple[int, bytes]:
     except (ValidationError, ValueError, RecursionError) as error:
         raise KeyFileUnreadable from error
     envelope_id = find_envelope(db.session, community.id, words["box"], words["owner"])
-    if words["box"] != box.token or envelope_id is None:
+    if words["box"] != box.token:
         raise KeyFileUnreadable
+    if envelope_id is None:
+        # As a wrong key is answered: before the opening nobody is told who has handed in.
+        raise KeyWrong
     return envelope_id, key
 
 
