@@ -53,6 +53,36 @@ OBJECT = permission(
 OFFICER = Role.STAFF
 REVIEWER = Role.STREET
 
+CONTRACT = permission("micro_projects.contract", N_("签合同，组织验收、评价和结项"), Role.STAFF)
+APPROVE_CHANGE = permission(
+    "micro_projects.approve_change", N_("批准他人提出的合同变更"), Role.STAFF, Role.STREET
+)
+END_CONTRACT = permission(
+    "micro_projects.end_contract", N_("终止合同，追回款项，办理年末结转"), Role.STAFF, Role.STREET
+)
+DELIVER = permission(
+    "micro_projects.deliver",
+    N_("以单位人员身份按合同提交成果，写监理意见"),
+    Role.RESIDENT,
+    Role.ORGANIZATION,
+)
+ACCEPT = permission("micro_projects.accept", N_("验收项目成果"), Role.STAFF, Role.STREET)
+JUDGE = permission("micro_projects.judge", N_("抽查项目现场，评价项目"), Role.RESIDENT)
+PREPARE_PAYMENT = permission("micro_projects.prepare_payment", N_("经办项目付款"), Role.STAFF)
+CHECK_PAYMENT = permission(
+    "micro_projects.check_payment", N_("复核并支付项目付款"), Role.STAFF, Role.STREET
+)
+
+CONTRACTS = (
+    CONTRACT,
+    APPROVE_CHANGE,
+    END_CONTRACT,
+    DELIVER,
+    ACCEPT,
+    JUDGE,
+    PREPARE_PAYMENT,
+    CHECK_PAYMENT,
+)
 ALL = (
     SEE,
     PROPOSE,
@@ -70,4 +100,5 @@ ALL = (
     OPEN_TENDER,
     BID,
     SET_TENDER_RULES,
+    *CONTRACTS,
 )

@@ -1,6 +1,13 @@
 """The rows of the API, split by business word; importing a file adds its rows."""
 
-from community.micro_projects.api import open_data, project_desk, projects, search, tenders
+from community.micro_projects.api import (
+    contracts,
+    open_data,
+    project_desk,
+    projects,
+    search,
+    tenders,
+)
 from community.micro_projects.api.room import api
 
-__all__ = ["api", "open_data", "project_desk", "projects", "search", "tenders"]
+__all__ = ["api", "contracts", "open_data", "project_desk", "projects", "search", "tenders"]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from community.micro_projects.checks import (
     awards,
     closing,
+    contracts,
     deciding,
     money,
     open_data,
@@ -20,6 +21,7 @@ PARTS: tuple[Callable[[Session], list[str]], ...] = (
     projects.problems,
     deciding.problems,
     money.problems,
+    contracts.problems,
     closing.problems,
     open_data.problems,
     tenders.problems,

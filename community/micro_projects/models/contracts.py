@@ -29,6 +29,7 @@ class Contract(CommunityRow, Base):
         own_key(),
         UniqueConstraint("community_id", "number"),
         same_community("project_id", "project"),
+        same_community("award_id", "award"),
         same_community("predecessor_id", "contract"),
         Index("ix_contract_project", "community_id", "project_id"),
         Index("ix_contract_organization", "community_id", "organization_id", "state"),
@@ -121,6 +122,21 @@ triggers.refuse(
     " WHERE s.community_id = NEW.community_id AND s.contract_id = NEW.id"
     " AND s.content_sha256 = NEW.content_sha256) <> 2",
     "a contract is signed by both sides",
+)
+
+
+triggers.refuse(
+    "contract_after_the_standstill",
+    "contract",
+    "UPDATE OF state",
+    "NEW.state = 'active' AND OLD.state <> 'active' AND NOT EXISTS (SELECT 1 FROM award a"
+    " WHERE a.community_id = NEW.community_id AND a.id = NEW.award_id AND a.state = 'active'"
+    " AND a.organization_id = NEW.organization_id AND a.project_id = NEW.project_id"
+    " AND a.amount_fen = NEW.awarded_fen AND a.closed_at IS NULL"
+    " AND (a.standstill_until IS NULL OR a.standstill_until <= NEW.signed_at)"
+    " AND NOT EXISTS (SELECT 1 FROM complaint o WHERE o.community_id = a.community_id"
+    " AND o.award_id = a.id AND o.state = 'open' AND o.is_blocking))",
+    "a contract is signed on an award that stands, after its standstill, with nothing open",
 )
 
 

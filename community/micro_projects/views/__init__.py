@@ -1,7 +1,10 @@
 """The pages of projects, split by business word; importing a file puts its pages in place."""
 
+from community.micro_projects.views import closing_desk, contract_desk
 from community.micro_projects.views.bids import my_bids
 from community.micro_projects.views.blueprint import views
+from community.micro_projects.views.contract_pages import delivery
+from community.micro_projects.views.deliveries import deliveries
 from community.micro_projects.views.open_data import open_data
 from community.micro_projects.views.project_deciding import project_rules
 from community.micro_projects.views.project_desk import desk_projects
@@ -17,10 +20,12 @@ from community.micro_projects.views.tenders import tenders
 from community.web.layout import DeskLink
 
 # Each part adds its own line of links to the desk.
-DESK: tuple[DeskLink, ...] = (*PROJECT_DESK, *TENDER_DESK)
+DESK: tuple[DeskLink, ...] = (*PROJECT_DESK, *TENDER_DESK, *contract_desk.DESK, *closing_desk.DESK)
 
 __all__ = [
     "DESK",
+    "deliveries",
+    "delivery",
     "desk_projects",
     "desk_tenders",
     "endorse_project",

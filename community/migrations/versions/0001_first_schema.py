@@ -5811,117 +5811,6 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
-        "contract",
-        sa.Column("project_id", sa.BigInteger(), nullable=False),
-        sa.Column("award_id", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "organization_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("party_name", sa.String(length=100), nullable=False),
-        sa.Column("party_code", sa.String(length=18), nullable=False),
-        sa.Column(
-            "supervisor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column("predecessor_id", sa.BigInteger(), nullable=True),
-        sa.Column("number", sa.BigInteger(), nullable=False),
-        sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "pending",
-                "active",
-                "cancelled",
-                "terminated",
-                "complete",
-                name="state",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("title", sa.String(length=100), nullable=False),
-        sa.Column("scope", sa.String(length=4000), nullable=False),
-        sa.Column("terms", sa.String(length=4000), nullable=False),
-        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
-        sa.Column("awarded_fen", sa.BigInteger(), nullable=False),
-        sa.Column("starts_on", sa.Integer(), nullable=False),
-        sa.Column("ends_on", sa.Integer(), nullable=False),
-        sa.Column("content_sha256", sa.String(length=64), nullable=False),
-        sa.Column(
-            "drafted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column("drafted_at", sa.BigInteger(), nullable=False),
-        sa.Column("signed_at", sa.BigInteger(), nullable=True),
-        sa.Column("ended_at", sa.BigInteger(), nullable=True),
-        sa.Column("end_reason", sa.String(length=400), nullable=False),
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
-        sa.Column(
-            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.CheckConstraint(
-            "(state IN ('pending', 'active')) = (ended_at IS NULL)",
-            name=op.f("ck_contract_ended_at_a_moment"),
-        ),
-        sa.CheckConstraint(
-            "(state IN ('pending', 'cancelled')) = (signed_at IS NULL)",
-            name=op.f("ck_contract_signed_at_a_moment"),
-        ),
-        sa.CheckConstraint(
-            "amount_fen <= awarded_fen", name=op.f("ck_contract_never_above_the_award")
-        ),
-        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_contract_amount_is_positive")),
-        sa.CheckConstraint("predecessor_id <> id", name=op.f("ck_contract_succeeds_another")),
-        sa.CheckConstraint("starts_on <= ends_on", name=op.f("ck_contract_ends_after_it_begins")),
-        sa.CheckConstraint(
-            "supervisor_id <> organization_id", name=op.f("ck_contract_never_supervises_itself")
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id", "predecessor_id"],
-            ["contract.community_id", "contract.id"],
-            name=op.f("fk_contract_community_id_predecessor_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id", "project_id"],
-            ["project.community_id", "project.id"],
-            name=op.f("fk_contract_community_id_project_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id"], ["community.id"], name=op.f("fk_contract_community_id")
-        ),
-        sa.ForeignKeyConstraint(["drafted_by"], ["person.id"], name=op.f("fk_contract_drafted_by")),
-        sa.ForeignKeyConstraint(
-            ["organization_id"], ["organization.id"], name=op.f("fk_contract_organization_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["supervisor_id"], ["organization.id"], name=op.f("fk_contract_supervisor_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_contract")),
-        sa.UniqueConstraint("community_id", "id", name=op.f("uq_contract_community_id_id")),
-        sa.UniqueConstraint("community_id", "number", name=op.f("uq_contract_community_id_number")),
-    )
-    with op.batch_alter_table("contract", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_contract_organization", ["community_id", "organization_id", "state"], unique=False
-        )
-        batch_op.create_index("ix_contract_project", ["community_id", "project_id"], unique=False)
-        batch_op.create_index(
-            "ix_contract_state", ["community_id", "state", "ends_on"], unique=False
-        )
-        batch_op.create_index(
-            "uq_contract_standing_award",
-            ["community_id", "award_id"],
-            unique=True,
-            sqlite_where=sa.text("state <> 'cancelled'"),
-            postgresql_where=sa.text("state <> 'cancelled'"),
-        )
-
-    op.create_table(
         "counted_ballot",
         sa.Column("community_id", sa.BigInteger(), nullable=False),
         sa.Column("poll_id", sa.BigInteger(), nullable=False),
@@ -9742,211 +9631,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "claw_back",
-        sa.Column("contract_id", sa.BigInteger(), nullable=False),
-        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "open",
-                "received",
-                "waived",
-                name="state",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("reason", sa.String(length=400), nullable=False),
-        sa.Column("due_on", sa.Integer(), nullable=False),
-        sa.Column("asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("asked_at", sa.BigInteger(), nullable=False),
-        sa.Column("file_id", sa.BigInteger(), nullable=True),
-        sa.Column("words", sa.String(length=400), nullable=False),
-        sa.Column(
-            "settled_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column("settled_at", sa.BigInteger(), nullable=True),
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
-        sa.Column(
-            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.CheckConstraint(
-            "(state = 'open') = (settled_at IS NULL)", name=op.f("ck_claw_back_settled_at_a_moment")
-        ),
-        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_claw_back_amount_is_positive")),
-        sa.CheckConstraint("settled_by <> asked_by", name=op.f("ck_claw_back_settled_by_another")),
-        sa.ForeignKeyConstraint(["asked_by"], ["person.id"], name=op.f("fk_claw_back_asked_by")),
-        sa.ForeignKeyConstraint(
-            ["community_id", "contract_id"],
-            ["contract.community_id", "contract.id"],
-            name=op.f("fk_claw_back_community_id_contract_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id", "file_id"],
-            ["stored_file.community_id", "stored_file.id"],
-            name=op.f("fk_claw_back_community_id_file_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id"], ["community.id"], name=op.f("fk_claw_back_community_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["settled_by"], ["person.id"], name=op.f("fk_claw_back_settled_by")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_claw_back")),
-        sa.UniqueConstraint("community_id", "id", name=op.f("uq_claw_back_community_id_id")),
-    )
-    with op.batch_alter_table("claw_back", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_claw_back_contract", ["community_id", "contract_id"], unique=False
-        )
-
-    op.create_table(
-        "contract_change",
-        sa.Column("contract_id", sa.BigInteger(), nullable=False),
-        sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "open",
-                "approved",
-                "refused",
-                name="state",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("reason", sa.String(length=400), nullable=False),
-        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
-        sa.Column("ends_on", sa.Integer(), nullable=False),
-        sa.Column("scope", sa.String(length=4000), nullable=False),
-        sa.Column("plan", sa.Text(), nullable=False),
-        sa.Column("file_id", sa.BigInteger(), nullable=True),
-        sa.Column(
-            "proposed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("proposed_at", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column("decided_at", sa.BigInteger(), nullable=True),
-        sa.Column("words", sa.String(length=400), nullable=False),
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
-        sa.Column(
-            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.CheckConstraint(
-            "(state = 'open') = (decided_at IS NULL) AND (state = 'open') = (decided_by IS NULL)",
-            name=op.f("ck_contract_change_decided_by_somebody"),
-        ),
-        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_contract_change_amount_is_positive")),
-        sa.CheckConstraint(
-            "decided_by <> proposed_by", name=op.f("ck_contract_change_approved_by_another")
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id", "contract_id"],
-            ["contract.community_id", "contract.id"],
-            name=op.f("fk_contract_change_community_id_contract_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id", "file_id"],
-            ["stored_file.community_id", "stored_file.id"],
-            name=op.f("fk_contract_change_community_id_file_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id"], ["community.id"], name=op.f("fk_contract_change_community_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["decided_by"], ["person.id"], name=op.f("fk_contract_change_decided_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["proposed_by"], ["person.id"], name=op.f("fk_contract_change_proposed_by")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_contract_change")),
-        sa.UniqueConstraint("community_id", "id", name=op.f("uq_contract_change_community_id_id")),
-    )
-    with op.batch_alter_table("contract_change", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_contract_change_contract", ["community_id", "contract_id"], unique=False
-        )
-        batch_op.create_index(
-            "uq_contract_change_open",
-            ["community_id", "contract_id"],
-            unique=True,
-            sqlite_where=sa.text("state = 'open'"),
-            postgresql_where=sa.text("state = 'open'"),
-        )
-
-    op.create_table(
-        "contract_signature",
-        sa.Column("contract_id", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "side",
-            sa.Enum(
-                "community",
-                "organization",
-                name="side",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("signed_on", sa.Integer(), nullable=False),
-        sa.Column("content_sha256", sa.String(length=64), nullable=False),
-        sa.Column("file_id", sa.BigInteger(), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column(
-            "recorded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
-        sa.Column(
-            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id", "contract_id"],
-            ["contract.community_id", "contract.id"],
-            name=op.f("fk_contract_signature_community_id_contract_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id", "file_id"],
-            ["stored_file.community_id", "stored_file.id"],
-            name=op.f("fk_contract_signature_community_id_file_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id"], ["community.id"], name=op.f("fk_contract_signature_community_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["recorded_by"], ["person.id"], name=op.f("fk_contract_signature_recorded_by")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_contract_signature")),
-        sa.UniqueConstraint(
-            "community_id",
-            "contract_id",
-            "side",
-            name=op.f("uq_contract_signature_community_id_contract_id_side"),
-        ),
-    )
-    op.create_table(
         "flag",
         sa.Column("topic_id", sa.BigInteger(), nullable=False),
         sa.Column("argument_id", sa.BigInteger(), nullable=True),
@@ -10609,76 +10293,6 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
-        "milestone",
-        sa.Column("contract_id", sa.BigInteger(), nullable=False),
-        sa.Column("number", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "planned",
-                "submitted",
-                "returned",
-                "accepted",
-                "dropped",
-                name="state",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("title", sa.String(length=80), nullable=False),
-        sa.Column("criteria", sa.String(length=400), nullable=False),
-        sa.Column("share_bp", sa.BigInteger(), nullable=False),
-        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
-        sa.Column("due_on", sa.Integer(), nullable=False),
-        sa.Column("delivered_on", sa.Integer(), nullable=True),
-        sa.Column("accepted_on", sa.Integer(), nullable=True),
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
-        sa.Column(
-            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.CheckConstraint(
-            "(state = 'accepted') = (accepted_on IS NOT NULL)",
-            name=op.f("ck_milestone_accepted_on"),
-        ),
-        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_milestone_amount_is_positive")),
-        sa.CheckConstraint(
-            "share_bp BETWEEN 0 AND 10000", name=op.f("ck_milestone_a_share_of_the_whole")
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id", "contract_id"],
-            ["contract.community_id", "contract.id"],
-            name=op.f("fk_milestone_community_id_contract_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id"], ["community.id"], name=op.f("fk_milestone_community_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_milestone")),
-        sa.UniqueConstraint(
-            "community_id",
-            "contract_id",
-            "id",
-            "amount_fen",
-            name=op.f("uq_milestone_community_id_contract_id_id_amount_fen"),
-        ),
-        sa.UniqueConstraint(
-            "community_id",
-            "contract_id",
-            "number",
-            name=op.f("uq_milestone_community_id_contract_id_number"),
-        ),
-        sa.UniqueConstraint("community_id", "id", name=op.f("uq_milestone_community_id_id")),
-    )
-    with op.batch_alter_table("milestone", schema=None) as batch_op:
-        batch_op.create_index("ix_milestone_due", ["community_id", "state", "due_on"], unique=False)
-
-    op.create_table(
         "moderation",
         sa.Column("topic_id", sa.BigInteger(), nullable=False),
         sa.Column("argument_id", sa.BigInteger(), nullable=True),
@@ -10815,65 +10429,6 @@ def upgrade() -> None:
     with op.batch_alter_table("paper_sheet", schema=None) as batch_op:
         batch_op.create_index(
             "ix_paper_sheet_state", ["community_id", "state", "confirm_by"], unique=False
-        )
-
-    op.create_table(
-        "performance",
-        sa.Column("contract_id", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "organization_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "outcome",
-            sa.Enum(
-                "complete",
-                "terminated",
-                name="outcome",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
-        sa.Column("milestones", sa.BigInteger(), nullable=False),
-        sa.Column("late", sa.BigInteger(), nullable=False),
-        sa.Column("late_days", sa.BigInteger(), nullable=False),
-        sa.Column("returned", sa.BigInteger(), nullable=False),
-        sa.Column("problems", sa.BigInteger(), nullable=False),
-        sa.Column("content_bp", sa.BigInteger(), nullable=True),
-        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
-        sa.Column(
-            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.CheckConstraint(
-            "content_bp BETWEEN 0 AND 10000", name=op.f("ck_performance_a_share_of_the_answers")
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id", "contract_id"],
-            ["contract.community_id", "contract.id"],
-            name=op.f("fk_performance_community_id_contract_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id"], ["community.id"], name=op.f("fk_performance_community_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["organization_id"], ["organization.id"], name=op.f("fk_performance_organization_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_performance")),
-        sa.UniqueConstraint(
-            "community_id", "contract_id", name=op.f("uq_performance_community_id_contract_id")
-        ),
-    )
-    with op.batch_alter_table("performance", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_performance_organization", ["community_id", "organization_id"], unique=False
         )
 
     op.create_table(
@@ -11169,75 +10724,6 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_sign_up_person", ["community_id", "person_id", "shift_id"], unique=False
         )
-
-    op.create_table(
-        "site_note",
-        sa.Column("contract_id", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "spot_check",
-                "supervision",
-                name="kind",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "finding",
-            sa.Enum(
-                "good",
-                "problem",
-                name="finding",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("words", sa.String(length=600), nullable=False),
-        sa.Column("noted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("noted_at", sa.BigInteger(), nullable=False),
-        sa.Column("answer", sa.String(length=600), nullable=False),
-        sa.Column(
-            "answered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column("answered_at", sa.BigInteger(), nullable=True),
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
-        sa.Column(
-            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.CheckConstraint(
-            "(answered_at IS NULL) = (answered_by IS NULL)",
-            name=op.f("ck_site_note_answered_by_somebody"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["answered_by"], ["person.id"], name=op.f("fk_site_note_answered_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id", "contract_id"],
-            ["contract.community_id", "contract.id"],
-            name=op.f("fk_site_note_community_id_contract_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id"], ["community.id"], name=op.f("fk_site_note_community_id")
-        ),
-        sa.ForeignKeyConstraint(["noted_by"], ["person.id"], name=op.f("fk_site_note_noted_by")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_site_note")),
-        sa.UniqueConstraint("community_id", "id", name=op.f("uq_site_note_community_id_id")),
-    )
-    with op.batch_alter_table("site_note", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_site_note_contract", ["community_id", "contract_id"], unique=False
-        )
-        batch_op.create_index("ix_site_note_noted_by", ["community_id", "noted_by"], unique=False)
 
     op.create_table(
         "survey_answer",
@@ -12456,56 +11942,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "year_end",
-        sa.Column("contract_id", sa.BigInteger(), nullable=False),
-        sa.Column("year", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "way",
-            sa.Enum(
-                "carried",
-                "lapsed",
-                name="way",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("unpaid_fen", sa.BigInteger(), nullable=False),
-        sa.Column("until_on", sa.Integer(), nullable=True),
-        sa.Column("rule", sa.String(length=120), nullable=False),
-        sa.Column(
-            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column("decided_at", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
-        sa.Column(
-            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.CheckConstraint("unpaid_fen >= 0", name=op.f("ck_year_end_unpaid_nothing_or_more")),
-        sa.ForeignKeyConstraint(
-            ["community_id", "contract_id"],
-            ["contract.community_id", "contract.id"],
-            name=op.f("fk_year_end_community_id_contract_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id"], ["community.id"], name=op.f("fk_year_end_community_id")
-        ),
-        sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name=op.f("fk_year_end_decided_by")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_year_end")),
-        sa.UniqueConstraint(
-            "community_id",
-            "contract_id",
-            "year",
-            name=op.f("uq_year_end_community_id_contract_id_year"),
-        ),
-    )
-    op.create_table(
         "appeal",
         sa.Column("moderation_id", sa.BigInteger(), nullable=False),
         sa.Column("words", sa.String(length=500), nullable=False),
@@ -12929,52 +12365,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_bid_review_bid", ["community_id", "bid_id", "id"], unique=False)
 
     op.create_table(
-        "delivery",
-        sa.Column("milestone_id", sa.BigInteger(), nullable=False),
-        sa.Column("attempt", sa.BigInteger(), nullable=False),
-        sa.Column("words", sa.String(length=1000), nullable=False),
-        sa.Column("place", sa.String(length=80), nullable=False),
-        sa.Column("happened_at", sa.BigInteger(), nullable=True),
-        sa.Column(
-            "submitted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("submitted_at", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
-        sa.Column(
-            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id", "milestone_id"],
-            ["milestone.community_id", "milestone.id"],
-            name=op.f("fk_delivery_community_id_milestone_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id"], ["community.id"], name=op.f("fk_delivery_community_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["submitted_by"], ["person.id"], name=op.f("fk_delivery_submitted_by")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
-        sa.UniqueConstraint(
-            "community_id",
-            "id",
-            "submitted_by",
-            name=op.f("uq_delivery_community_id_id_submitted_by"),
-        ),
-        sa.UniqueConstraint("community_id", "id", name=op.f("uq_delivery_community_id_id")),
-        sa.UniqueConstraint(
-            "community_id",
-            "milestone_id",
-            "attempt",
-            name=op.f("uq_delivery_community_id_milestone_id_attempt"),
-        ),
-    )
-    op.create_table(
         "demand_signature",
         sa.Column("demand_id", sa.BigInteger(), nullable=False),
         sa.Column(
@@ -13364,105 +12754,6 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
-        "project_payment",
-        sa.Column("contract_id", sa.BigInteger(), nullable=False),
-        sa.Column("milestone_id", sa.BigInteger(), nullable=False),
-        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "prepared",
-                "paid",
-                "returned",
-                name="state",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("file_id", sa.BigInteger(), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("invoice_number", sa.String(length=40), nullable=False),
-        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("made_at", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "checked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column("checked_at", sa.BigInteger(), nullable=True),
-        sa.Column("words", sa.String(length=400), nullable=False),
-        sa.Column(
-            "transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
-        sa.Column(
-            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.CheckConstraint(
-            "(state = 'paid') = (transaction_id IS NOT NULL)",
-            name=op.f("ck_project_payment_paid_in_the_books"),
-        ),
-        sa.CheckConstraint(
-            "(state = 'prepared') = (checked_by IS NULL) AND (state = 'prepared') = (checked_at IS NULL)",
-            name=op.f("ck_project_payment_checked_by_somebody"),
-        ),
-        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_project_payment_amount_is_positive")),
-        sa.CheckConstraint("checked_by <> made_by", name=op.f("ck_project_payment_two_people")),
-        sa.ForeignKeyConstraint(
-            ["checked_by"], ["person.id"], name=op.f("fk_project_payment_checked_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id", "contract_id", "milestone_id", "amount_fen"],
-            [
-                "milestone.community_id",
-                "milestone.contract_id",
-                "milestone.id",
-                "milestone.amount_fen",
-            ],
-            name=op.f("fk_project_payment_community_id_contract_id_milestone_id_amount_fen"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id", "file_id"],
-            ["stored_file.community_id", "stored_file.id"],
-            name=op.f("fk_project_payment_community_id_file_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id"], ["community.id"], name=op.f("fk_project_payment_community_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["made_by"], ["person.id"], name=op.f("fk_project_payment_made_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["transaction_id"],
-            ["ledger_transaction.id"],
-            name=op.f("fk_project_payment_transaction_id"),
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_project_payment")),
-        sa.UniqueConstraint("community_id", "id", name=op.f("uq_project_payment_community_id_id")),
-        sa.UniqueConstraint(
-            "community_id",
-            "transaction_id",
-            name=op.f("uq_project_payment_community_id_transaction_id"),
-        ),
-    )
-    with op.batch_alter_table("project_payment", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_project_payment_contract", ["community_id", "contract_id", "state"], unique=False
-        )
-        batch_op.create_index(
-            "uq_project_payment_standing",
-            ["community_id", "milestone_id"],
-            unique=True,
-            sqlite_where=sa.text("state <> 'returned'"),
-            postgresql_where=sa.text("state <> 'returned'"),
-        )
-
-    op.create_table(
         "redemption",
         sa.Column("item_id", sa.BigInteger(), nullable=False),
         sa.Column("merchant_id", sa.BigInteger(), nullable=False),
@@ -13612,40 +12903,6 @@ def upgrade() -> None:
             unique=True,
             sqlite_where=sa.text("state = 'open'"),
             postgresql_where=sa.text("state = 'open'"),
-        )
-
-    op.create_table(
-        "site_note_picture",
-        sa.Column("note_id", sa.BigInteger(), nullable=False),
-        sa.Column("file_id", sa.BigInteger(), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
-        sa.Column(
-            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id", "file_id"],
-            ["stored_file.community_id", "stored_file.id"],
-            name=op.f("fk_site_note_picture_community_id_file_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id", "note_id"],
-            ["site_note.community_id", "site_note.id"],
-            name=op.f("fk_site_note_picture_community_id_note_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id"], ["community.id"], name=op.f("fk_site_note_picture_community_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_site_note_picture")),
-    )
-    with op.batch_alter_table("site_note_picture", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_site_note_picture_note", ["community_id", "note_id"], unique=False
         )
 
     op.create_table(
@@ -14946,6 +14203,122 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "contract",
+        sa.Column("project_id", sa.BigInteger(), nullable=False),
+        sa.Column("award_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "organization_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("party_name", sa.String(length=100), nullable=False),
+        sa.Column("party_code", sa.String(length=18), nullable=False),
+        sa.Column(
+            "supervisor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("predecessor_id", sa.BigInteger(), nullable=True),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "pending",
+                "active",
+                "cancelled",
+                "terminated",
+                "complete",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(length=100), nullable=False),
+        sa.Column("scope", sa.String(length=4000), nullable=False),
+        sa.Column("terms", sa.String(length=4000), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("awarded_fen", sa.BigInteger(), nullable=False),
+        sa.Column("starts_on", sa.Integer(), nullable=False),
+        sa.Column("ends_on", sa.Integer(), nullable=False),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False),
+        sa.Column(
+            "drafted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("drafted_at", sa.BigInteger(), nullable=False),
+        sa.Column("signed_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("end_reason", sa.String(length=400), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state IN ('pending', 'active')) = (ended_at IS NULL)",
+            name=op.f("ck_contract_ended_at_a_moment"),
+        ),
+        sa.CheckConstraint(
+            "(state IN ('pending', 'cancelled')) = (signed_at IS NULL)",
+            name=op.f("ck_contract_signed_at_a_moment"),
+        ),
+        sa.CheckConstraint(
+            "amount_fen <= awarded_fen", name=op.f("ck_contract_never_above_the_award")
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_contract_amount_is_positive")),
+        sa.CheckConstraint("predecessor_id <> id", name=op.f("ck_contract_succeeds_another")),
+        sa.CheckConstraint("starts_on <= ends_on", name=op.f("ck_contract_ends_after_it_begins")),
+        sa.CheckConstraint(
+            "supervisor_id <> organization_id", name=op.f("ck_contract_never_supervises_itself")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "award_id"],
+            ["award.community_id", "award.id"],
+            name=op.f("fk_contract_community_id_award_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "predecessor_id"],
+            ["contract.community_id", "contract.id"],
+            name=op.f("fk_contract_community_id_predecessor_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "project_id"],
+            ["project.community_id", "project.id"],
+            name=op.f("fk_contract_community_id_project_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_contract_community_id")
+        ),
+        sa.ForeignKeyConstraint(["drafted_by"], ["person.id"], name=op.f("fk_contract_drafted_by")),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organization.id"], name=op.f("fk_contract_organization_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["supervisor_id"], ["organization.id"], name=op.f("fk_contract_supervisor_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contract")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_contract_community_id_id")),
+        sa.UniqueConstraint("community_id", "number", name=op.f("uq_contract_community_id_number")),
+    )
+    with op.batch_alter_table("contract", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_contract_organization", ["community_id", "organization_id", "state"], unique=False
+        )
+        batch_op.create_index("ix_contract_project", ["community_id", "project_id"], unique=False)
+        batch_op.create_index(
+            "ix_contract_state", ["community_id", "state", "ends_on"], unique=False
+        )
+        batch_op.create_index(
+            "uq_contract_standing_award",
+            ["community_id", "award_id"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'cancelled'"),
+            postgresql_where=sa.text("state <> 'cancelled'"),
+        )
+
+    op.create_table(
         "decision",
         sa.Column("body_id", sa.BigInteger(), nullable=False),
         sa.Column("meeting_id", sa.BigInteger(), nullable=False),
@@ -15038,97 +14411,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_decision_due", ["community_id", "state", "due_on"], unique=False)
         batch_op.create_index("ix_decision_subject", ["community_id", "subject"], unique=False)
 
-    op.create_table(
-        "delivery_acceptance",
-        sa.Column("delivery_id", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "verdict",
-            sa.Enum(
-                "accepted",
-                "returned",
-                name="verdict",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("words", sa.String(length=400), nullable=False),
-        sa.Column("submitted_by", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "accepted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("accepted_at", sa.BigInteger(), nullable=False),
-        sa.Column("accepted_on", sa.Integer(), nullable=False),
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
-        sa.Column(
-            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.CheckConstraint(
-            "accepted_by <> submitted_by", name=op.f("ck_delivery_acceptance_never_the_submitter")
-        ),
-        sa.ForeignKeyConstraint(
-            ["accepted_by"], ["person.id"], name=op.f("fk_delivery_acceptance_accepted_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id", "delivery_id", "submitted_by"],
-            ["delivery.community_id", "delivery.id", "delivery.submitted_by"],
-            name=op.f("fk_delivery_acceptance_community_id_delivery_id_submitted_by"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id"], ["community.id"], name=op.f("fk_delivery_acceptance_community_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery_acceptance")),
-        sa.UniqueConstraint(
-            "community_id",
-            "delivery_id",
-            name=op.f("uq_delivery_acceptance_community_id_delivery_id"),
-        ),
-    )
-    op.create_table(
-        "milestone_evidence",
-        sa.Column("delivery_id", sa.BigInteger(), nullable=False),
-        sa.Column("file_id", sa.BigInteger(), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
-        sa.Column(
-            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_milestone_evidence_whole_hash")),
-        sa.ForeignKeyConstraint(
-            ["community_id", "delivery_id"],
-            ["delivery.community_id", "delivery.id"],
-            name=op.f("fk_milestone_evidence_community_id_delivery_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id", "file_id"],
-            ["stored_file.community_id", "stored_file.id"],
-            name=op.f("fk_milestone_evidence_community_id_file_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["community_id"], ["community.id"], name=op.f("fk_milestone_evidence_community_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_milestone_evidence")),
-        sa.UniqueConstraint(
-            "community_id",
-            "delivery_id",
-            "sha256",
-            name=op.f("uq_milestone_evidence_community_id_delivery_id_sha256"),
-        ),
-        sa.UniqueConstraint(
-            "community_id", "id", name=op.f("uq_milestone_evidence_community_id_id")
-        ),
-    )
     op.create_table(
         "ocds_process",
         sa.Column("project_id", sa.BigInteger(), nullable=False),
@@ -15824,6 +15106,211 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "claw_back",
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "received",
+                "waived",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("due_on", sa.Integer(), nullable=False),
+        sa.Column("asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=True),
+        sa.Column("words", sa.String(length=400), nullable=False),
+        sa.Column(
+            "settled_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("settled_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state = 'open') = (settled_at IS NULL)", name=op.f("ck_claw_back_settled_at_a_moment")
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_claw_back_amount_is_positive")),
+        sa.CheckConstraint("settled_by <> asked_by", name=op.f("ck_claw_back_settled_by_another")),
+        sa.ForeignKeyConstraint(["asked_by"], ["person.id"], name=op.f("fk_claw_back_asked_by")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "contract_id"],
+            ["contract.community_id", "contract.id"],
+            name=op.f("fk_claw_back_community_id_contract_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "file_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_claw_back_community_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_claw_back_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["settled_by"], ["person.id"], name=op.f("fk_claw_back_settled_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_claw_back")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_claw_back_community_id_id")),
+    )
+    with op.batch_alter_table("claw_back", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_claw_back_contract", ["community_id", "contract_id"], unique=False
+        )
+
+    op.create_table(
+        "contract_change",
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "approved",
+                "refused",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("ends_on", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.String(length=4000), nullable=False),
+        sa.Column("plan", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "proposed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("proposed_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column("words", sa.String(length=400), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state = 'open') = (decided_at IS NULL) AND (state = 'open') = (decided_by IS NULL)",
+            name=op.f("ck_contract_change_decided_by_somebody"),
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_contract_change_amount_is_positive")),
+        sa.CheckConstraint(
+            "decided_by <> proposed_by", name=op.f("ck_contract_change_approved_by_another")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "contract_id"],
+            ["contract.community_id", "contract.id"],
+            name=op.f("fk_contract_change_community_id_contract_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "file_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_contract_change_community_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_contract_change_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["person.id"], name=op.f("fk_contract_change_decided_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by"], ["person.id"], name=op.f("fk_contract_change_proposed_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contract_change")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_contract_change_community_id_id")),
+    )
+    with op.batch_alter_table("contract_change", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_contract_change_contract", ["community_id", "contract_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_contract_change_open",
+            ["community_id", "contract_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+
+    op.create_table(
+        "contract_signature",
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "side",
+            sa.Enum(
+                "community",
+                "organization",
+                name="side",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("signed_on", sa.Integer(), nullable=False),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column(
+            "recorded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "contract_id"],
+            ["contract.community_id", "contract.id"],
+            name=op.f("fk_contract_signature_community_id_contract_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "file_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_contract_signature_community_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_contract_signature_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by"], ["person.id"], name=op.f("fk_contract_signature_recorded_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contract_signature")),
+        sa.UniqueConstraint(
+            "community_id",
+            "contract_id",
+            "side",
+            name=op.f("uq_contract_signature_community_id_contract_id_side"),
+        ),
+    )
+    op.create_table(
         "decision_note",
         sa.Column("decision_id", sa.BigInteger(), nullable=False),
         sa.Column(
@@ -15872,6 +15359,76 @@ def upgrade() -> None:
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_decision_note_community_id_id")),
     )
     op.create_table(
+        "milestone",
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "planned",
+                "submitted",
+                "returned",
+                "accepted",
+                "dropped",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(length=80), nullable=False),
+        sa.Column("criteria", sa.String(length=400), nullable=False),
+        sa.Column("share_bp", sa.BigInteger(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("due_on", sa.Integer(), nullable=False),
+        sa.Column("delivered_on", sa.Integer(), nullable=True),
+        sa.Column("accepted_on", sa.Integer(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state = 'accepted') = (accepted_on IS NOT NULL)",
+            name=op.f("ck_milestone_accepted_on"),
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_milestone_amount_is_positive")),
+        sa.CheckConstraint(
+            "share_bp BETWEEN 0 AND 10000", name=op.f("ck_milestone_a_share_of_the_whole")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "contract_id"],
+            ["contract.community_id", "contract.id"],
+            name=op.f("fk_milestone_community_id_contract_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_milestone_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_milestone")),
+        sa.UniqueConstraint(
+            "community_id",
+            "contract_id",
+            "id",
+            "amount_fen",
+            name=op.f("uq_milestone_community_id_contract_id_id_amount_fen"),
+        ),
+        sa.UniqueConstraint(
+            "community_id",
+            "contract_id",
+            "number",
+            name=op.f("uq_milestone_community_id_contract_id_number"),
+        ),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_milestone_community_id_id")),
+    )
+    with op.batch_alter_table("milestone", schema=None) as batch_op:
+        batch_op.create_index("ix_milestone_due", ["community_id", "state", "due_on"], unique=False)
+
+    op.create_table(
         "ocds_release",
         sa.Column("process_id", sa.BigInteger(), nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
@@ -15910,6 +15467,65 @@ def upgrade() -> None:
     with op.batch_alter_table("ocds_release", schema=None) as batch_op:
         batch_op.create_index(
             "ix_ocds_release_process", ["community_id", "process_id", "number"], unique=False
+        )
+
+    op.create_table(
+        "performance",
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "organization_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "complete",
+                "terminated",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("milestones", sa.BigInteger(), nullable=False),
+        sa.Column("late", sa.BigInteger(), nullable=False),
+        sa.Column("late_days", sa.BigInteger(), nullable=False),
+        sa.Column("returned", sa.BigInteger(), nullable=False),
+        sa.Column("problems", sa.BigInteger(), nullable=False),
+        sa.Column("content_bp", sa.BigInteger(), nullable=True),
+        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "content_bp BETWEEN 0 AND 10000", name=op.f("ck_performance_a_share_of_the_answers")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "contract_id"],
+            ["contract.community_id", "contract.id"],
+            name=op.f("fk_performance_community_id_contract_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_performance_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organization.id"], name=op.f("fk_performance_organization_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_performance")),
+        sa.UniqueConstraint(
+            "community_id", "contract_id", name=op.f("uq_performance_community_id_contract_id")
+        ),
+    )
+    with op.batch_alter_table("performance", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_performance_organization", ["community_id", "organization_id"], unique=False
         )
 
     op.create_table(
@@ -15988,6 +15604,75 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("score_sheet", schema=None) as batch_op:
         batch_op.create_index("ix_score_sheet_seat", ["community_id", "seat_id"], unique=False)
+
+    op.create_table(
+        "site_note",
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "spot_check",
+                "supervision",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "finding",
+            sa.Enum(
+                "good",
+                "problem",
+                name="finding",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("words", sa.String(length=600), nullable=False),
+        sa.Column("noted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("noted_at", sa.BigInteger(), nullable=False),
+        sa.Column("answer", sa.String(length=600), nullable=False),
+        sa.Column(
+            "answered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(answered_at IS NULL) = (answered_by IS NULL)",
+            name=op.f("ck_site_note_answered_by_somebody"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["answered_by"], ["person.id"], name=op.f("fk_site_note_answered_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "contract_id"],
+            ["contract.community_id", "contract.id"],
+            name=op.f("fk_site_note_community_id_contract_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_site_note_community_id")
+        ),
+        sa.ForeignKeyConstraint(["noted_by"], ["person.id"], name=op.f("fk_site_note_noted_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_site_note")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_site_note_community_id_id")),
+    )
+    with op.batch_alter_table("site_note", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_site_note_contract", ["community_id", "contract_id"], unique=False
+        )
+        batch_op.create_index("ix_site_note_noted_by", ["community_id", "noted_by"], unique=False)
 
     op.create_table(
         "vote_count",
@@ -16092,11 +15777,348 @@ def upgrade() -> None:
             postgresql_where=sa.text("amendment_id IS NULL"),
         )
 
+    op.create_table(
+        "year_end",
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("year", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "way",
+            sa.Enum(
+                "carried",
+                "lapsed",
+                name="way",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("unpaid_fen", sa.BigInteger(), nullable=False),
+        sa.Column("until_on", sa.Integer(), nullable=True),
+        sa.Column("rule", sa.String(length=120), nullable=False),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("unpaid_fen >= 0", name=op.f("ck_year_end_unpaid_nothing_or_more")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "contract_id"],
+            ["contract.community_id", "contract.id"],
+            name=op.f("fk_year_end_community_id_contract_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_year_end_community_id")
+        ),
+        sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name=op.f("fk_year_end_decided_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_year_end")),
+        sa.UniqueConstraint(
+            "community_id",
+            "contract_id",
+            "year",
+            name=op.f("uq_year_end_community_id_contract_id_year"),
+        ),
+    )
+    op.create_table(
+        "delivery",
+        sa.Column("milestone_id", sa.BigInteger(), nullable=False),
+        sa.Column("attempt", sa.BigInteger(), nullable=False),
+        sa.Column("words", sa.String(length=1000), nullable=False),
+        sa.Column("place", sa.String(length=80), nullable=False),
+        sa.Column("happened_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "submitted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("submitted_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "milestone_id"],
+            ["milestone.community_id", "milestone.id"],
+            name=op.f("fk_delivery_community_id_milestone_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_delivery_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["submitted_by"], ["person.id"], name=op.f("fk_delivery_submitted_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+        sa.UniqueConstraint(
+            "community_id",
+            "id",
+            "submitted_by",
+            name=op.f("uq_delivery_community_id_id_submitted_by"),
+        ),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_delivery_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id",
+            "milestone_id",
+            "attempt",
+            name=op.f("uq_delivery_community_id_milestone_id_attempt"),
+        ),
+    )
+    op.create_table(
+        "project_payment",
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("milestone_id", sa.BigInteger(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "prepared",
+                "paid",
+                "returned",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("file_id", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("invoice_number", sa.String(length=40), nullable=False),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "checked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("checked_at", sa.BigInteger(), nullable=True),
+        sa.Column("words", sa.String(length=400), nullable=False),
+        sa.Column(
+            "transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state = 'paid') = (transaction_id IS NOT NULL)",
+            name=op.f("ck_project_payment_paid_in_the_books"),
+        ),
+        sa.CheckConstraint(
+            "(state = 'prepared') = (checked_by IS NULL) AND (state = 'prepared') = (checked_at IS NULL)",
+            name=op.f("ck_project_payment_checked_by_somebody"),
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_project_payment_amount_is_positive")),
+        sa.CheckConstraint("checked_by <> made_by", name=op.f("ck_project_payment_two_people")),
+        sa.ForeignKeyConstraint(
+            ["checked_by"], ["person.id"], name=op.f("fk_project_payment_checked_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "contract_id", "milestone_id", "amount_fen"],
+            [
+                "milestone.community_id",
+                "milestone.contract_id",
+                "milestone.id",
+                "milestone.amount_fen",
+            ],
+            name=op.f("fk_project_payment_community_id_contract_id_milestone_id_amount_fen"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "file_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_project_payment_community_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_project_payment_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["person.id"], name=op.f("fk_project_payment_made_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["transaction_id"],
+            ["ledger_transaction.id"],
+            name=op.f("fk_project_payment_transaction_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_project_payment")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_project_payment_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id",
+            "transaction_id",
+            name=op.f("uq_project_payment_community_id_transaction_id"),
+        ),
+    )
+    with op.batch_alter_table("project_payment", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_project_payment_contract", ["community_id", "contract_id", "state"], unique=False
+        )
+        batch_op.create_index(
+            "uq_project_payment_standing",
+            ["community_id", "milestone_id"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'returned'"),
+            postgresql_where=sa.text("state <> 'returned'"),
+        )
+
+    op.create_table(
+        "site_note_picture",
+        sa.Column("note_id", sa.BigInteger(), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "file_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_site_note_picture_community_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "note_id"],
+            ["site_note.community_id", "site_note.id"],
+            name=op.f("fk_site_note_picture_community_id_note_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_site_note_picture_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_site_note_picture")),
+    )
+    with op.batch_alter_table("site_note_picture", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_site_note_picture_note", ["community_id", "note_id"], unique=False
+        )
+
+    op.create_table(
+        "delivery_acceptance",
+        sa.Column("delivery_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum(
+                "accepted",
+                "returned",
+                name="verdict",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("words", sa.String(length=400), nullable=False),
+        sa.Column("submitted_by", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "accepted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("accepted_at", sa.BigInteger(), nullable=False),
+        sa.Column("accepted_on", sa.Integer(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "accepted_by <> submitted_by", name=op.f("ck_delivery_acceptance_never_the_submitter")
+        ),
+        sa.ForeignKeyConstraint(
+            ["accepted_by"], ["person.id"], name=op.f("fk_delivery_acceptance_accepted_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "delivery_id", "submitted_by"],
+            ["delivery.community_id", "delivery.id", "delivery.submitted_by"],
+            name=op.f("fk_delivery_acceptance_community_id_delivery_id_submitted_by"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_delivery_acceptance_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery_acceptance")),
+        sa.UniqueConstraint(
+            "community_id",
+            "delivery_id",
+            name=op.f("uq_delivery_acceptance_community_id_delivery_id"),
+        ),
+    )
+    op.create_table(
+        "milestone_evidence",
+        sa.Column("delivery_id", sa.BigInteger(), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_milestone_evidence_whole_hash")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "delivery_id"],
+            ["delivery.community_id", "delivery.id"],
+            name=op.f("fk_milestone_evidence_community_id_delivery_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "file_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_milestone_evidence_community_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_milestone_evidence_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_milestone_evidence")),
+        sa.UniqueConstraint(
+            "community_id",
+            "delivery_id",
+            "sha256",
+            name=op.f("uq_milestone_evidence_community_id_delivery_id_sha256"),
+        ),
+        sa.UniqueConstraint(
+            "community_id", "id", name=op.f("uq_milestone_evidence_community_id_id")
+        ),
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table("milestone_evidence")
+    op.drop_table("delivery_acceptance")
+    with op.batch_alter_table("site_note_picture", schema=None) as batch_op:
+        batch_op.drop_index("ix_site_note_picture_note")
+
+    op.drop_table("site_note_picture")
+    with op.batch_alter_table("project_payment", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_project_payment_standing",
+            sqlite_where=sa.text("state <> 'returned'"),
+            postgresql_where=sa.text("state <> 'returned'"),
+        )
+        batch_op.drop_index("ix_project_payment_contract")
+
+    op.drop_table("project_payment")
+    op.drop_table("delivery")
+    op.drop_table("year_end")
     with op.batch_alter_table("vote_count", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_vote_count_motion",
@@ -16105,6 +16127,11 @@ def downgrade() -> None:
         )
 
     op.drop_table("vote_count")
+    with op.batch_alter_table("site_note", schema=None) as batch_op:
+        batch_op.drop_index("ix_site_note_noted_by")
+        batch_op.drop_index("ix_site_note_contract")
+
+    op.drop_table("site_note")
     with op.batch_alter_table("score_sheet", schema=None) as batch_op:
         batch_op.drop_index("ix_score_sheet_seat")
 
@@ -16113,11 +16140,33 @@ def downgrade() -> None:
         batch_op.drop_index("ix_score_mark_bid")
 
     op.drop_table("score_mark")
+    with op.batch_alter_table("performance", schema=None) as batch_op:
+        batch_op.drop_index("ix_performance_organization")
+
+    op.drop_table("performance")
     with op.batch_alter_table("ocds_release", schema=None) as batch_op:
         batch_op.drop_index("ix_ocds_release_process")
 
     op.drop_table("ocds_release")
+    with op.batch_alter_table("milestone", schema=None) as batch_op:
+        batch_op.drop_index("ix_milestone_due")
+
+    op.drop_table("milestone")
     op.drop_table("decision_note")
+    op.drop_table("contract_signature")
+    with op.batch_alter_table("contract_change", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_contract_change_open",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+        batch_op.drop_index("ix_contract_change_contract")
+
+    op.drop_table("contract_change")
+    with op.batch_alter_table("claw_back", schema=None) as batch_op:
+        batch_op.drop_index("ix_claw_back_contract")
+
+    op.drop_table("claw_back")
     with op.batch_alter_table("trust_surplus_share", schema=None) as batch_op:
         batch_op.drop_index("ix_trust_surplus_share_unit")
 
@@ -16176,13 +16225,22 @@ def downgrade() -> None:
 
     op.drop_table("panel_seat")
     op.drop_table("ocds_process")
-    op.drop_table("milestone_evidence")
-    op.drop_table("delivery_acceptance")
     with op.batch_alter_table("decision", schema=None) as batch_op:
         batch_op.drop_index("ix_decision_subject")
         batch_op.drop_index("ix_decision_due")
 
     op.drop_table("decision")
+    with op.batch_alter_table("contract", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_contract_standing_award",
+            sqlite_where=sa.text("state <> 'cancelled'"),
+            postgresql_where=sa.text("state <> 'cancelled'"),
+        )
+        batch_op.drop_index("ix_contract_state")
+        batch_op.drop_index("ix_contract_project")
+        batch_op.drop_index("ix_contract_organization")
+
+    op.drop_table("contract")
     with op.batch_alter_table("complaint", schema=None) as batch_op:
         batch_op.drop_index("ix_complaint_state")
         batch_op.drop_index("ix_complaint_person")
@@ -16258,10 +16316,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_tender_lot_line_lot")
 
     op.drop_table("tender_lot_line")
-    with op.batch_alter_table("site_note_picture", schema=None) as batch_op:
-        batch_op.drop_index("ix_site_note_picture_note")
-
-    op.drop_table("site_note_picture")
     with op.batch_alter_table("redemption", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_redemption_open_digits",
@@ -16273,15 +16327,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_redemption_collected")
 
     op.drop_table("redemption")
-    with op.batch_alter_table("project_payment", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_project_payment_standing",
-            sqlite_where=sa.text("state <> 'returned'"),
-            postgresql_where=sa.text("state <> 'returned'"),
-        )
-        batch_op.drop_index("ix_project_payment_contract")
-
-    op.drop_table("project_payment")
     op.drop_table("paper_sheet_line")
     with op.batch_alter_table("paper_reading", schema=None) as batch_op:
         batch_op.drop_index("ix_paper_reading_community_id_paper_id")
@@ -16304,7 +16349,6 @@ def downgrade() -> None:
 
     op.drop_table("hours_dispute")
     op.drop_table("demand_signature")
-    op.drop_table("delivery")
     with op.batch_alter_table("bid_review", schema=None) as batch_op:
         batch_op.drop_index("ix_bid_review_bid")
 
@@ -16342,7 +16386,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_appeal_state")
 
     op.drop_table("appeal")
-    op.drop_table("year_end")
     with op.batch_alter_table("useful_mark", schema=None) as batch_op:
         batch_op.drop_index("ix_useful_mark_person")
 
@@ -16431,11 +16474,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_survey_answer_person")
 
     op.drop_table("survey_answer")
-    with op.batch_alter_table("site_note", schema=None) as batch_op:
-        batch_op.drop_index("ix_site_note_noted_by")
-        batch_op.drop_index("ix_site_note_contract")
-
-    op.drop_table("site_note")
     with op.batch_alter_table("sign_up", schema=None) as batch_op:
         batch_op.drop_index("ix_sign_up_person")
 
@@ -16461,10 +16499,6 @@ def downgrade() -> None:
 
     op.drop_table("roll_unit")
     op.drop_table("project_payout")
-    with op.batch_alter_table("performance", schema=None) as batch_op:
-        batch_op.drop_index("ix_performance_organization")
-
-    op.drop_table("performance")
     with op.batch_alter_table("paper_sheet", schema=None) as batch_op:
         batch_op.drop_index("ix_paper_sheet_state")
 
@@ -16473,10 +16507,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_moderation_topic")
 
     op.drop_table("moderation")
-    with op.batch_alter_table("milestone", schema=None) as batch_op:
-        batch_op.drop_index("ix_milestone_due")
-
-    op.drop_table("milestone")
     op.drop_table("meeting_minutes")
     op.drop_table("meeting_demand")
     op.drop_table("meeting_attendance")
@@ -16529,20 +16559,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_flag_person")
 
     op.drop_table("flag")
-    op.drop_table("contract_signature")
-    with op.batch_alter_table("contract_change", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_contract_change_open",
-            sqlite_where=sa.text("state = 'open'"),
-            postgresql_where=sa.text("state = 'open'"),
-        )
-        batch_op.drop_index("ix_contract_change_contract")
-
-    op.drop_table("contract_change")
-    with op.batch_alter_table("claw_back", schema=None) as batch_op:
-        batch_op.drop_index("ix_claw_back_contract")
-
-    op.drop_table("claw_back")
     with op.batch_alter_table("check_in_attempt", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_check_in_attempt_slot",
@@ -16823,17 +16839,6 @@ def downgrade() -> None:
 
     op.drop_table("donation")
     op.drop_table("counted_ballot")
-    with op.batch_alter_table("contract", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_contract_standing_award",
-            sqlite_where=sa.text("state <> 'cancelled'"),
-            postgresql_where=sa.text("state <> 'cancelled'"),
-        )
-        batch_op.drop_index("ix_contract_state")
-        batch_op.drop_index("ix_contract_project")
-        batch_op.drop_index("ix_contract_organization")
-
-    op.drop_table("contract")
     op.drop_table("closing_report")
     op.drop_table("bylaw_clause")
     with op.batch_alter_table("award_hold", schema=None) as batch_op:
