@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
-from community.kernel import db
+from flask import Flask
+
+from community.kernel import clock, db
 from community.kernel.db import Database
 from community.micro_projects.open_contracting.canonical import Json, read_json
 from community.micro_projects.open_contracting.integrity import problems_of_process
@@ -61,3 +64,41 @@ def test_a_failed_tender_and_its_successor_are_linked(database: Database) -> Non
     assert "bids" not in told[-1]
     assert "numberOfTenderers" not in told[-1]["tender"]
     judge(told)
+
+
+PUBLIC = (
+    "",
+    "/feed",
+    "/releases",
+    "/records",
+    "/records.csv",
+    "/records.jsonl",
+    "/releases.jsonl",
+)
+
+
+def test_before_the_opening_the_data_is_the_same_with_bids_and_without(
+    app: Flask, database: Database, tmp_path: Path
+) -> None:
+    made = published()
+    runner, client = app.test_cli_runner(), app.test_client()
+
+    def look(name: str) -> list[object]:
+        runner.invoke(args=["projects", "export-ocds", str(tmp_path / name)])
+        told: list[object] = [
+            (each.relative_to(tmp_path / name), each.read_bytes())
+            for each in sorted((tmp_path / name).rglob("*.*"))
+        ]
+        pages = [f"/c/guihua/projects/open-data{each}" for each in PUBLIC]
+        for address in (*pages, "/c/guihua/projects/search"):
+            answer = client.get(address)
+            told.append((address, answer.data, answer.headers.get("ETag")))
+        return told
+
+    with made.bidding() as deadline:
+        before = look("without")
+        for place in range(3):
+            made.bid(place)
+        assert look("with") == before
+    with clock.fixed(deadline - timedelta(microseconds=1)):
+        assert look("late") == before

@@ -2,6 +2,7 @@
 
 from community.micro_projects.api import (
     contracts,
+    due,
     open_data,
     project_desk,
     projects,
@@ -10,4 +11,4 @@ from community.micro_projects.api import (
 )
 from community.micro_projects.api.room import api
 
-__all__ = ["api", "contracts", "open_data", "project_desk", "projects", "search", "tenders"]
+__all__ = ["api", "contracts", "due", "open_data", "project_desk", "projects", "search", "tenders"]

@@ -5,6 +5,7 @@ from community.micro_projects.views.bids import my_bids
 from community.micro_projects.views.blueprint import views
 from community.micro_projects.views.contract_pages import delivery
 from community.micro_projects.views.deliveries import deliveries
+from community.micro_projects.views.due import our_work
 from community.micro_projects.views.open_data import open_data
 from community.micro_projects.views.project_deciding import project_rules
 from community.micro_projects.views.project_desk import desk_projects
@@ -32,6 +33,7 @@ __all__ = [
     "my_bids",
     "new_project",
     "open_data",
+    "our_work",
     "project_rules",
     "projects",
     "search_projects",
