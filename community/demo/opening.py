@@ -32,6 +32,7 @@ from community.demo.neighbours import arrange_visits, help_one_another
 from community.demo.residents import settle
 from community.demo.round_table import hold_round_tables
 from community.demo.service_year import WEEKS_BEFORE, live_half_a_year, open_drill
+from community.demo.small_projects import carry_projects
 from community.demo.topic_life import bring_topics
 from community.demo.votes_held import hold_votes
 from community.kernel import clock, db
@@ -78,6 +79,7 @@ def load() -> None:
             *sit_in_council(actor, cast, since, today),
             *vote_on_budgets(actor, cast, today),
             *hold_round_tables(actor, cast, today),
+            *carry_projects(actor, cast, today),
             *_seal_weekly(actor, since, today),
             Happening(clock.at(today - timedelta(days=3), 13), praised),
             Happening(clock.at(today - timedelta(days=2), 8), reading),

@@ -17,6 +17,7 @@ from community.micro_projects.events import (
 )
 from community.micro_projects.queries.awards import AwardView, award_amount, find_award
 from community.micro_projects.queries.bids import BidView, bids_of
+from community.micro_projects.queries.deciding import open_reviews
 from community.micro_projects.queries.figures import (
     LateMilestone,
     OrganizationResult,
@@ -28,24 +29,37 @@ from community.micro_projects.queries.projects import ProjectView, find_project
 from community.micro_projects.queries.suppliers import SupplierView, bidder_fit, find_supplier
 from community.micro_projects.queries.tenders import TenderView, criteria_of, find_tender
 from community.micro_projects.rules.bids import BidContent, BidFile, BidState, write_bid
-from community.micro_projects.rules.deciding import project_in, subject_of
+from community.micro_projects.rules.deciding import ReviewOutcome, project_in, subject_of
 from community.micro_projects.rules.figures import StationTime
-from community.micro_projects.rules.projects import KIND_TITLES, ProjectCategory, ProjectKind
+from community.micro_projects.rules.projects import (
+    KIND_TITLES,
+    ProjectCategory,
+    ProjectKind,
+    ProposalOrigin,
+)
 from community.micro_projects.rules.states import STATE_TITLES, ProjectState
 from community.micro_projects.rules.tenders import CriterionKind, TenderMethod, TenderState
 from community.micro_projects.service.bidding import submit_bid, submit_sealed_bid
+from community.micro_projects.service.checking import accept_idea
+from community.micro_projects.service.costing import add_quote, cost_project
 from community.micro_projects.service.direct_awards import award_directly
+from community.micro_projects.service.endorsing import endorse_project
 from community.micro_projects.service.enquiries import amend_tender, answer_question, ask_question
 from community.micro_projects.service.freezing import follow_frozen_box, freeze_tender
+from community.micro_projects.service.granting import grant_slip
+from community.micro_projects.service.ideas import IdeaDraft, propose_project, record_project
 from community.micro_projects.service.moving import move_project
 from community.micro_projects.service.opening import follow_opened_box, open_tender
 from community.micro_projects.service.personal import erase_person, merge_person
+from community.micro_projects.service.pledging import pledge_money
 from community.micro_projects.service.publishing_tenders import (
     check_tender,
     publish_tender,
     submit_for_check,
 )
+from community.micro_projects.service.quotas import set_quota
 from community.micro_projects.service.retendering import cancel_tender, retender
+from community.micro_projects.service.reviewing import answer_review
 from community.micro_projects.service.telling import begin_releases
 from community.micro_projects.service.tender_drafts import (
     CriterionDraft,
@@ -53,7 +67,7 @@ from community.micro_projects.service.tender_drafts import (
     draft_tender,
 )
 from community.micro_projects.service.tender_steps import move_tender
-from community.micro_projects.service.voting import take_vote
+from community.micro_projects.service.voting import ask_vote, close_due_notices, take_vote
 
 __all__ = [
     "KIND_TITLES",
@@ -65,6 +79,7 @@ __all__ = [
     "BidView",
     "CriterionDraft",
     "CriterionKind",
+    "IdeaDraft",
     "LateMilestone",
     "OrganizationResult",
     "ProjectCategory",
@@ -73,6 +88,8 @@ __all__ = [
     "ProjectMoved",
     "ProjectState",
     "ProjectView",
+    "ProposalOrigin",
+    "ReviewOutcome",
     "StationTime",
     "SupplierView",
     "TenderDraft",
@@ -85,9 +102,13 @@ __all__ = [
     "TenderView",
     "VoteNoLongerWanted",
     "VoteWanted",
+    "accept_idea",
+    "add_quote",
     "amend_tender",
     "answer_question",
+    "answer_review",
     "ask_question",
+    "ask_vote",
     "award_amount",
     "award_directly",
     "begin_releases",
@@ -95,8 +116,11 @@ __all__ = [
     "bids_of",
     "cancel_tender",
     "check_tender",
+    "close_due_notices",
+    "cost_project",
     "criteria_of",
     "draft_tender",
+    "endorse_project",
     "erase_person",
     "export_person",
     "find_award",
@@ -106,15 +130,21 @@ __all__ = [
     "follow_frozen_box",
     "follow_opened_box",
     "freeze_tender",
+    "grant_slip",
     "merge_person",
     "move_project",
     "move_tender",
+    "open_reviews",
     "open_tender",
+    "pledge_money",
     "problems",
     "project_figures",
     "project_in",
+    "propose_project",
     "publish_tender",
+    "record_project",
     "retender",
+    "set_quota",
     "subject_of",
     "submit_bid",
     "submit_for_check",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import Any
 
 from marshmallow import ValidationError, fields, post_load
@@ -195,7 +194,7 @@ class SlipBody(SlipForm):
         """Take the paper in."""
         try:
             content = base64.b64decode(values.pop("paper_base64"), validate=True)
-        except binascii.Error as error:
+        except ValueError as error:
             raise ValidationError(N_("文件内容要用 base64 编码。"), "paper_base64") from error
         upload = files.Upload(values.pop("paper_name"), content)
         try:
