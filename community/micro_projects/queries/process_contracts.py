@@ -110,7 +110,7 @@ def _accepted_at(session: Session, contract: Contract) -> dict[int, datetime]:
             DeliveryAcceptance.verdict == Verdict.ACCEPTED,
         )
     )
-    return dict(rows.tuples().all())
+    return {found[0]: found[1] for found in rows}
 
 
 def _payments(session: Session, contract: Contract) -> tuple[facts.Payment, ...]:

@@ -5,6 +5,8 @@ What is sealed is not read at all: bids come in with the opening, scores when al
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,6 +14,9 @@ from community import identity
 from community.kernel.tables import Community
 from community.micro_projects.models import Award, OcdsProcess, Project, Tender
 from community.micro_projects.open_contracting import facts
+from community.micro_projects.open_contracting.canonical import read_json, write_json
+from community.micro_projects.open_contracting.writing import write_process
+from community.micro_projects.queries.open_data import find_record
 from community.micro_projects.queries.process_awards import read_awards
 from community.micro_projects.queries.process_contracts import read_contracts
 from community.micro_projects.queries.process_tenders import (
@@ -42,6 +47,33 @@ def processes_of_project(
         .order_by(OcdsProcess.attempt)
     )
     return tuple((tender_id, award_id) for tender_id, award_id in rows)
+
+
+def stale_processes(session: Session, community_id: int) -> tuple[str, ...]:
+    """Name the processes whose last release no longer says what the rows say.
+
+    Names are left aside: an organization may be called otherwise since.
+    """
+    found = []
+    for row in session.scalars(
+        select(OcdsProcess).where(OcdsProcess.community_id == community_id).order_by(OcdsProcess.id)
+    ):
+        process = find_process(session, community_id, row.tender_id, row.award_id)
+        told = find_record(session, community_id, row.ocid).compile()
+        now = read_json(write_json(write_process(process))) if process else {}
+        parts = [name for name in now if _nameless(now[name]) != _nameless(told.get(name))]
+        if parts:
+            found.append(f"{row.ocid}: {', '.join(sorted(parts))}")
+    return tuple(found)
+
+
+def _nameless(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_nameless(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    names = {"name", "legalName"} if "id" in value else set()
+    return {key: _nameless(each) for key, each in value.items() if key not in names}
 
 
 def _of_tender(session: Session, tender: Tender) -> facts.Process | None:
