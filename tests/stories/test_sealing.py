@@ -5,16 +5,25 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from playwright.sync_api import BrowserContext, Page
+from flask import Flask, render_template_string
+from playwright.sync_api import Browser, BrowserContext, Download, FilePayload, Page, Route, expect
 
+from community import sealing
+from community.kernel import clock, db
+from community.kernel.actor import Actor
 from community.sealing.rules import envelope, keys
 from community.sealing.rules.header import Binding, canonical, check_binding, split
+from tests import builders
+from tests.architecture import house
 from tests.sealing import vectors
+from tests.sealing.scene import Scene, make_keys, public_of
 
 pytestmark = pytest.mark.browser
 
@@ -161,3 +170,212 @@ def test_a_key_file_opens_by_its_passphrase_alone(page: Page) -> None:
     scalar = AESGCM(locking).decrypt(nonce, sealed, canonical(words))
     private = ec.derive_private_key(int.from_bytes(scalar, "big"), envelope.CURVE)
     assert envelope.public_of(private) == public
+
+
+# --- the pages ------------------------------------------------------------------------------------
+
+PASSPHRASE = "four plain words here"
+
+
+def open_as(page: Page, app: Flask, person_id: int) -> None:
+    """Sign a person in on the page's phone."""
+    client = app.test_client()
+    builders.sign_in(client, person_id)
+    name = app.config["SESSION_COOKIE_NAME"]
+    cookie = client.get_cookie(name)
+    assert cookie is not None
+    site = page.url.partition("/verify")[0]
+    page.context.add_cookies([{"name": name, "value": cookie.value, "url": site}])
+
+
+def make_key_on_page(page: Page, folder: Path) -> Path:
+    """Make a key on the page, save its file, register it; gives the file."""
+    page.goto("/c/guihua/sealing/key")
+    page.locator("[data-part=passphrase]").fill(PASSPHRASE)
+    page.locator("[data-part=again]").fill("another phrase")
+    page.locator("[data-part=make]").click()
+    expect(page.locator("[data-say=differs]")).to_be_visible()
+    page.locator("[data-part=again]").fill(PASSPHRASE)
+    with page.expect_download() as saved:
+        page.locator("[data-part=make]").click()
+    file = folder / saved.value.suggested_filename
+    saved.value.save_as(file)
+    page.locator("[data-part=send]").click()
+    expect(page.locator(".card.done .hash").first).to_be_visible()
+    return file
+
+
+def test_an_opener_makes_a_key_and_gives_shares_by_its_file(
+    page: Page, app: Flask, tmp_path: Path
+) -> None:
+    community_id = builders.make_community()
+    [(other, key)] = make_keys(community_id, 1)
+    person = builders.make_person(community_id, "林秋月")
+    open_as(page, app, person)
+    file = make_key_on_page(page, tmp_path)
+    assert PASSPHRASE not in file.read_text("utf-8")
+    with db.read() as session:
+        mine = sealing.find_opener_key(session, community_id, person)
+    assert mine is not None
+    openers = ((other, public_of(key)), (person, mine.public_key))
+    ends = clock.now() + timedelta(days=1)
+    told = (Actor.system(community_id), "trial:1", sealing.BoxLevel.L2, ends, openers, 2)
+    scene = Scene(community_id, db.write(sealing.open_box, *told), ends, (other,), (key,))
+    scene.put("bid:1", scene.seal("bid:1", b"95000").envelope)
+    page.goto(f"/c/guihua/sealing/boxes/{scene.box_id}/shares")
+    expect(page.locator("form[data-shares]")).to_have_count(0)
+    with clock.fixed(ends):
+        scene.give(1)
+        page.reload()
+        page.locator("[data-part=file]").set_input_files(file)
+        page.locator("[data-part=passphrase]").fill("a wrong passphrase")
+        page.locator("[data-part=open]").click()
+        expect(page.locator("[data-say=wrong-passphrase]")).to_be_visible()
+        page.locator("[data-part=passphrase]").fill(PASSPHRASE)
+        page.locator("[data-part=open]").click()
+        expect(page.locator("[data-say=ready-to-send]")).to_be_visible()
+        page.locator("[data-part=send]").click()
+        expect(page.locator("[aria-current=step]")).to_be_visible()
+        assert [each.content for each in scene.contents()] == [b"95000"]
+
+
+FORM = (
+    sealing.FormField("price_fen", sealing.FieldKind.YUAN, "报价（元）"),
+    sealing.FormField("proposal", sealing.FieldKind.LONG, "服务方案"),
+    sealing.FormField("files", sealing.FieldKind.FILES, "附件"),
+)
+PLAN = "每周六上午，少儿书法班"
+
+
+def box_with_form(community_id: int) -> Scene:
+    keys = make_keys(community_id, 3)
+    chosen = tuple((person, public_of(key)) for person, key in keys)
+    ends = clock.now() + timedelta(days=1)
+    actor, terms = Actor.system(community_id), sealing.BoxTerms(form=FORM)
+    box_id = db.write(
+        sealing.open_box, actor, "trial:2", sealing.BoxLevel.L2, ends, chosen, 2, terms
+    )
+    people, private = zip(*keys, strict=True)
+    return Scene(community_id, box_id, ends, people, private)
+
+
+def fill(page: Page, holder: str) -> None:
+    page.locator(f"{holder} [data-sealed=price_fen]").fill("880.5")
+    page.locator(f"{holder} [data-sealed=proposal]").fill(PLAN)
+    file: FilePayload = {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"a plan"}
+    page.locator(f"{holder} [data-sealed=files]").set_input_files(file)
+
+
+def check_handed_in(scene: Scene, envelope: bytes, key_file: dict[str, Any]) -> None:
+    """What came opens by two openers and by the key file, and says what was typed."""
+    scene.put("bid:1", envelope)
+    with clock.fixed(scene.deadline):
+        scene.give(1)
+        assert scene.give(3)
+        [opened] = scene.contents()
+    assert opened.envelope_key == bytes.fromhex(key_file["key"])
+    assert opened.wrong_places == ()
+    assert json.loads(opened.content or b"") == {
+        "price_fen": 88_050,
+        "proposal": PLAN,
+        "files": [{"name": "plan.txt", "type": "text/plain", "content": encoded(b"a plan")}],
+    }
+
+
+def test_a_form_sends_the_sealed_envelope_and_nothing_typed(
+    browser: Browser, site: str, app: Flask
+) -> None:
+    # A service worker would fetch past the routes below.
+    page = browser.new_context(base_url=site, service_workers="block").new_page()
+    community_id = builders.make_community()
+    scene = box_with_form(community_id)
+    view = scene.view()
+    with app.test_request_context("/c/guihua/sealing"):
+        app.preprocess_request()
+        shown = render_template_string(
+            '{% extends "web/base.html" %}{% import "sealing/parts.html" as sealed with context %}'
+            "{% block main %}{{ sealed.seal_form('hand-in', words, box_id) }}{% endblock %}"
+            "{% block scripts %}<script type=module src=\"{{ asset('js/sealing/seal-form.js') }}\">"
+            "</script>{% endblock %}",
+            words=sealing.binding_words(view.binding("bid:1"), view.form),
+            box_id=scene.box_id,
+        )
+    page.route("**/c/guihua/form", lambda it: it.fulfill(body=shown, content_type="text/html"))
+    page.goto("/c/guihua/form")
+    sent: list[bytes] = []
+
+    def hand_in(route: Route) -> None:
+        sent.append(route.request.post_data_buffer or b"")
+        route.fulfill(body="ok")
+
+    page.route("**/c/guihua/hand-in", hand_in)
+    fill(page, "form[data-seal]")
+    with page.expect_download() as saved:
+        page.locator("[data-act=first]").click()
+    key_file = json.loads(Path(saved.value.path()).read_text("utf-8"))
+    expect(page.locator("[data-say=sealed]")).to_be_visible()
+    page.locator("[data-act=send]").click()
+    page.wait_for_url("**/hand-in")
+    [body] = sent
+    assert PLAN.encode() not in body
+    assert b"880.5" not in body
+    start = body.index(b"community-sealing/1\n")
+    check_handed_in(scene, body[start : body.rindex(b"\r\n--")], key_file)
+    page.context.close()
+
+
+@pytest.mark.usefixtures("database")
+def test_the_offline_page_seals_from_the_disk_and_connects_to_nothing(
+    browser: Browser, tmp_path: Path
+) -> None:
+    community_id = builders.make_community()
+    scene = box_with_form(community_id)
+    view = scene.view()
+    words = sealing.binding_words(view.binding("bid:1"), view.form)
+    tender = tmp_path / "tender.json"
+    tender.write_text(json.dumps(words), encoding="utf-8")
+    context = browser.new_context(offline=True, accept_downloads=True)
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto((house.ROOT / "static/seal.html").as_uri())
+    page.locator("#tender-file").set_input_files(tender)
+    names = page.locator("#opener-names li").all_inner_texts()
+    assert names == [each.fingerprint for each in view.openers]
+    fill(page, "#fields")
+    saved: list[Download] = []
+
+    def keep(each: Download) -> None:
+        saved.append(each)
+
+    page.on("download", keep)
+    page.locator("#seal-now").click()
+    expect(page.locator("#seal-told")).to_contain_text(".sealed")
+    while len(saved) < 2:
+        page.wait_for_event("download")
+    kept = {each.suggested_filename: Path(each.path()).read_bytes() for each in saved}
+    check_handed_in(scene, kept["bid-1.sealed"], json.loads(kept["bid-1.key.json"]))
+    assert [each for each in asked if not each.startswith(("file:", "blob:"))] == []
+    context.close()
+
+
+def test_a_kept_page_is_compared_with_the_published_hash(page: Page, tmp_path: Path) -> None:
+    builders.make_community()
+    page.goto("/c/guihua/sealing/page")
+    field = page.locator("[data-compare] input")
+    field.set_input_files(house.ROOT / "static/seal.html")
+    expect(page.locator("[data-say=same]")).to_be_visible()
+    other = tmp_path / "seal.html"
+    other.write_text("<p>changed", encoding="utf-8")
+    field.set_input_files(other)
+    expect(page.locator("[data-say=different]")).to_be_visible()
+
+
+def test_without_cryptography_the_page_says_how_to_go_on(page: Page, app: Flask) -> None:
+    """On plain http a browser has no WebCrypto."""
+    community_id = builders.make_community()
+    open_as(page, app, builders.make_person(community_id))
+    page.add_init_script("Object.defineProperty(crypto, 'subtle', { value: undefined });")
+    page.goto("/c/guihua/sealing/key")
+    expect(page.locator("[data-say=blocked]")).to_be_visible()
+    expect(page.locator("[data-part=make]")).to_be_disabled()

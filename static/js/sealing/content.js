@@ -29,7 +29,7 @@ export async function gather(fields) {
   const values = {};
   for (const field of fields) {
     const value = await valueOf(field);
-    if (value === null || (field.required && value.length === 0)) return { wrong: field };
+    if (value === null || value === "") return { wrong: field };
     values[field.dataset.sealed] = value;
   }
   return { content: utf8(canonical(values)) };

@@ -14,7 +14,6 @@ function fieldOf([name, kind, label]) {
   const field = document.createElement(kind === "long" ? "textarea" : "input");
   if (kind === "files") { field.type = "file"; field.multiple = true; }
   if (kind === "yuan") field.inputMode = "decimal";
-  field.required = kind !== "files";
   Object.assign(field.dataset, { sealed: name, kind });
   holder.append(label, field);
   return holder;
