@@ -19,6 +19,7 @@ from benchmarks import (
     post_in_bulk,
     post_one_by_one,
     public_accounts,
+    sealing_bids,
     tallies,
     verify_pack,
 )
@@ -35,6 +36,8 @@ ALL: dict[str, Benchmark] = {
     "past_readings": past_readings.run,
     "check_in": check_in.run,
     "casting": casting.run,
+    "seal_bid": sealing_bids.run_sealing,
+    "open_bids": sealing_bids.run_opening,
     "bank_import": bank_import.run,
     "verify_pack": verify_pack.run,
     "billing": billing.run,
