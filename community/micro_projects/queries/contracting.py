@@ -6,11 +6,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from community.micro_projects.errors.contracts import AwardNotReady
-from community.micro_projects.models import Award, AwardHold
-from community.micro_projects.queries.awards import open_blocks
+from community.micro_projects.models import Award, AwardHold, Contract
+from community.micro_projects.queries.awards import AwardView, find_award, open_blocks
 from community.micro_projects.queries.money import HeldForAward
 from community.micro_projects.rules.awards import AwardState
-from community.micro_projects.rules.contracts import ContractableAward
+from community.micro_projects.rules.contracts import ContractableAward, ContractState
 
 
 def get_contractable(session: Session, community_id: int, award_id: int) -> ContractableAward:
@@ -31,6 +31,24 @@ def get_contractable(session: Session, community_id: int, award_id: int) -> Cont
         row.standstill_until,
         open_blocks(session, community_id, row.id),
     )
+
+
+def awards_without_contract(session: Session, community_id: int) -> tuple[AwardView, ...]:
+    """List the awards that stand and have no contract yet, the oldest first."""
+    taken = select(Contract.award_id).where(
+        Contract.community_id == community_id, Contract.state != ContractState.CANCELLED
+    )
+    ids = session.scalars(
+        select(Award.id)
+        .where(
+            Award.community_id == community_id,
+            Award.state == AwardState.ACTIVE,
+            Award.closed_at.is_(None),
+            Award.id.not_in(taken),
+        )
+        .order_by(Award.id)
+    )
+    return tuple(find_award(session, community_id, award_id) for award_id in ids)
 
 
 def get_hold(session: Session, community_id: int, award_id: int) -> HeldForAward | None:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from community.kernel import clock
+from community.kernel import clock, files
 from community.micro_projects.errors.surveys import NoteNotFound
 from community.micro_projects.models import (
     Contract,
@@ -42,7 +42,8 @@ class DeliveryView:
     happened_at: datetime | None
     submitted_by: int
     submitted_at: datetime
-    evidence: tuple[tuple[int, str], ...]
+    # File, hash, and whether a page can show it in place.
+    evidence: tuple[tuple[int, str, bool], ...]
     verdict: Verdict | None
     verdict_words: str
     judged_at: datetime | None
@@ -101,16 +102,17 @@ def deliveries_of(
         .where(Delivery.community_id == community_id, Delivery.milestone_id.in_(milestone_ids))
         .order_by(Delivery.id.desc())
     ).all()
-    evidence: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for paper in session.scalars(
-        select(MilestoneEvidence)
+    evidence: dict[int, list[tuple[int, str, bool]]] = defaultdict(list)
+    for paper, kind in session.execute(
+        select(MilestoneEvidence, files.StoredFile.kind)
+        .join(files.StoredFile, files.StoredFile.id == MilestoneEvidence.file_id)
         .where(
             MilestoneEvidence.community_id == community_id,
             MilestoneEvidence.delivery_id.in_([each.id for each, *_ in rows]),
         )
         .order_by(MilestoneEvidence.id)
     ):
-        evidence[paper.delivery_id].append((paper.file_id, paper.sha256))
+        evidence[paper.delivery_id].append((paper.file_id, paper.sha256, kind in files.IMAGES))
     found: dict[int, list[DeliveryView]] = defaultdict(list)
     for row, verdict, verdict_words, judged_at in rows:
         found[row.milestone_id].append(

@@ -18,7 +18,7 @@ from community.micro_projects.queries import contract_pages as queries
 from community.micro_projects.queries import contracts as contract_queries
 from community.micro_projects.queries import deliveries as delivery_queries
 from community.micro_projects.queries import payments as payment_queries
-from community.micro_projects.queries.contracting import get_contractable
+from community.micro_projects.queries.contracting import awards_without_contract, get_contractable
 from community.micro_projects.queries.projects import find_project
 from community.micro_projects.rules.contracts import SIDES, ChangeState
 from community.micro_projects.rules.milestones import UNDONE, MilestoneState
@@ -54,6 +54,7 @@ def desk_contracts() -> str:
     is_waiting = MilestoneState.SUBMITTED
     return render_template(
         "micro_projects/desk_contracts.html",
+        unsigned=awards_without_contract(db.session, actor.community_id),
         waiting=[each for each in due if each.state is is_waiting],
         late=[each for each in due if each.is_overdue],
         coming=[each for each in due if each.state is not is_waiting and not each.is_overdue],
