@@ -47,7 +47,12 @@ from community.micro_projects.service.endorsing import endorse_project
 from community.micro_projects.service.enquiries import amend_tender, answer_question, ask_question
 from community.micro_projects.service.freezing import follow_frozen_box, freeze_tender
 from community.micro_projects.service.granting import grant_slip
-from community.micro_projects.service.ideas import IdeaDraft, propose_project, record_project
+from community.micro_projects.service.ideas import (
+    IdeaDraft,
+    propose_project,
+    record_project,
+    withdraw_project,
+)
 from community.micro_projects.service.moving import move_project
 from community.micro_projects.service.opening import follow_opened_box, open_tender
 from community.micro_projects.service.personal import erase_person, merge_person
@@ -150,5 +155,6 @@ __all__ = [
     "submit_for_check",
     "submit_sealed_bid",
     "take_vote",
+    "withdraw_project",
     "write_bid",
 ]

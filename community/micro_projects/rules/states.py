@@ -103,6 +103,22 @@ STATIONS = (
     _S.CLOSED,
 )
 
+# A station's own name, whether the project has been there or not.
+STATION_TITLES = {
+    _S.SUBMITTED: N_("提出建议"),
+    _S.ENDORSING: N_("征集附议"),
+    _S.COSTING: N_("测算预算"),
+    _S.VOTING: N_("议事会表决"),
+    _S.NOTICE: N_("公示"),
+    _S.REVIEW: N_("街道审核"),
+    _S.APPROVED: N_("批准入库"),
+    _S.PROCURING: N_("选定实施单位"),
+    _S.DELIVERING: N_("实施"),
+    _S.ACCEPTING: N_("验收"),
+    _S.EVALUATED: N_("居民评价"),
+    _S.CLOSED: N_("结项"),
+}
+
 
 def may_move(old: ProjectState, new: ProjectState) -> bool:
     """Tell whether a project may go from one state to another."""

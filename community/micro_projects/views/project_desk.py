@@ -28,7 +28,7 @@ from community.web.access import needs, the_actor
 from community.web.extensions import db
 from community.web.stored_files import send_stored_file
 
-LINES = 6
+LINES = 3
 
 
 @views.get("/desk/projects")

@@ -47,6 +47,13 @@ def project_word(value: Any) -> str:
 
 
 @views.app_template_filter()
+def station_word(state: states.ProjectState) -> str:
+    """Tell the name of a station of the line."""
+    told: str = gettext(states.STATION_TITLES[state])
+    return told
+
+
+@views.app_template_filter()
 def project_tag(state: states.ProjectState) -> tuple[str, str]:
     """Tell where a project stands, and the colour of the word."""
     if state in {_S.REJECTED, _S.EXPIRED, _S.WITHDRAWN, _S.MERGED}:

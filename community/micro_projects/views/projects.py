@@ -12,11 +12,21 @@ from marshmallow import ValidationError
 from community import notices
 from community.kernel.db import write
 from community.micro_projects import permissions
-from community.micro_projects.queries import deciding, following, funding, listing, money
+from community.micro_projects.queries import (
+    awards,
+    closing,
+    deciding,
+    following,
+    funding,
+    listing,
+    money,
+)
+from community.micro_projects.queries import tenders as tender_queries
 from community.micro_projects.rules.deciding import subject_of
 from community.micro_projects.rules.funding import PLEDGING
+from community.micro_projects.rules.milestones import GALLERY
 from community.micro_projects.rules.projects import ProjectCategory, ProjectKind
-from community.micro_projects.rules.states import ProjectGroup
+from community.micro_projects.rules.states import ProjectGroup, ProjectState
 from community.micro_projects.schemas import projects as schemas
 from community.micro_projects.service import library
 from community.micro_projects.views.blueprint import views
@@ -26,6 +36,15 @@ from community.web import forms
 from community.web.access import needs, public, the_actor
 from community.web.extensions import db
 from community.web.stored_files import send_stored_file
+
+DONE_BY_CONTRACT = frozenset(
+    {
+        ProjectState.DELIVERING,
+        ProjectState.ACCEPTING,
+        ProjectState.EVALUATED,
+        ProjectState.CLOSED,
+    }
+)
 
 
 @views.before_request
@@ -115,7 +134,20 @@ def show_project(project_id: int, form: forms.Form) -> str:
         free=money.free_by_source(db.session, community_id, project_id),
         holds=money.holds_of(db.session, community_id, project_id),
         payouts=money.payouts_of(db.session, community_id, project_id),
+        **_doing(community_id, project_id, found.project.state),
     )
+
+
+def _doing(community_id: int, project_id: int, state: ProjectState) -> dict[str, Any]:
+    """Give who does a project, as far as it is public."""
+    papers = closing.papers_of(db.session, community_id, project_id)
+    found = tender_queries.tenders_of(db.session, community_id, project_id)
+    return {
+        "tenders": [each for each in found if each.is_public],
+        "awards": awards.awards_of_project(db.session, community_id, project_id),
+        "gallery": [each for each in papers if each.kind in GALLERY],
+        "is_doing": state in DONE_BY_CONTRACT,
+    }
 
 
 def press_on_project(project_id: int, schema: Any, act: Any, sentence: str) -> ResponseReturnValue:
