@@ -7,27 +7,17 @@ on it, are outside what this can promise; the poll's page says so.
 
 from __future__ import annotations
 
-import io
 import json
-import logging
-import re
-from collections.abc import Iterator
-from typing import Any
-from zipfile import ZipFile
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy import Table, select, text
-from werkzeug.routing import IntegerConverter
+from sqlalchemy import Table, text
 
 from community import deliberation
 from community.deliberation import Secrecy, Turnout
 from community.kernel import clock, db, ids
-from community.kernel.permissions import Role
 from community.kernel.tables import Base
 from tests import builders
-from tests.architecture.test_access import Page, is_tried, may_open, pages
 from tests.deliberation.voting import (
     ABSTAIN,
     NO,
@@ -40,15 +30,10 @@ from tests.deliberation.voting import (
     make_street,
     poll_of,
 )
+from tests.silence import Watchers, changed_metrics, logged, written
 
+__all__ = ["logged"]
 PEOPLE = 50
-# What each answer draws anew.
-DRAWN = re.compile(
-    r'(name="(?:csrf_token|request_key)" value|data-csrf|nonce|content)="[^"]*"'
-    r"|nonce-[\w\-+/=]+|\"request_key\": \"\w+\""
-)
-# The page that counts answers counts its own, and the ones asked for in between.
-COUNTERS = "/metrics"
 
 
 @pytest.fixture(autouse=True)
@@ -56,59 +41,10 @@ def _no_tokens(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.config, "WTF_CSRF_METHODS", set())
 
 
-class Watchers:
-    """One person of each role, and a visitor, who look at everything there is."""
-
-    def __init__(self, app: Flask, street: Street, poll_id: int) -> None:
-        self.app, self.poll_id = app, poll_id
-        self.entry_id = entries_of(street, poll_id)[0]
-        self.clients: dict[Role | None, FlaskClient] = {None: app.test_client()}
-        for role in Role:
-            roles = () if role is Role.RESIDENT else (role,)
-            person = builders.make_person(street.community_id, "看客", roles=roles)
-            client = app.test_client()
-            builders.sign_in(client, person)
-            self.clients[role] = client
-
-    def look(self, part: str = "") -> dict[tuple[Role | None, str], tuple[int, str]]:
-        """Open every page that is opened by a GET, as everybody who may; others meet no view."""
-        seen = {}
-        for page in pages(self.app):
-            if page.method != "GET" or page.rule.rule == COUNTERS or part not in page.rule.rule:
-                continue
-            path = self.path(page)
-            for role, client in self.clients.items():
-                if not (may_open(role, page) and is_tried(role, page)):
-                    continue
-                answer = client.get(path)
-                seen[role, path] = (answer.status_code, DRAWN.sub("", readable(answer.get_data())))
-        return seen
-
-    def path(self, page: Page) -> str:
-        ids_of = {"poll_id": self.poll_id, "roll_entry_id": self.entry_id}
-        values: dict[str, Any] = {}
-        for name, converter in page.rule._converters.items():
-            if isinstance(converter, IntegerConverter):
-                values[name] = ids_of.get(name, 1)
-            elif name == "community":
-                values[name] = "guihua"
-            else:
-                values[name] = next(iter(getattr(converter, "items", ())), "unknown")
-        adapter = self.app.url_map.bind("localhost")
-        return adapter.build(page.rule.endpoint, values, "GET")
-
-    def metrics(self) -> list[str]:
-        page = self.clients[None].get(COUNTERS).get_data(as_text=True)
-        return [line for line in page.splitlines() if '"monitoring.metrics"' not in line]
-
-
-def readable(body: bytes) -> str:
-    """Read an answer; of a packed file what is in it, without the moment it was packed."""
-    if not body.startswith(b"PK"):
-        return body.decode(errors="replace")
-    with ZipFile(io.BytesIO(body)) as file:
-        kept = [name for name in sorted(file.namelist()) if not name.endswith("core.xml")]
-        return "".join(file.read(name).decode(errors="replace") for name in kept)
+def watch(app: Flask, street: Street, poll_id: int) -> Watchers:
+    """Let everybody look at one poll."""
+    entry_id = entries_of(street, poll_id)[0]
+    return Watchers(app, street.community_id, {"poll_id": poll_id, "roll_entry_id": entry_id})
 
 
 def post_ballots(app: Flask, street: Street, poll_id: int) -> None:
@@ -133,21 +69,6 @@ def post_ballots(app: Flask, street: Street, poll_id: int) -> None:
         assert client.get(cast.headers["Location"]).status_code == 200
 
 
-@pytest.fixture
-def logged() -> Iterator[list[str]]:
-    """Give every line that is logged, by our own loggers and all others."""
-    lines: list[str] = []
-
-    class Kept(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            lines.append(self.format(record))
-
-    handler = Kept()
-    logging.getLogger().addHandler(handler)
-    yield lines
-    logging.getLogger().removeHandler(handler)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("turnout", list(Turnout))
 def test_no_ballot_and_fifty_look_alike(
@@ -156,7 +77,7 @@ def test_no_ballot_and_fifty_look_alike(
     street = make_street(PEOPLE)
     poll_id = frozen(street, secrecy=Secrecy.SECRET, turnout=turnout)
     with during(street, poll_id):
-        watchers = Watchers(app, street, poll_id)
+        watchers = watch(app, street, poll_id)
         # Every page of the house where all is hidden; those of this room where turnout is shown.
         part = "" if turnout is Turnout.HIDDEN else "poll"
         before, messages = watchers.look(part), written("message", "outbox_message")
@@ -186,26 +107,10 @@ def test_no_ballot_and_fifty_look_alike(
     decide(street, poll_id)
 
 
-def changed_metrics(before: list[str], after: list[str]) -> list[str]:
-    """Name the counters that moved; what a sign-in costs was counted before."""
-    return sorted(set(after) ^ set(before))
-
-
 def sign_everybody_in(app: Flask, street: Street) -> None:
     """Let nothing but the ballots themselves be new afterwards."""
     for person in street.people:
         builders.agree(person)
-
-
-def written(*tables: str) -> list[list[Any]]:
-    """Read all rows of tables."""
-    found = []
-    with db.read() as session:
-        for name in tables:
-            table = Base.metadata.tables.get(name)
-            if table is not None:
-                found.append([tuple(row) for row in session.execute(select(table))])
-    return found
 
 
 def rows_as_text(table: Table) -> list[str]:
