@@ -47,8 +47,8 @@ class Watchers:
         builders.sign_in(client, person_id)
         self.clients[name] = client
 
-    def look(self, part: str = "") -> Seen:
-        """Open every page that is opened by a GET, as everybody."""
+    def look(self, part: str = "", among: tuple[str, ...] = ()) -> Seen:
+        """Open every page that is opened by a GET, as everybody, or as those named."""
         seen: Seen = {}
         for page in pages(self.app):
             rule = page.rule.rule
@@ -56,6 +56,8 @@ class Watchers:
                 continue
             path = self.path(page)
             for name, client in self.clients.items():
+                if among and name not in among:
+                    continue
                 answer = client.get(path)
                 told = tuple(answer.headers.get(each) for each in TOLD_APART)
                 body = DRAWN.sub("", readable(answer.get_data()))

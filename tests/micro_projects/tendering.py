@@ -78,12 +78,12 @@ class Tendering:
     def bid(self, place: int, price_fen: int = 8_800_000, plan: str = "按图施工") -> BidReceipt:
         """Let the firm at a place hand in, sealed as the tender asks."""
         content = BidContent(price_fen, plan, (BidFile("方案.pdf", PDF),))
-        actor, firm = self.bidders[place], self.firms[place]
+        actor = self.bidders[place]
         made: BidReceipt
         if self.view().level is not BoxLevel.L2:
             made = db.write(micro_projects.submit_bid, actor, self.tender_id, content)
             return made
-        sealed = self.seal(place, micro_projects.write_bid(self.tender_id, firm, content))
+        sealed = self.seal(place, micro_projects.write_bid(content))
         made = db.write(micro_projects.submit_sealed_bid, actor, self.tender_id, sealed)
         return made
 

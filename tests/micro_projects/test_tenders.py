@@ -300,9 +300,7 @@ def test_three_of_five_openers_open_and_what_is_copied_is_refused(openers: int) 
         for place in range(3):
             made.bid(place, 9_000_000 - place)
         [firm, other] = made.firms[:2]
-        content = micro_projects.write_bid(
-            made.tender_id, firm, micro_projects.BidContent(8_000_000, "x")
-        )
+        content = micro_projects.write_bid(micro_projects.BidContent(8_000_000, "x"))
         sealed = made.seal(0, content)
         db.write(micro_projects.submit_sealed_bid, made.bidders[0], made.tender_id, sealed)
         with pytest.raises(EnvelopeCopied):
@@ -326,15 +324,12 @@ def test_three_of_five_openers_open_and_what_is_copied_is_refused(openers: int) 
     assert (prices[firm], prices[other]) == (8_000_000, 8_999_999)
 
 
-def test_an_envelope_that_holds_another_firms_bid_is_void() -> None:
+def test_an_envelope_that_holds_no_bid_is_void() -> None:
     made = published(BoxLevel.L2)
     with made.bidding():
         for place in range(3):
             made.bid(place)
-        theirs = micro_projects.write_bid(
-            made.tender_id, made.firms[1], micro_projects.BidContent(8_000_000, "x")
-        )
-        sealed = made.seal(0, theirs)
+        sealed = made.seal(0, b'{"price_fen":-1,"proposal":"x"}')
         db.write(micro_projects.submit_sealed_bid, made.bidders[0], made.tender_id, sealed)
     with made.at_deadline():
         made.give_shares(3)

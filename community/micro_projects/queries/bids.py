@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -196,19 +196,12 @@ def bid_as_handed_in(session: Session, bid: OwnBid) -> bytes:
 
 def binding_of(
     session: Session, tender: TenderView, organization_id: int | None
-) -> dict[str, object] | None:
+) -> dict[str, Any] | None:
     """Give what a bidder's browser binds its envelope to; None where the site seals."""
     if tender.level is not BoxLevel.L2 or tender.box_id is None or organization_id is None:
         return None
     box = sealing.get_box(session, tender.community_id, tender.box_id)
-    bound = box.binding(owner_of(organization_id))
-    return {
-        "k": bound.k,
-        "openers": [base64.b64encode(each).decode() for each in bound.openers],
-        "owner": bound.owner,
-        "subject": bound.subject,
-        "token": bound.token,
-    }
+    return sealing.binding_words(box.binding(owner_of(organization_id)), box.form)
 
 
 def employer(session: Session, actor: Actor) -> int | None:

@@ -12,7 +12,7 @@ from community import identity, sealing
 from community.kernel.actor import Actor
 from community.micro_projects import permissions
 from community.micro_projects.errors.tenders import NoBid, TenderNotFound
-from community.micro_projects.models import Bid, BidFile, Tender
+from community.micro_projects.models import Bid, BidFile
 from community.micro_projects.queries.bids import BidView, bids_of, employer
 from community.micro_projects.queries.tenders import TenderView, get_public_tender
 from community.micro_projects.rules.bids import BidUnreadableError, read_bid
@@ -134,9 +134,8 @@ def read_bid_file(session: Session, row: BidFile) -> OpenedFile:
     if bid.envelope_id is None:
         raise NoBid
     opened = sealing.content_of(session, row.community_id, bid.envelope_id)
-    tender = session.get_one(Tender, bid.tender_id)
     try:
-        content = read_bid(opened.content or b"", tender.id, bid.organization_id)
+        content = read_bid(opened.content or b"")
     except BidUnreadableError as error:
         raise NoBid from error
     found = content.files[row.place]

@@ -11,7 +11,6 @@ from typing import Any
 
 from community.kernel.errors import N_
 
-FORMAT = "community-bid/v1"
 LONGEST_PROPOSAL = 10_000
 MOST_FILES = 10
 MOST_PRICE_FEN = 10**12
@@ -54,7 +53,7 @@ def owner_of(organization_id: int) -> str:
 
 
 class BidUnreadableError(ValueError):
-    """What lay in an envelope is no bid for this tender by this bidder."""
+    """What lay in an envelope is no bid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,27 +73,27 @@ class BidContent:
     files: tuple[BidFile, ...] = ()
 
 
-def write_bid(tender_id: int, organization_id: int, bid: BidContent) -> bytes:
-    """Write a bid as the exact bytes that are sealed; it names its tender and its bidder."""
+def write_bid(bid: BidContent) -> bytes:
+    """Write a bid as the exact bytes that are sealed, as a bidder's browser writes them too.
+
+    Whose it is and for which tender is not in it: the envelope is bound to both.
+    """
     told = {
-        "bidder": organization_id,
         "files": [
-            {"base64": base64.b64encode(each.content).decode(), "name": each.name}
+            {"content": base64.b64encode(each.content).decode(), "name": each.name}
             for each in bid.files
         ],
-        "format": FORMAT,
         "price_fen": bid.price_fen,
         "proposal": bid.proposal,
-        "tender": tender_id,
     }
     return json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def read_bid(content: bytes, tender_id: int, organization_id: int) -> BidContent:
+def read_bid(content: bytes) -> BidContent:
     """Read an opened envelope.
 
     Raises:
-        BidUnreadableError: it is no bid, or one for another tender or by another bidder.
+        BidUnreadableError: it is no bid.
     """
     if len(content) > MOST_CONTENT_BYTES:
         raise BidUnreadableError("too long")
@@ -102,30 +101,31 @@ def read_bid(content: bytes, tender_id: int, organization_id: int) -> BidContent
         told = json.loads(content)
     except (ValueError, RecursionError):
         raise BidUnreadableError("no JSON") from None
-    if not isinstance(told, dict) or told.get("format") != FORMAT:
+    if not isinstance(told, dict):
         raise BidUnreadableError("no bid")
-    if told.get("tender") != tender_id or told.get("bidder") != organization_id:
-        raise BidUnreadableError("another tender or bidder")
-    price, proposal, files = told.get("price_fen"), told.get("proposal"), told.get("files")
+    price, proposal, files = told.get("price_fen"), told.get("proposal"), told.get("files", [])
     if type(price) is not int or not 0 < price <= MOST_PRICE_FEN:
         raise BidUnreadableError("no price")
     if not isinstance(proposal, str) or len(proposal) > LONGEST_PROPOSAL:
         raise BidUnreadableError("no plan")
     if not isinstance(files, list) or len(files) > MOST_FILES:
         raise BidUnreadableError("no list of files")
-    # A lone half of a character can be in JSON, and in no database.
-    clean = proposal.encode(errors="replace").decode().replace("\x00", "")
-    return BidContent(price, clean, tuple(_read_file(each) for each in files))
+    return BidContent(price, clean(proposal), tuple(_read_file(each) for each in files))
+
+
+def clean(text: str) -> str:
+    """Leave out what no database holds: a lone half of a character, and nothing's character."""
+    return text.encode(errors="replace").decode().replace("\x00", "")
 
 
 def _read_file(told: Any) -> BidFile:
     if not isinstance(told, dict):
         raise BidUnreadableError("no file")
-    name, encoded = told.get("name"), told.get("base64")
+    name, encoded = told.get("name"), told.get("content")
     if not isinstance(name, str) or not isinstance(encoded, str) or not name:
         raise BidUnreadableError("no file")
     try:
         content = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
         raise BidUnreadableError("a file is not base64") from None
-    return BidFile(name[:120], content)
+    return BidFile(clean(name)[:120], content)

@@ -71,7 +71,7 @@ def submit_bid(session: Session, actor: Actor, tender_id: int, bid: BidContent) 
     size = sum(len(each.content) for each in bid.files)
     if size > MOST_FILE_BYTES or len(bid.files) > MOST_FILES:
         raise BidTooLarge(most=MOST_FILE_BYTES // MEGABYTE)
-    content = write_bid(row.id, organization_id, bid)
+    content = write_bid(bid)
     return _keep(session, actor, row, organization_id, content, now)
 
 

@@ -108,7 +108,7 @@ def _open_bid(session: Session, row: Tender, bid: Bid, opened: Opened) -> None:
     if opened.content is None:
         return _void(session, bid, UNOPENED if opened.envelope_key is None else UNREADABLE)
     try:
-        content = read_bid(opened.content, row.id, bid.organization_id)
+        content = read_bid(opened.content)
     except BidUnreadableError:
         return _void(session, bid, UNREADABLE)
     bid.price_fen, bid.proposal = content.price_fen, content.proposal

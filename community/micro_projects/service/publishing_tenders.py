@@ -39,6 +39,12 @@ from community.sealing import BoxLevel
 
 PUBLISHED = "tender.published"
 SHORTEST_TEXT = 10
+# What a bidder's browser asks for and seals; `rules.bids.read_bid` reads it again.
+FORM = (
+    sealing.FormField("price_fen", sealing.FieldKind.YUAN, N_("报价（元）")),
+    sealing.FormField("proposal", sealing.FieldKind.LONG, N_("实施方案")),
+    sealing.FormField("files", sealing.FieldKind.FILES, N_("附件")),
+)
 
 
 def submit_for_check(session: Session, actor: Actor, tender_id: int) -> None:
@@ -117,7 +123,11 @@ def publish_tender(session: Session, actor: Actor, tender_id: int) -> None:
         row.deadline,
         openers=openers,
         k=row.opener_threshold,
-        terms=sealing.BoxTerms(opens_at=row.opens_at, least_envelopes=row.minimum_bids),
+        terms=sealing.BoxTerms(
+            opens_at=row.opens_at,
+            least_envelopes=row.minimum_bids,
+            form=FORM if row.level is BoxLevel.L2 else (),
+        ),
     )
     now = clock.now()
     claim_step(
