@@ -138,7 +138,6 @@ def _publish(scene: Scene) -> int:
 
 def _rows(session: Session, actor: Actor, story: tuple[bytes, ...]) -> None:
     community_id, now = actor.community_id, clock.now()
-    parsed = [read_json(content) for content in story]
     numbers = range(1, RECORDS + 1)
     tender = {
         "community_id": community_id,
@@ -169,26 +168,30 @@ def _rows(session: Session, actor: Actor, story: tuple[bytes, ...]) -> None:
             for each in numbers
         ],
     )
-    for number, (release, content) in enumerate(zip(parsed, story, strict=True)):
-        session.execute(
-            insert(OcdsRelease),
-            [
-                {
-                    "community_id": community_id,
-                    "process_id": each,
-                    "number": number + 1,
-                    "release_id": f"ocds-213czf-guihua-{each}-1-{number + 1:04d}",
-                    "tags": ",".join(release["tag"]),
-                    "content": content.replace(
-                        OCID.encode(), f"ocds-213czf-guihua-{each}-1".encode()
-                    ),
-                    "published_at": now,
-                    "feed_place": number * RECORDS + each,
-                }
-                for each in numbers
-            ],
-        )
+    for number, content in enumerate(story):
+        _release_all(session, community_id, number, content)
     session.add(OcdsFeed(community_id=community_id, last_place=RECORDS * len(story)))
+
+
+def _release_all(session: Session, community_id: int, number: int, content: bytes) -> None:
+    """Write one release of the story for every process."""
+    tags, now = ",".join(read_json(content)["tag"]), clock.now()
+    session.execute(
+        insert(OcdsRelease),
+        [
+            {
+                "community_id": community_id,
+                "process_id": each,
+                "number": number + 1,
+                "release_id": f"ocds-213czf-guihua-{each}-1-{number + 1:04d}",
+                "tags": tags,
+                "content": content.replace(OCID.encode(), f"ocds-213czf-guihua-{each}-1".encode()),
+                "published_at": now,
+                "feed_place": number * RECORDS + each,
+            }
+            for each in range(1, RECORDS + 1)
+        ],
+    )
 
 
 def _measure(app: Flask) -> list[Row]:

@@ -130,7 +130,7 @@ def closing_pack(project_id: int) -> ResponseReturnValue:
     """Download everything about a project's end in one file."""
     actor = the_actor()
     project = find_project(db.session, actor.community_id, project_id)
-    made = make_pack(db.session, actor.community_id, project_id, _contract_papers(project_id))
+    made = make_pack(actor.community_id, project_id, _contract_papers(project_id))
     name = f"{gettext('结项资料')}-{project.number}.zip"
     return send_file(name, made, "application/zip")
 

@@ -7,18 +7,16 @@ import io
 import zipfile
 
 from flask_babel import gettext
-from sqlalchemy.orm import Session
 
 from community.kernel import files
 from community.micro_projects.queries.pack_files import PackPaper, pack_papers
+from community.web.extensions import db
 
 # The clock of the archive itself: the same papers give the same bytes.
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 
 
-def make_pack(
-    session: Session, community_id: int, project_id: int, contracts: list[tuple[str, bytes]]
-) -> bytes:
+def make_pack(community_id: int, project_id: int, contracts: list[tuple[str, bytes]]) -> bytes:
     """Put contracts, scans, evidence, invoices, sign-in sheets, minutes and pictures in one ZIP.
 
     `SHA256SUMS` inside lists the sum of each, so that `sha256sum -c` checks the pack.
@@ -28,8 +26,8 @@ def make_pack(
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as pack:
         for name, drawn in contracts:
             _put(pack, sums, f"{gettext('合同')}/{name}.pdf", drawn)
-        for paper in pack_papers(session, community_id, project_id):
-            _put(pack, sums, _path_of(paper), _read(session, community_id, paper))
+        for paper in pack_papers(db.session, community_id, project_id):
+            _put(pack, sums, _path_of(paper), _read(community_id, paper))
         pack.writestr(zipfile.ZipInfo("SHA256SUMS", _MOMENT), "\n".join(sums) + "\n")
     return packed.getvalue()
 
@@ -39,8 +37,8 @@ def _path_of(paper: PackPaper) -> str:
     return f"{gettext(paper.folder)}/{paper.number:03d}-{paper.name}"
 
 
-def _read(session: Session, community_id: int, paper: PackPaper) -> bytes:
-    view = files.get_file(session, community_id, paper.file_id)
+def _read(community_id: int, paper: PackPaper) -> bytes:
+    view = files.get_file(db.session, community_id, paper.file_id)
     with files.open_file(view) as opened:
         return opened.read()
 
