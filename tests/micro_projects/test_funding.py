@@ -22,7 +22,7 @@ from community.micro_projects.errors.funding import (
     TargetMissed,
 )
 from community.micro_projects.errors.joining import AdultsOnly
-from community.micro_projects.models import Pledge
+from community.micro_projects.models import Pledge, Project
 from community.micro_projects.queries.money import free_by_source
 from community.micro_projects.rules.deciding import ReviewOutcome
 from community.micro_projects.rules.funding import PledgeState, match_due, may_collect
@@ -32,6 +32,7 @@ from community.micro_projects.service import (
     costing,
     granting,
     ideas,
+    money,
     pledging,
     quotas,
     reviewing,
@@ -128,6 +129,30 @@ def test_residents_pledge_pay_in_and_get_each_fen_back(scene: Scene) -> None:
         rows = session.scalars(select(Pledge).order_by(Pledge.id)).all()
         told = [(row.state, row.given_back_fen) for row in rows]
     assert told == [(PledgeState.REFUNDED, 60_00), (PledgeState.REFUNDED, 40_01)]
+
+
+def test_what_is_left_at_closing_goes_back_by_what_each_paid(scene: Scene) -> None:
+    made = cofunded(scene, 100_00)
+    vote(scene, made)
+    given = ((scene.author, 66_67), (scene.neighbour, 33_33))
+    for pledge in [db.write(pledging.pledge_money, each, made, part) for each, part in given]:
+        db.write(pledging.take_pledge, scene.officer, pledge)
+    hold = db.write(money.hold_award, scene.officer, made, 1, 90_00)
+    db.write(money.pay_instalment, scene.officer, hold, 89_99, "organization:7", "first")
+    db.write(money.free_hold, scene.officer, hold)
+
+    def close(session: Session, actor: Actor) -> None:
+        # The way there belongs to other parts; here only what closing gives back.
+        row = session.get_one(Project, made)
+        session.expunge(row)
+        row.state = ProjectState.CLOSED
+        pledging._share_rest(session, actor, row)
+
+    db.write(close, scene.system)
+    assert sources(scene, made)[MoneySource.COFUNDING] == 0
+    with db.read() as session:
+        rows = session.scalars(select(Pledge).order_by(Pledge.id)).all()
+        assert [row.given_back_fen for row in rows] == [6_67, 3_34]
 
 
 def test_a_failed_vote_lets_promises_lapse(scene: Scene) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from community import identity, notices
+from community import identity, ledger, notices
 from community.kernel import clock
 from community.kernel.actor import Actor
 from community.kernel.errors import N_
@@ -21,6 +21,7 @@ from community.micro_projects.errors.funding import (
 from community.micro_projects.errors.joining import AdultsOnly
 from community.micro_projects.models import Pledge, Project
 from community.micro_projects.queries.funding import pledged_fen
+from community.micro_projects.queries.money import free_by_source
 from community.micro_projects.rules.funding import (
     FAILED,
     LEAST_PLEDGE_FEN,
@@ -32,6 +33,7 @@ from community.micro_projects.rules.funding import (
 )
 from community.micro_projects.rules.joining import is_adult
 from community.micro_projects.rules.money import MoneySource, yuan
+from community.micro_projects.rules.states import ProjectState
 from community.micro_projects.service.money import give_back_money, receive_money
 from community.micro_projects.service.moving import AFTER_MOVE, load_public, own_id
 
@@ -170,4 +172,43 @@ def _refund(session: Session, actor: Actor, project: Project) -> None:
     session.flush()
 
 
+def _share_rest(session: Session, actor: Actor, project: Project) -> None:
+    """Give what is left of residents' money back when the project is closed, by what each paid.
+
+    The largest remainder decides who gets the last fen, so the parts add up to what is left.
+    """
+    if project.state is not ProjectState.CLOSED:
+        return
+    source = MoneySource.COFUNDING
+    rest = free_by_source(session, project.community_id, project.id).get(source, 0)
+    rows = session.scalars(
+        select(Pledge)
+        .where(
+            Pledge.community_id == project.community_id,
+            Pledge.project_id == project.id,
+            Pledge.state == PledgeState.PAID,
+        )
+        .order_by(Pledge.id)
+    ).all()
+    if not rest or not rows:
+        return
+    shares = ledger.allocate(rest, [row.amount_fen for row in rows])
+    title = say(N_("众筹有结余，按您交的比例退还"))
+    for row, share in zip(rows, shares, strict=True):
+        if not share:
+            continue
+        name = f"pledge:{row.id}:rest"
+        give_back_money(session, actor, project.id, source, share, name, name)
+        row.given_back_fen = share
+        body = say(
+            N_("“{title}”已结项，退还您 {amount} 元，请到社区领取或留下收款方式。"),
+            title=project.title,
+            amount=yuan(share),
+        )
+        link = f"projects/{project.id}"
+        notices.send(session, actor, row.person_id, title, body, link, kind="change")
+    session.flush()
+
+
 AFTER_MOVE.append(_refund)
+AFTER_MOVE.append(_share_rest)
