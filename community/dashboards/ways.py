@@ -57,6 +57,7 @@ DOING = (
     Way("notices.notices", "megaphone", N_("公示"), N_("公示中的、已结束的")),
     Way("rewards.honour_board", "medal", N_("荣誉榜")),
     Way("micro_projects.projects", "hammer", N_("民生微实事"), N_("提建议，看进展，看钱花在哪里")),
+    Way("sealing.about", "lock", N_("密封提交与开启"), N_("标书怎么保密，由谁开启")),
     Way("trust_property.public_funds", "landmark", N_("公开账目"), N_("物业资金的每一笔和凭证")),
     Way("transparency.log", "shield-check", N_("公开日志"), N_("谁都能核对账目有没有被改过")),
     Way("dashboards.figures", "chart-column", N_("参与情况"), N_("按月、年龄、类别")),

@@ -29,6 +29,7 @@ from community.demo.fund_months import keep_the_fund
 from community.demo.happenings import Happening, live
 from community.demo.invention import invent_homes
 from community.demo.neighbours import arrange_visits, help_one_another
+from community.demo.opener_keys import register_opener_keys
 from community.demo.residents import settle
 from community.demo.round_table import hold_round_tables
 from community.demo.service_year import WEEKS_BEFORE, live_half_a_year, open_drill
@@ -63,6 +64,7 @@ def load() -> None:
         click.echo("  · 分配角色 / roles")
         cast = _give_parts(actor, today)
         items = db.write(open_shop, actor, cast, today.year)
+        db.write(register_opener_keys, actor, cast)
     click.echo(f"  · 补上 {WEEKS_BEFORE} 周的志愿服务 / half a year of volunteering")
     shifts = live_half_a_year(actor, cast, today)
     since = clock.day_of(began)

@@ -27,6 +27,7 @@ function begin(form) {
     form.elements.envelope.files = all.files;
     keyFile = ownerFile(binding, key);
     keep();
+    again.hidden = false;
     say(form, "sealed");
     send.disabled = false;
     form.dataset.sealedBytes = envelope.length;
