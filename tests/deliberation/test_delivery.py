@@ -79,6 +79,13 @@ def test_a_denied_delivery_counts_again_only_with_proof(again: bool, participati
         voter = Actor(street.community_id, people[2], grants=frozenset({"deliberation.vote"}))
         for _ in range(2):
             db.write(delivery.dispute_delivery, voter, entries[2], "全家不在")
+        with db.read() as session:
+            told = notices.inbox(session, street.community_id, street.convener.person_id or 0)
+            neighbour = notices.inbox(session, street.community_id, people[3])
+        assert [each.link for each in told.messages if "没有收到" in each.title] == [
+            f"desk/polls/{poll_id}/entries/{entries[2]}"
+        ]
+        assert not [each for each in neighbour.messages if "没有收到" in each.title]
         with pytest.raises(errors.AgainWithProof):
             deliver(street, entries[2])
         with pytest.raises(errors.AgainAfterDenial):

@@ -18,6 +18,8 @@ from werkzeug.test import TestResponse
 
 from community import deliberation
 from community.deliberation import PollKind, PollState, RollKind, Secrecy, Standing
+from community.deliberation.queries.posted_rolls import desk_roll
+from community.deliberation.service.papers import print_papers
 from community.kernel import clock, db, ids
 from tests import builders
 from tests.deliberation.voting import (
@@ -245,11 +247,55 @@ def test_owners_correct_their_roll(app: Flask) -> None:
     assert "居**" in public
     assert "居民000" not in public
     assert poll_of(street, poll_id).gaps == 2
+    _put_right(app, street, poll_id)
+    assert poll_of(street, poll_id).gaps == 1
     frozen_early = post(desk, f"/c/guihua/desk/polls/{poll_id}/freeze")
     assert frozen_early.status_code == 409
     waived = post(desk, f"/c/guihua/desk/polls/{poll_id}/freeze", waiver="上门三次无人")
     assert waived.status_code == 303
     assert poll_of(street, poll_id).state is PollState.FROZEN
+
+
+def _put_right(app: Flask, street: Street, poll_id: int) -> None:
+    """Find the voter of a shared home by name, on the entry's own page."""
+    desk = client_of(app, street.convener.person_id or 0)
+    with db.read() as session:
+        roll = desk_roll(session, street.convener, poll_id)
+    shared = next(each for each in roll if each.is_gap and "、" in each.head)
+    here = f"/c/guihua/desk/polls/{poll_id}/roll/{shared.id}"
+    assert "居民001" in text_of(desk.get(f"{here}?who=居民001"))
+    assert "没有找到“谁也不是”" in text_of(desk.get(f"{here}?who=谁也不是"))
+    assert desk.get(f"/c/guihua/desk/polls/{poll_id}/roll/999999").status_code == 404
+    assert client_of(app, street.people[0]).get(here).status_code == 403
+    wrong = post(desk, f"{here}/voter", who="居民001")
+    assert wrong.status_code == 422
+    assert "居民001" in text_of(wrong)
+    assert post(desk, f"{here}/voter", person_id=street.people[1]).status_code == 303
+
+
+def test_long_lists_at_the_desk_come_in_pages_and_are_searched(app: Flask) -> None:
+    street = make_street(120)
+    poll_id = frozen(street, settings={"has_paper": True})
+    db.write(print_papers, street.convener, poll_id)
+    desk = client_of(app, street.convener.person_id or 0)
+    for page in ("roll", "deliveries", "papers"):
+        here = f"/c/guihua/desk/polls/{poll_id}/{page}"
+        seen: list[str] = []
+        after = ""
+        for _ in range(3):
+            shown = desk.get(f"{here}{after}").get_data(as_text=True)
+            rows = re.findall(r'class="n num">(\d+)<', shown)
+            assert 0 < len(rows) <= 50
+            seen += rows
+            following = re.search(r'href="[^"]*/desk/[^"]*after=(\d+)">下一页', shown)
+            after = f"?after={following[1]}" if following else ""
+        assert not after
+        assert sorted(map(int, seen)) == list(range(1, 121))
+        one = desk.get(f"{here}?q=77").get_data(as_text=True)
+        rows = re.findall(r'class="n num">(\d+)<', one)
+        assert "77" in rows
+        assert len(rows) < 10
+        assert "没有找到" in text_of(desk.get(f"{here}?q=查无此人"))
 
 
 def owned_street(street: Street) -> None:

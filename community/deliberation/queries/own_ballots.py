@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from community import transparency
 from community.deliberation.errors.polls import NotOnRoll
-from community.deliberation.models import Ballot, Poll, RollEntry, RollUnit
+from community.deliberation.models import Ballot, Poll, RollEntry
 from community.deliberation.queries.polls import PollLine, get_poll, polls
+from community.deliberation.queries.roll_units import units_by_entry
 from community.deliberation.rules.polls import Origin, Pairs, PollState, ballot_bytes
 from community.kernel import clock
 from community.kernel.actor import Actor
@@ -59,24 +60,14 @@ def own_entries(session: Session, actor: Actor, poll_id: int) -> tuple[OwnEntry,
         )
         .order_by(RollEntry.number)
     ).all()
-    names: dict[int, tuple[str, ...]] = {}
-    units = session.execute(
-        select(RollUnit.roll_entry_id, RollUnit.name)
-        .where(
-            RollUnit.community_id == actor.community_id,
-            RollUnit.roll_entry_id.in_([entry.id for entry, _ in rows]),
-        )
-        .order_by(RollUnit.id)
-    )
-    for entry_id, name in units:
-        names[entry_id] = (*names.get(entry_id, ()), name)
+    units = units_by_entry(session, actor.community_id, poll_id, [entry.id for entry, _ in rows])
     return tuple(
         OwnEntry(
             entry.id,
             entry.number,
             entry.head,
             entry.area_centiares,
-            names.get(entry.id, ()),
+            tuple(unit.name for unit in units.get(entry.id, ())),
             ballot is not None,
         )
         for entry, ballot in rows

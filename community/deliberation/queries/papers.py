@@ -18,8 +18,8 @@ from community.deliberation.models import (
     PaperReading,
     Poll,
     RollEntry,
-    RollUnit,
 )
+from community.deliberation.queries.roll_units import units_by_entry
 from community.deliberation.rules.papers import SETTLED, PaperState, Reading, state_of
 from community.deliberation.rules.polls import PollState, Turnout
 from community.kernel.actor import Actor
@@ -134,14 +134,16 @@ def count_states(papers: tuple[PaperView, ...]) -> Mapping[PaperState, int]:
 
 def unread_papers(session: Session, community_id: int, poll_id: int) -> int:
     """Count the papers that came back and are not read to their end."""
-    read = readings_of(session, community_id, poll_id)
     returned = session.scalars(
         select(BallotPaper.id).where(
             BallotPaper.community_id == community_id,
             BallotPaper.poll_id == poll_id,
             BallotPaper.returned_at.is_not(None),
         )
-    )
+    ).all()
+    if not returned:
+        return 0
+    read = readings_of(session, community_id, poll_id)
     return sum(state_of(read.get(each, [])) not in SETTLED for each in returned)
 
 
@@ -159,13 +161,7 @@ def sheets_of(
     session: Session, actor: Actor, poll_id: int, building: str = ""
 ) -> tuple[SheetView, ...]:
     """Give what is printed on the papers of a poll, of one building or of all."""
-    units: dict[int, list[str]] = {}
-    for entry_id, name in session.execute(
-        select(RollUnit.roll_entry_id, RollUnit.name)
-        .where(RollUnit.community_id == actor.community_id, RollUnit.poll_id == poll_id)
-        .order_by(RollUnit.id)
-    ):
-        units.setdefault(entry_id, []).append(name)
+    units = units_by_entry(session, actor.community_id, poll_id)
     chosen = (
         select(BallotPaper.code, RollEntry)
         .join(RollEntry, RollEntry.id == BallotPaper.roll_entry_id)
@@ -180,7 +176,7 @@ def sheets_of(
             entry.number,
             entry.head,
             entry.building,
-            tuple(units.get(entry.id, ())),
+            tuple(unit.name for unit in units.get(entry.id, ())),
             entry.area_centiares,
         )
         for code, entry in session.execute(chosen)

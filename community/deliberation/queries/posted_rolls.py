@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from community.deliberation.errors.polls import PollNotFound
-from community.deliberation.models import Poll, RollEntry, RollUnit
+from community.deliberation.models import Poll, RollEntry
+from community.deliberation.queries.roll_units import units_by_entry
 from community.deliberation.queries.turnout import has_returned
 from community.deliberation.rules.polls import PollState, RollKind, Turnout
 from community.kernel.actor import Actor
@@ -67,14 +68,7 @@ def desk_roll(session: Session, actor: Actor, poll_id: int) -> tuple[DeskEntry, 
     Raises: PollNotFound.
     """
     row = _get(session, actor.community_id, poll_id)
-    units: dict[int, list[tuple[int, str, int, str]]] = {}
-    for unit in session.scalars(
-        select(RollUnit)
-        .where(RollUnit.community_id == actor.community_id, RollUnit.poll_id == poll_id)
-        .order_by(RollUnit.id)
-    ):
-        line = (unit.unit_id, unit.name, unit.area_centiares, unit.basis.value)
-        units.setdefault(unit.roll_entry_id, []).append(line)
+    units = units_by_entry(session, actor.community_id, poll_id)
     is_seen = row.turnout is Turnout.SHOWN or row.state in {PollState.CLOSED, PollState.DECIDED}
     voted = set(
         session.scalars(
@@ -97,7 +91,10 @@ def desk_roll(session: Session, actor: Actor, poll_id: int) -> tuple[DeskEntry, 
             each.voter_id,
             each.is_organization,
             each.area_centiares,
-            tuple(units.get(each.id, ())),
+            tuple(
+                (unit.unit_id, unit.name, unit.area_centiares, unit.basis.value)
+                for unit in units.get(each.id, ())
+            ),
             each.voter_id is None
             or (row.roll_kind is RollKind.OWNERS and each.area_centiares == 0),
             (each.id in voted) if is_seen else None,

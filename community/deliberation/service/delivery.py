@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from community import identity, notices
 from community.deliberation import permissions
 from community.deliberation.errors.delivery import (
     AgainAfterDenial,
@@ -21,6 +22,9 @@ from community.deliberation.rules.polls import PollState, phase_at
 from community.deliberation.service.poll_rows import check_state, get_entry_row, get_poll_row
 from community.kernel import clock, files
 from community.kernel.actor import Actor
+from community.kernel.errors import N_
+from community.kernel.permissions import Role
+from community.kernel.sentences import say
 
 # A form's times are whole minutes.
 MINUTE = timedelta(minutes=1)
@@ -72,7 +76,7 @@ def record_delivery(
 
 
 def dispute_delivery(session: Session, actor: Actor, roll_entry_id: int, words: str = "") -> None:
-    """Say that the ballot of one's own entry never came; twice is once.
+    """Say that the ballot of one's own entry never came, which the desk is told; twice is once.
 
     Until it is delivered again with proof it does not count as delivered.
     Raises: RollEntryNotFound, NotOnRoll, AlreadyClosed, NotDelivered, DeliveryProved.
@@ -93,6 +97,14 @@ def dispute_delivery(session: Session, actor: Actor, roll_entry_id: int, words: 
         raise DeliveryProved
     if known.disputed_at is None:
         known.disputed_at, known.disputed_words = now, words.strip()[:200]
+        _tell_desk(session, actor, row, entry)
+
+
+def _tell_desk(session: Session, actor: Actor, row: Poll, entry: RollEntry) -> None:
+    title = say(N_("名册第 {number} 号说没有收到表决票"), number=entry.number)
+    link = f"desk/polls/{row.id}/entries/{entry.id}"
+    for person in identity.people_with_role(session, actor.community_id, Role.STAFF):
+        notices.send(session, actor, person, title, row.title, link, kind="todo")
 
 
 def _standing(session: Session, entry: RollEntry) -> Delivery | None:

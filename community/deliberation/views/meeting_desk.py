@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import redirect, render_template, url_for
@@ -28,6 +29,7 @@ from community.web.extensions import db
 from community.web.fields import Shape
 
 DESK = "/desk/meetings/<int:meeting_id>"
+Planned = tuple[str, str, datetime]
 
 
 @views.get("/desk/meetings")
@@ -42,19 +44,11 @@ def desk_meetings() -> str:
 def plan_meeting(body_id: int) -> ResponseReturnValue:
     """Plan a meeting."""
 
-    def act(values: dict[str, Any]) -> int:
-        made: int = write(
-            meetings.plan_meeting,
-            the_actor(),
-            body_id,
-            values["title"],
-            values["place"],
-            values["starts_at"],
-            request_key=forms.request_key(),
-        )
+    def plan(facts: Planned, key: str) -> int:
+        made: int = write(meetings.plan_meeting, the_actor(), body_id, *facts, request_key=key)
         return made
 
-    return forms.submit(schemas.PlanForm(), act, _desk, _to_desk)
+    return _plan(plan)
 
 
 @views.post("/desk/demands/<int:demand_id>/answer")
@@ -62,19 +56,11 @@ def plan_meeting(body_id: int) -> ResponseReturnValue:
 def answer_demand(demand_id: int) -> ResponseReturnValue:
     """Plan the meeting that enough have demanded."""
 
-    def act(values: dict[str, Any]) -> int:
-        made: int = write(
-            demanding.answer_demand,
-            the_actor(),
-            demand_id,
-            values["title"],
-            values["place"],
-            values["starts_at"],
-            request_key=forms.request_key(),
-        )
+    def plan(facts: Planned, key: str) -> int:
+        made: int = write(demanding.answer_demand, the_actor(), demand_id, *facts, request_key=key)
         return made
 
-    return forms.submit(schemas.PlanForm(), act, _desk, _to_desk)
+    return _plan(plan)
 
 
 @views.get(DESK)
@@ -194,6 +180,15 @@ def _prepare(meeting_id: int, form: forms.Form) -> str:
         ],
         **facts,
     )
+
+
+def _plan(plan: Callable[[Planned, str], int]) -> ResponseReturnValue:
+    """Take title, place and hour of a meeting, and go on to prepare it."""
+
+    def act(values: dict[str, Any]) -> int:
+        return plan((values["title"], values["place"], values["starts_at"]), forms.request_key())
+
+    return forms.submit(schemas.PlanForm(), act, _desk, _to_desk)
 
 
 def _to_desk(meeting_id: int) -> ResponseReturnValue:

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from community.deliberation import permissions
 from community.deliberation.queries import papers as queries
 from community.deliberation.queries import polls
+from community.deliberation.queries.paging import cut_page, is_found
 from community.deliberation.rules.papers import PaperState
 from community.deliberation.rules.poll_words import PAPER_WORDS
 from community.deliberation.rules.polls import Pairs, PollState
@@ -135,14 +136,11 @@ def return_paper(code: str) -> ResponseReturnValue:
 def read_paper(code: str) -> ResponseReturnValue:
     """Write down what one reads on a paper."""
 
-    def act(values: dict[str, Any]) -> PaperState:
-        pairs = _typed(code, is_spoilt=values["is_spoilt"])
-        state: PaperState = kernel_db.write(
-            service.read_paper, the_actor(), code, pairs, values["reason"]
-        )
+    def read(pairs: Pairs | None, reason: str) -> PaperState:
+        state: PaperState = kernel_db.write(service.read_paper, the_actor(), code, pairs, reason)
         return state
 
-    return _on_paper(code, act)
+    return _on_paper(code, read)
 
 
 @views.post("/desk/papers/<string:code>/settle")
@@ -151,14 +149,11 @@ def read_paper(code: str) -> ResponseReturnValue:
 def settle_paper(code: str) -> ResponseReturnValue:
     """Settle a paper that two read differently."""
 
-    def act(values: dict[str, Any]) -> PaperState:
-        pairs = _typed(code, is_spoilt=values["is_spoilt"])
-        state: PaperState = kernel_db.write(
-            service.settle_paper, the_actor(), code, pairs, values["reason"]
-        )
+    def settle(pairs: Pairs | None, reason: str) -> PaperState:
+        state: PaperState = kernel_db.write(service.settle_paper, the_actor(), code, pairs, reason)
         return state
 
-    return _on_paper(code, act)
+    return _on_paper(code, settle)
 
 
 def _log(code: str) -> int:
@@ -181,11 +176,22 @@ def _code_of(code: str) -> Markup:
 def _papers(poll_id: int, form: forms.Form) -> str:
     found = polls.get_poll(db.session, the_actor().community_id, poll_id)
     listed = queries.papers_of(db.session, the_actor(), poll_id)
+    looked_for = request.args.get("q", "").strip()[:60]
     return render_template(
         "deliberation/desk_papers.html",
         poll=found,
         form=form,
         papers=listed,
+        looked_for=looked_for,
+        page=cut_page(
+            [
+                each
+                for each in listed
+                if is_found(looked_for, each.number, each.building, each.code)
+            ],
+            lambda each: each.number,
+            request.args.get("after", type=int),
+        ),
         states=PollState,
         many=[(PAPER_WORDS[state], many) for state, many in queries.count_states(listed).items()],
         words=PAPER_WORDS,
@@ -224,10 +230,15 @@ def _on_papers(
     return forms.submit(shape, act, lambda form: _papers(poll_id, form), done)
 
 
-def _on_paper(code: str, act: Callable[[dict[str, Any]], PaperState]) -> ResponseReturnValue:
+def _on_paper(code: str, act: Callable[[Pairs | None, str], PaperState]) -> ResponseReturnValue:
+    """Take what one reads on a paper, and go back to the list."""
+
+    def take(values: dict[str, Any]) -> PaperState:
+        return act(_typed(code, is_spoilt=values["is_spoilt"]), values["reason"])
+
     def done(state: PaperState) -> ResponseReturnValue:
         flash(gettext("已记下：%(state)s。", state=gettext(PAPER_WORDS[state])))
         found = queries.get_paper(db.session, the_actor(), code)
         return redirect(url_for("deliberation.papers", poll_id=found.poll_id), 303)
 
-    return forms.submit(schemas.ReadingForm(), act, lambda form: _paper(code, form), done)
+    return forms.submit(schemas.ReadingForm(), take, lambda form: _paper(code, form), done)

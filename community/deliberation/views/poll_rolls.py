@@ -10,10 +10,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from marshmallow import Schema
 
+from community import identity
 from community.deliberation import permissions
-from community.deliberation.errors.polls import NoSuchNumber
+from community.deliberation.errors.polls import NoSuchNumber, RollEntryNotFound
 from community.deliberation.queries import polls as queries
 from community.deliberation.queries import posted_rolls, results, roll_corrections
+from community.deliberation.queries.paging import cut_page, is_found
 from community.deliberation.queries.polls import PollView
 from community.deliberation.rules.city_files import read_city_rows
 from community.deliberation.rules.polls import PollState
@@ -29,13 +31,21 @@ from community.web.extensions import db
 from community.web.sheets import Cell, Sheet, send_sheets
 
 LIMITS = sheets.Limits()
+MOST_FOUND = 12
 
 
 @views.get("/desk/polls/<int:poll_id>/roll")
 @needs(permissions.READ)
 def desk_roll(poll_id: int) -> str:
-    """Show the whole roll, gaps first."""
+    """Show the roll a page at a time, gaps first."""
     return roll_page(poll_id, forms.Form())
+
+
+@views.get("/desk/polls/<int:poll_id>/roll/<int:roll_entry_id>")
+@needs(permissions.CONVENE)
+def roll_entry(poll_id: int, roll_entry_id: int) -> str:
+    """Show one entry of a roll, to put it right."""
+    return _entry_page(poll_id, roll_entry_id, forms.Form())
 
 
 @views.post("/desk/polls/<int:poll_id>/roll/<int:roll_entry_id>/voter")
@@ -48,7 +58,7 @@ def name_voter(poll_id: int, roll_entry_id: int) -> ResponseReturnValue:
         person_id = values["person_id"]
         kernel_db.write(rolls.name_voter, the_actor(), roll_entry_id, person_id, request_key=key)
 
-    return _on_roll(poll_id, schemas.VoterForm(), act)
+    return _on_entry(poll_id, roll_entry_id, schemas.VoterForm(), act)
 
 
 @views.post("/desk/polls/<int:poll_id>/roll/<int:roll_entry_id>/heads")
@@ -61,7 +71,7 @@ def merge_heads(poll_id: int, roll_entry_id: int) -> ResponseReturnValue:
         key = forms.request_key()
         kernel_db.write(rolls.merge_heads, the_actor(), roll_entry_id, other, request_key=key)
 
-    return _on_roll(poll_id, schemas.HeadForm(), act)
+    return _on_entry(poll_id, roll_entry_id, schemas.HeadForm(), act)
 
 
 @views.post("/desk/polls/<int:poll_id>/units/<int:unit_id>/area")
@@ -80,7 +90,11 @@ def correct_area(poll_id: int, unit_id: int) -> ResponseReturnValue:
             request_key=forms.request_key(),
         )
 
-    return _on_roll(poll_id, schemas.AreaForm(), act)
+    roll = posted_rolls.desk_roll(db.session, the_actor(), poll_id)
+    homes = {unit[0]: each.id for each in roll for unit in each.units}
+    if unit_id not in homes:
+        raise RollEntryNotFound
+    return _on_entry(poll_id, homes[unit_id], schemas.AreaForm(), act)
 
 
 @views.get("/desk/polls/<int:poll_id>/sheet")
@@ -174,22 +188,54 @@ def _entry_of(poll_id: int, number: int) -> int:
 def roll_page(poll_id: int, form: forms.Form) -> str:
     """Draw the desk's page of a roll."""
     poll = queries.get_poll(db.session, the_actor().community_id, poll_id)
+    looked_for = request.args.get("q", "").strip()[:60]
+    roll = [
+        each
+        for each in posted_rolls.desk_roll(db.session, the_actor(), poll_id)
+        if is_found(looked_for, each.number, each.head, each.building, *(u[1] for u in each.units))
+    ]
     return render_template(
         "deliberation/desk_roll.html",
         poll=poll,
         form=form,
-        roll=posted_rolls.desk_roll(db.session, the_actor(), poll_id),
+        looked_for=looked_for,
+        page=cut_page(roll, lambda each: each.number, request.args.get("after", type=int)),
         corrections=roll_corrections.corrections_of(db.session, the_actor(), poll_id),
-        may_change=poll.state is PollState.ROLL_POSTED
-        and the_actor().may(permissions.CONVENE.code),
+        may_change=_may_change(poll),
     )
 
 
-def _on_roll(
-    poll_id: int, shape: Schema, act: Callable[[dict[str, Any]], Any]
+def _may_change(poll: PollView) -> bool:
+    return poll.state is PollState.ROLL_POSTED and the_actor().may(permissions.CONVENE.code)
+
+
+def _entry_page(poll_id: int, roll_entry_id: int, form: forms.Form) -> str:
+    here = the_actor().community_id
+    poll = queries.get_poll(db.session, here, poll_id)
+    roll = posted_rolls.desk_roll(db.session, the_actor(), poll_id)
+    entry = next((each for each in roll if each.id == roll_entry_id), None)
+    if entry is None:
+        raise RollEntryNotFound
+    # By the page's search; a form that comes back with an error brings it along.
+    name = request.values.get("who", "").strip()[:60]
+    voters = identity.people(db.session, here, [entry.voter_id] if entry.voter_id else [])
+    return render_template(
+        "deliberation/desk_roll_entry.html",
+        poll=poll,
+        entry=entry,
+        form=form,
+        looked_for=name,
+        found=identity.search_people(db.session, here, name)[:MOST_FOUND] if name else (),
+        voter=voters.get(entry.voter_id or 0),
+        may_change=_may_change(poll),
+    )
+
+
+def _on_entry(
+    poll_id: int, roll_entry_id: int, shape: Schema, act: Callable[[dict[str, Any]], Any]
 ) -> ResponseReturnValue:
     def done(_: object) -> ResponseReturnValue:
         flash(gettext("已更正。"))
         return redirect(url_for("deliberation.desk_roll", poll_id=poll_id), 303)
 
-    return forms.submit(shape, act, lambda form: roll_page(poll_id, form), done)
+    return forms.submit(shape, act, lambda form: _entry_page(poll_id, roll_entry_id, form), done)
