@@ -17,7 +17,7 @@ from community.micro_projects.errors import tenders as errors
 from community.micro_projects.models import Bid, BidEvent
 from community.micro_projects.queries.tenders import questions_of
 from community.micro_projects.service.bidding import confirm_bid, withdraw_bid
-from community.micro_projects.service.freezing import freeze_due_tenders
+from community.micro_projects.service.freezing import discard_cancelled, freeze_due_tenders
 from community.micro_projects.service.tender_drafts import change_tender
 from community.sealing import BoxLevel, EnvelopeCopied
 from tests import builders
@@ -282,6 +282,8 @@ def test_a_cancelled_tender_says_why_and_opens_nothing() -> None:
     with made.at_deadline():
         assert made.view().state is TenderState.CANCELLED
         db.write(freeze_due_tenders, made.scene.system)
+        assert db.write(discard_cancelled, made.scene.system) == 1
+        assert db.write(discard_cancelled, made.scene.system) == 0
     assert made.bids() == ()
     assert made.view().ended_reason == "预算调整"
 

@@ -155,6 +155,27 @@ def freeze_due_tenders(session: Session, actor: Actor) -> int:
     return len(due)
 
 
+def discard_cancelled(session: Session, actor: Actor) -> int:
+    """Destroy what lies in the boxes of tenders that were called off before their deadline."""
+    waiting = session.scalars(
+        select(Tender).where(
+            Tender.community_id == actor.community_id,
+            Tender.state == TenderState.CANCELLED,
+            Tender.box_id.is_not(None),
+            Tender.opened_at.is_(None),
+            Tender.deadline <= clock.now(),
+        )
+    ).all()
+    found = 0
+    for row in waiting:
+        assert row.box_id is not None
+        box = sealing.get_box(session, row.community_id, row.box_id)
+        if box.times.discarded_at is None:
+            sealing.discard_box(session, actor, row.box_id)
+            found += 1
+    return found
+
+
 def follow_frozen_box(session: Session, actor: Actor, tender_id: int, set_hash: bytes) -> None:
     """Follow a box that somebody else's act has frozen, as an opener's shares do."""
     note_frozen(session, actor, load_tender(session, actor, tender_id), set_hash)

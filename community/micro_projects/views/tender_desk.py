@@ -28,7 +28,7 @@ from community.micro_projects.schemas import tenders as schemas
 from community.micro_projects.service import enquiries, opening, publishing_tenders, retendering
 from community.micro_projects.service import tender_drafts as service
 from community.micro_projects.views.blueprint import views
-from community.micro_projects.views.tender_words import LEVEL_TITLES, stations
+from community.micro_projects.views.tender_words import LEVEL_NAMES, LEVEL_TITLES, stations
 from community.sealing import BoxLevel
 from community.web import forms
 from community.web.access import needs, the_actor
@@ -304,7 +304,10 @@ def _form(project_id: int, tender: queries.TenderView | None, form: forms.Form) 
         terms=[terms[method] for method in TenderMethod if method in SEALED_METHODS],
         all_terms=terms,
         methods=[(each.value, gettext(METHOD_TITLES[each])) for each in SEALED_IN_ORDER],
-        levels=[(each.value, each.name, gettext(LEVEL_TITLES[each])) for each in BoxLevel],
+        levels=[
+            (each.value, gettext(LEVEL_NAMES[each]), gettext(LEVEL_TITLES[each]))
+            for each in BoxLevel
+        ],
         kinds=[(each.value, gettext(CRITERION_TITLES[each])) for each in CriterionKind],
         rows=_criterion_rows(form, criteria),
         people=_possible_openers(community_id),

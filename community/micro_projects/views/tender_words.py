@@ -19,6 +19,11 @@ from community.micro_projects.rules.tenders import (
 from community.micro_projects.views.blueprint import views
 from community.sealing import BoxLevel, HowOpened
 
+LEVEL_NAMES = {
+    BoxLevel.L0: N_("普通"),
+    BoxLevel.L1: N_("封存（一般用这个）"),
+    BoxLevel.L2: N_("加密"),
+}
 LEVEL_TITLES = {
     BoxLevel.L0: N_("截止前由系统保管，不开放查看"),
     BoxLevel.L1: N_("系统封存，提交时给指纹和回执"),

@@ -29,8 +29,11 @@ from community.web.stored_files import send_stored_file
 @views.get("/projects/tenders")
 @public
 def tenders() -> str:
-    """List tenders: those one may bid for now first."""
+    """List tenders, or those of one project: those one may bid for now first."""
     found = queries.public_tenders(db.session, the_actor())
+    project_id = forms.asked_number("project")
+    if project_id is not None:
+        found = tuple(each for each in found if each.project_id == project_id)
     going = [each for each in found if each.state in service.GOING]
     return render_template(
         "micro_projects/tenders.html",
