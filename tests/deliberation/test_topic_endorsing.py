@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from community.deliberation.errors import topics as errors
 from community.deliberation.events import TopicOnAgenda
@@ -18,6 +19,7 @@ from community.deliberation.queries.topic_trace import get_trace
 from community.deliberation.rules.topics import StepKind, TopicState
 from community.deliberation.service import endorsing, topic_steps
 from community.kernel import clock, db, events
+from community.kernel.actor import Actor
 from community.kernel.db import Database
 from community.kernel.errors import NotAllowed, NotFound
 from tests import builders
@@ -136,6 +138,46 @@ def test_many_at_once_reach_the_agenda_once(database: Database, heard: list[Topi
     assert state(made) is TopicState.ON_AGENDA
     with db.read() as session:
         assert queries.get_topic(session, scene.author, made).endorsers == 8
+
+
+def reach_late(session: Session, actor: Actor, topic_id: int) -> None:
+    """Count the last endorsement on a topic that somebody else has put on the agenda meanwhile."""
+    topic = session.get_one(Topic, topic_id)
+    endorsing.reach_agenda(session, actor, topic)
+    session.flush()
+    # What the slower one read before, without a word to the database.
+    set_committed_value(topic, "state", TopicState.RAISED)
+    endorsing.reach_agenda(session, actor, topic)
+
+
+def step_unasked(session: Session, topic: Topic, new: TopicState) -> bool:
+    """Go to a state whatever the topic's state is by now: the claim without its guard."""
+    set_state = update(Topic).where(Topic.id == topic.id).values(state=new)
+    session.execute(set_state.execution_options(synchronize_session=False))
+    session.refresh(topic)
+    return True
+
+
+@pytest.mark.parametrize(("is_guarded", "times"), [(True, 1), (False, 2)])
+def test_who_read_a_topic_too_early_is_stopped_by_the_claim_alone(
+    database: Database,
+    heard: list[TopicOnAgenda],
+    monkeypatch: pytest.MonkeyPatch,
+    is_guarded: bool,
+    times: int,
+) -> None:
+    scene = make_scene(threshold=3)
+    made = put(scene.author)
+    # All stand behind it without being counted, as in the middle of two commands.
+    with monkeypatch.context() as patched:
+        patched.setattr(endorsing, "reach_agenda", lambda *_: 0)
+        for neighbour in scene.neighbours[:3]:
+            endorse(made, neighbour)
+    if not is_guarded:
+        monkeypatch.setattr(endorsing, "claim_step", step_unasked)
+    db.write(reach_late, scene.neighbours[3], made)
+    assert len(heard) == times
+    assert count(made, StepKind.ON_AGENDA) == times
 
 
 def test_the_committee_puts_it_there_by_itself_saying_why(
