@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from community import deliberation, identity, micro_projects
 from community.demo.cast import Cast, act_as
+from community.demo.finished_project import finish_project
 from community.demo.happenings import Happening
 from community.demo.papers import photograph_sheet
 from community.kernel import clock, db
@@ -38,6 +39,13 @@ SEATS = IdeaDraft(
 CLASSES = IdeaDraft(
     "放学后的四点半课堂",
     "双职工家庭接孩子晚，放学后没人看。希望一周三天有人带着写作业、做手工。",
+    ProjectKind.SERVICE,
+    ProjectCategory.CHILDREN,
+    place="社区活动室",
+)
+READING = IdeaDraft(
+    "课后托管和作业辅导",
+    "四点放学，六点下班，中间孩子没人看。希望每周三次有老师带着写作业、做手工。",
     ProjectKind.SERVICE,
     ProjectCategory.CHILDREN,
     place="社区活动室",
@@ -72,6 +80,10 @@ RAIL_COSTS = Costs(
     quotes=(("恒盛五金", 8_600_00), ("安顺装饰", 9_150_00)),
 )
 SEAT_COSTS = Costs((("防腐木座椅 6 组", 5_400_00), ("拆旧和安装", 900_00)), 1_000_00)
+READING_COSTS = Costs(
+    (("老师课时费 40 次", 5_600_00), ("材料", 800_00)),
+    quotes=(("向阳社会工作服务中心", 6_400_00), ("晨光公益", 7_000_00)),
+)
 CLASS_COSTS = Costs(
     (("老师课时费 40 次", 6_400_00), ("材料", 1_600_00)),
     quotes=(("青禾社会工作服务中心", 8_000_00),),
@@ -92,6 +104,9 @@ def carry_projects(actor: Actor, cast: Cast, today: date) -> list[Happening]:
         then(48, 9, partial(_grant_quota, actor, today)),
         *_whole_way(actor, cast, found, "rail", 44, RAIL, RAIL_COSTS),
         then(24, 11, partial(_approve, actor, today, "拨 2026-031")),
+        *_whole_way(actor, cast, found, "reading", 43, READING, READING_COSTS),
+        then(23, 11, partial(_approve, actor, today, "拨 2026-032")),
+        *finish_project(actor, cast, today, found, "reading", 22),
         *_whole_way(actor, cast, found, "seats", 14, SEATS, SEAT_COSTS)[:-1],
         then(1, 20, partial(_pledge, actor, cast, found)),
         then(6, 9, partial(_bring, actor, cast, found, "classes", CLASSES, ENDORSERS)),

@@ -17,6 +17,7 @@ from community.micro_projects.events import (
 )
 from community.micro_projects.queries.awards import AwardView, award_amount, find_award
 from community.micro_projects.queries.bids import BidView, bids_of
+from community.micro_projects.queries.contracts import milestones_of
 from community.micro_projects.queries.deciding import open_reviews
 from community.micro_projects.queries.figures import (
     LateMilestone,
@@ -25,12 +26,16 @@ from community.micro_projects.queries.figures import (
     project_figures,
 )
 from community.micro_projects.queries.personal import export_person
+from community.micro_projects.queries.processes import stale_processes
 from community.micro_projects.queries.projects import ProjectView, find_project
 from community.micro_projects.queries.suppliers import SupplierView, bidder_fit, find_supplier
 from community.micro_projects.queries.tenders import TenderView, criteria_of, find_tender
+from community.micro_projects.rules.awards import DirectGround
 from community.micro_projects.rules.bids import BidContent, BidFile, BidState, write_bid
+from community.micro_projects.rules.contracts import PlannedMilestone, Side
 from community.micro_projects.rules.deciding import ReviewOutcome, project_in, subject_of
 from community.micro_projects.rules.figures import StationTime
+from community.micro_projects.rules.milestones import PaperKind, Verdict
 from community.micro_projects.rules.projects import (
     KIND_TITLES,
     ProjectCategory,
@@ -38,9 +43,14 @@ from community.micro_projects.rules.projects import (
     ProposalOrigin,
 )
 from community.micro_projects.rules.states import STATE_TITLES, ProjectState
+from community.micro_projects.rules.suppliers import CertificateKind
+from community.micro_projects.rules.surveys import Satisfaction
 from community.micro_projects.rules.tenders import CriterionKind, TenderMethod, TenderState
 from community.micro_projects.service.bidding import submit_bid, submit_sealed_bid
+from community.micro_projects.service.certificates import CertificateDraft, add_certificate
 from community.micro_projects.service.checking import accept_idea
+from community.micro_projects.service.closing import ReportDraft, add_papers, close_project
+from community.micro_projects.service.contracts import ContractDraft, draft_contract, sign_contract
 from community.micro_projects.service.costing import add_quote, cost_project
 from community.micro_projects.service.direct_awards import award_directly
 from community.micro_projects.service.endorsing import endorse_project
@@ -53,8 +63,14 @@ from community.micro_projects.service.ideas import (
     record_project,
     withdraw_project,
 )
+from community.micro_projects.service.milestones import (
+    DeliveryDraft,
+    judge_delivery,
+    submit_milestone,
+)
 from community.micro_projects.service.moving import move_project
 from community.micro_projects.service.opening import follow_opened_box, open_tender
+from community.micro_projects.service.payments import check_payment, prepare_payment
 from community.micro_projects.service.personal import erase_person, merge_person
 from community.micro_projects.service.pledging import pledge_money
 from community.micro_projects.service.publishing_tenders import (
@@ -65,6 +81,12 @@ from community.micro_projects.service.publishing_tenders import (
 from community.micro_projects.service.quotas import set_quota
 from community.micro_projects.service.retendering import cancel_tender, retender
 from community.micro_projects.service.reviewing import answer_review
+from community.micro_projects.service.suppliers import (
+    NewOrganization,
+    SupplierDraft,
+    register_supplier,
+)
+from community.micro_projects.service.surveys import answer_survey, open_survey
 from community.micro_projects.service.telling import begin_releases
 from community.micro_projects.service.tender_drafts import (
     CriterionDraft,
@@ -82,11 +104,19 @@ __all__ = [
     "BidFile",
     "BidState",
     "BidView",
+    "CertificateDraft",
+    "CertificateKind",
+    "ContractDraft",
     "CriterionDraft",
     "CriterionKind",
+    "DeliveryDraft",
+    "DirectGround",
     "IdeaDraft",
     "LateMilestone",
+    "NewOrganization",
     "OrganizationResult",
+    "PaperKind",
+    "PlannedMilestone",
     "ProjectCategory",
     "ProjectFigures",
     "ProjectKind",
@@ -94,8 +124,12 @@ __all__ = [
     "ProjectState",
     "ProjectView",
     "ProposalOrigin",
+    "ReportDraft",
     "ReviewOutcome",
+    "Satisfaction",
+    "Side",
     "StationTime",
+    "SupplierDraft",
     "SupplierView",
     "TenderDraft",
     "TenderFailed",
@@ -105,13 +139,17 @@ __all__ = [
     "TenderPublished",
     "TenderState",
     "TenderView",
+    "Verdict",
     "VoteNoLongerWanted",
     "VoteWanted",
     "accept_idea",
+    "add_certificate",
+    "add_papers",
     "add_quote",
     "amend_tender",
     "answer_question",
     "answer_review",
+    "answer_survey",
     "ask_question",
     "ask_vote",
     "award_amount",
@@ -120,10 +158,13 @@ __all__ = [
     "bidder_fit",
     "bids_of",
     "cancel_tender",
+    "check_payment",
     "check_tender",
     "close_due_notices",
+    "close_project",
     "cost_project",
     "criteria_of",
+    "draft_contract",
     "draft_tender",
     "endorse_project",
     "erase_person",
@@ -136,23 +177,31 @@ __all__ = [
     "follow_opened_box",
     "freeze_tender",
     "grant_slip",
+    "judge_delivery",
     "merge_person",
+    "milestones_of",
     "move_project",
     "move_tender",
     "open_reviews",
+    "open_survey",
     "open_tender",
     "pledge_money",
+    "prepare_payment",
     "problems",
     "project_figures",
     "project_in",
     "propose_project",
     "publish_tender",
     "record_project",
+    "register_supplier",
     "retender",
     "set_quota",
+    "sign_contract",
+    "stale_processes",
     "subject_of",
     "submit_bid",
     "submit_for_check",
+    "submit_milestone",
     "submit_sealed_bid",
     "take_vote",
     "withdraw_project",
