@@ -8,10 +8,10 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Protocol
 
 import pytest
 from flask import Flask
@@ -20,14 +20,14 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine
 
 from community import app as assembly
-from community.kernel import clock
+from community.kernel import clock, db
 from community.kernel.db import Database
 from community.kernel.tables import Base
 from community.web.senders import use_senders
+from tests import scenes
 
 pytest_plugins = ["tests.browser", "tests.postgres"]
 Fill = Callable[[str], None]
-Scene = TypeVar("Scene")
 
 # Sunday 2026-11-22, 10:00 in Shanghai.
 NOON = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
@@ -56,16 +56,14 @@ def make_tables(url: str) -> None:
     engine.dispose()
 
 
-class Store(Protocol):
+class Store(scenes.Store, Protocol):
     """A database of this worker that can be emptied."""
 
     url: str
 
-    def renew(self, database: Database) -> None: ...
+    def renew(self) -> None: ...
 
-    def keep(self, scene: str, database: Database) -> None: ...
-
-    def bring_back(self, scene: str, database: Database) -> None: ...
+    def asked_again(self) -> AbstractContextManager[None]: ...
 
 
 class SqliteFile:
@@ -76,12 +74,22 @@ class SqliteFile:
         self.template = folder / "template.db"
         self.url = f"sqlite:///{self.file}"
         make_tables(f"sqlite:///{self.template}")
+        # As every connection asks for it: asking would change each copy.
+        with closing(sqlite3.connect(self.template)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
         shutil.copy(self.template, self.file)
+        self.copied = self._last_change()
 
-    def renew(self, database: Database) -> None:
-        self._copy(self.template, database)
+    def renew(self) -> None:
+        self._copy(self.template)
 
-    def keep(self, scene: str, database: Database) -> None:
+    def is_empty(self) -> bool:
+        """Tell whether nothing was written: neither into the log beside the file nor into it."""
+        log = self.file.with_name(f"{self.file.name}-wal")
+        is_logged = log.exists() and log.stat().st_size > 0
+        return not is_logged and self._last_change() == self.copied
+
+    def keep(self, scene: str) -> None:
         """Keep what is in it; the copy knows nothing of a log beside the file."""
         with (
             closing(sqlite3.connect(self.file)) as source,
@@ -89,17 +97,25 @@ class SqliteFile:
         ):
             source.backup(target)
 
-    def bring_back(self, scene: str, database: Database) -> None:
-        self._copy(self._kept(scene), database)
+    def bring_back(self, scene: str) -> None:
+        self._copy(self._kept(scene))
+
+    def asked_again(self) -> AbstractContextManager[None]:
+        """Remember no answer: each costs less than that."""
+        return nullcontext()
+
+    def _last_change(self) -> int:
+        return self.file.stat().st_mtime_ns
 
     def _kept(self, scene: str) -> Path:
         return self.file.with_name(f"{scene}.db")
 
-    def _copy(self, source: Path, database: Database) -> None:
-        database.close()
+    def _copy(self, source: Path) -> None:
+        db.current().close()
         for name in ("-wal", "-shm"):
             self.file.with_name(self.file.name + name).unlink(missing_ok=True)
         shutil.copy(source, self.file)
+        self.copied = self._last_change()
 
 
 class World:
@@ -108,7 +124,6 @@ class World:
     def __init__(self, folder: Path, store: Store) -> None:
         self.folder = folder
         self.store = store
-        self.scenes: dict[str, Any] = {}
         self.app = assembly.create_app(
             {
                 "TESTING": True,
@@ -127,17 +142,7 @@ class World:
     def renew(self) -> None:
         # A test that assembles another application leaves its senders behind.
         use_senders(self.app.config)
-        self.store.renew(self.database)
-
-    def set_scene(self, name: str, make: Callable[[], Scene]) -> Scene:
-        """Fill an empty database as `make` does, from kept rows if it did so before."""
-        if name in self.scenes:
-            self.store.bring_back(name, self.database)
-        else:
-            self.scenes[name] = make()
-            self.store.keep(name, self.database)
-        found: Scene = self.scenes[name]
-        return found
+        self.store.renew()
 
 
 @pytest.fixture(scope="session")
@@ -155,7 +160,9 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
         # What is assembled stays to the end: each collection would walk through all of it again.
         gc.collect()
         gc.freeze()
+        scenes.use_stage(scenes.Stage(made.store))
         yield made
+        scenes.use_stage(None)
         made.database.close()
 
 
@@ -167,7 +174,7 @@ def database(world: World, request: pytest.FixtureRequest) -> Iterator[Database]
     world.renew()
     with clock.fixed(NOON):
         yield world.database
-        with world.database.read() as session:
+        with world.store.asked_again(), world.database.read() as session:
             assert assembly.problems(session) == []
 
 

@@ -13,7 +13,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from itertools import compress
 from pathlib import Path
 
@@ -21,13 +21,16 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from tests.empty_tables import Memory
+
 FOLDER_VARIABLE = "COMMUNITY_TEST_POSTGRES"
 TEMPLATE = "community_template"
 SERVER_USER = "postgres"
 READY = "ready"
 FILLED = "filled"
 
-# Nothing here outlives the run, so no write waits for the disk.
+# Nothing here outlives the run, so no write waits for the disk. Plans are made while tables are all
+# but empty and kept: without a sequential scan they also serve the test that fills one.
 SETTINGS = """
 listen_addresses = ''
 unix_socket_permissions = 0700
@@ -38,6 +41,7 @@ max_connections = 200
 max_pred_locks_per_transaction = 256
 shared_buffers = 128MB
 jit = off
+enable_seqscan = off
 timezone = 'UTC'
 log_min_messages = warning
 """
@@ -225,7 +229,7 @@ class Rows:
         )
         return [name for (name,) in found]
 
-    def _find_used(self) -> tuple[list[str], dict[str, int]]:
+    def find_used(self) -> tuple[list[str], dict[str, int]]:
         """Name the tables that have rows, and the sequences that have counted with how far."""
         row = self.reader.execute(self.used, prepare=True).fetchone()
         assert row is not None
@@ -239,13 +243,13 @@ class Rows:
 
     def empty(self) -> None:
         """Remove every row and count ids from 1 again."""
-        filled, counted = self._find_used()
+        filled, counted = self.find_used()
         deletions = [sql.SQL("DELETE FROM {}").format(_name(table)) for table in filled]
         self._run([*deletions, *(_count_on(each, 1, is_called=False) for each in counted)])
 
     def keep(self, scene: str) -> None:
         """Copy every row aside."""
-        filled, counted = self._find_used()
+        filled, counted = self.find_used()
         copies = [
             sql.SQL("CREATE TABLE {} AS TABLE {}").format(_name(table, scene), _name(table))
             for table in filled
@@ -333,16 +337,25 @@ class PostgresDatabase:
         fill_template(fill)
         self.url = postgres_url(worker_id)
         self.rows = Rows(self.url)
+        self.memory = Memory()
 
-    def renew(self, _database: object) -> None:
+    def renew(self) -> None:
         """Empty it."""
         self.rows.empty()
 
-    def keep(self, scene: str, _database: object) -> None:
+    def is_empty(self) -> bool:
+        """Tell whether nothing was written, nor tried, since it was emptied."""
+        return self.rows.find_used() == ([], {})
+
+    def asked_again(self) -> AbstractContextManager[None]:
+        """Remember what empty tables answer to questions that every test asks."""
+        return self.memory.used(self.rows.find_used()[0])
+
+    def keep(self, scene: str) -> None:
         """Keep what is in it."""
         self.rows.keep(scene)
 
-    def bring_back(self, scene: str, _database: object) -> None:
+    def bring_back(self, scene: str) -> None:
         """Fill it again, empty as it is, with what was kept."""
         self.rows.bring_back(scene)
 

@@ -11,6 +11,7 @@ from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.kernel.permissions import Role
 from tests import builders
+from tests.scenes import kept
 
 NAMES = ("王秀英", "李建国", "张桂兰", "刘德明", "陈玉珍", "杨志强", "黄丽华", "赵国栋", "吴春燕")
 
@@ -38,6 +39,7 @@ class Council:
         return self.members[1]
 
 
+@kept
 def make_council(kind: BodyKind = BodyKind.COUNCIL, seats: int = 9) -> Council:
     """Found a council whose terms began last year and last three."""
     community_id = builders.make_community()

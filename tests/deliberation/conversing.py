@@ -17,6 +17,7 @@ from community.kernel import clock, db, jobs
 from community.kernel.actor import Actor
 from community.kernel.permissions import Role
 from tests import builders
+from tests.scenes import kept
 
 OPINIONS = (
     "电动车应该集中充电",
@@ -45,6 +46,7 @@ class Talk:
         return builders.actor(self.community_id, self.people[number])
 
 
+@kept
 def make_talk(people: int = 3, slug: str = "guihua") -> Talk:
     """Let people live in ten buildings, two in a home."""
     community_id = builders.make_community(slug)

@@ -16,6 +16,7 @@ from community.kernel import db
 from community.kernel.actor import Actor
 from community.kernel.permissions import Role
 from tests import builders
+from tests.scenes import kept
 
 LAMP = TopicDraft(
     "3 号楼前的路灯不亮", "连着一个星期晚上都是黑的，老人下楼看不清台阶。", TopicCategory.REPAIR
@@ -38,6 +39,7 @@ class Scene:
     outsider: Actor
 
 
+@kept
 def make_scene(threshold: int = 3) -> Scene:
     """Let people live and work somewhere; a topic needs `threshold` endorsing adults."""
     here = builders.make_community()

@@ -25,6 +25,7 @@ from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.kernel.permissions import Role
 from tests import builders
+from tests.scenes import kept
 
 YES, NO, ABSTAIN = ((1, 1),), ((2, 1),), ((3, 1),)
 OPENS_IN = timedelta(hours=1)
@@ -50,6 +51,7 @@ class Street:
         return Actor.system(self.community_id)
 
 
+@kept
 def make_street(people: int = 5, slug: str = "guihua") -> Street:
     community_id = builders.make_community(slug)
     convener = builders.make_person(community_id, "周敏", roles=(Role.STAFF, Role.COMMITTEE))

@@ -27,6 +27,7 @@ from community.ledger import (
     debit,
 )
 from tests import builders
+from tests.scenes import kept
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,7 @@ def around(database: Database) -> Iterator[tuple[Statements, Session]]:
     engine.dispose()
 
 
+@kept
 def make_books(name: str = "", slug: str = "guihua", kind: BookKind = BookKind.POINTS) -> Books:
     """Open a book with three accounts, in a community of its own unless there is one."""
     community_id = builders.make_community(slug)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.orm import Session
 
 from community import ledger
@@ -154,8 +155,14 @@ def open_many(session: Session, actor: Actor, book_id: int, count: int) -> tuple
     return ledger.ensure_accounts(session, actor, book_id, "PTS", kind, wanted)
 
 
-def test_an_opening_day_of_ten_thousand_homes_is_one_transaction(books: Books) -> None:
+def test_an_opening_day_of_ten_thousand_homes_is_one_transaction(
+    database: Database, books: Books
+) -> None:
     homes = db.write(open_many, books.actor, books.book_id, 20_000)
+    if not database.is_sqlite:
+        # As autovacuum does within the minute: a kept plan knows a table of a few rows.
+        with create_engine(database.writer_engine.url, poolclass=NullPool).begin() as connection:
+            connection.execute(text("ANALYZE ledger_account"))
     lines = (debit(books.issued, 20_000), *(credit(each, 1) for each in homes))
     books.post(lines, "opening")
     assert (books.balance(homes[0]).total, books.balance(homes[-1]).total) == (1, 1)

@@ -25,6 +25,7 @@ from community.micro_projects.rules.projects import (
 from community.micro_projects.rules.states import STEPS, ProjectState
 from community.micro_projects.service import checking, costing, endorsing, ideas, money, voting
 from tests import builders
+from tests.scenes import kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Scene:
         return Actor.system(self.community_id)
 
 
+@kept
 def make_scene(slug: str = "guihua", name: str = "桂花里社区") -> Scene:
     """Open a community with the people of its projects."""
     community_id = builders.make_community(slug, name)

@@ -26,6 +26,7 @@ from community.rewards.service.catalogue import (
     list_item,
 )
 from tests import builders
+from tests.scenes import kept
 
 POINTS = ledger.BookKind.POINTS
 BUDGET = ledger.BookKind.REWARD_BUDGET
@@ -47,6 +48,7 @@ class Scene:
     payer_id: int
 
 
+@kept
 def make_scene(
     slug: str = "guihua", *, stock: int = 5, points: int = 100, fen: int = 100_00, **item: Any
 ) -> Scene:

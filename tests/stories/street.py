@@ -14,6 +14,7 @@ from community.volunteering import ActivityDraft, ServiceKind, ShiftDraft, add_s
 from tests import builders
 from tests.rewards.scene import make_item
 from tests.rewards.scene import make_scene as make_shop
+from tests.scenes import kept
 
 # Saturday 2026-11-28, 09:00 in Shanghai; the stories begin the Friday before, at noon.
 STARTS = datetime(2026, 11, 28, 1, 0, tzinfo=UTC)
@@ -40,6 +41,7 @@ class Street:
     item: int
 
 
+@kept
 def make_street(stock: int = 5) -> Street:
     """Open a community with a shop, a leader, three volunteers and Saturday's shift."""
     shop = make_shop(points=0, fen=1_000_00)

@@ -34,9 +34,9 @@ from community.volunteering.service.time_bank import accept_need
 from community.web.access import PUBLIC, SIGNED_IN
 from tests import builders
 from tests.architecture.test_access import UNKNOWN_ID, Page
-from tests.conftest import World
 from tests.page_ids import TABLES, _find_table
 from tests.rewards.scene import make_scene as make_shop
+from tests.scenes import kept
 from tests.stories import hostile
 from tests.volunteering.neighbours import confirm_hours
 
@@ -94,6 +94,7 @@ def furnish(slug: str) -> tuple[int, int]:
     return community, shop.resident.person_id
 
 
+@kept
 def furnish_both() -> tuple[int, int, int]:
     """Open the neighbour's community, then our own; tell them and our volunteer."""
     there, _ = furnish(NEIGHBOUR)
@@ -145,9 +146,9 @@ class Noting(ImmutableMultiDict[str, Any]):
 class Sweep:
     """Somebody who may open each door and sends what they should not."""
 
-    def __init__(self, world: World) -> None:
-        self.app = world.app
-        self.there, self.own, self.volunteer = world.set_scene("furnished", furnish_both)
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.there, self.own, self.volunteer = furnish_both()
         self.has_come = False
         self.clients: dict[Role | None, FlaskClient] = {}
         self.codes = {
@@ -290,9 +291,9 @@ def sentence_in(answer: TestResponse) -> str:
 
 
 @contextmanager
-def watched(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sweep]:
+def watched(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sweep]:
     """Let posts come without a form's token, and see which shape each view reads."""
-    app, sweep = world.app, Sweep(world)
+    sweep = Sweep(app)
     load = Schema.load
 
     def note(self: Schema, *given: Any, **options: Any) -> Any:

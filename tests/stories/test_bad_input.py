@@ -19,9 +19,8 @@ from flask import Flask
 from marshmallow import Schema
 from werkzeug.test import TestResponse
 
-from community.kernel.db import Database
 from tests.architecture.test_access import Page, pages
-from tests.conftest import World, is_postgres
+from tests.conftest import is_postgres
 from tests.stories import hostile
 from tests.stories.sweep import (
     HAN,
@@ -53,8 +52,8 @@ TOO_LARGE = 21 << 20
 
 
 @pytest.fixture
-def sweep(world: World, database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sweep]:
-    with watched(world, monkeypatch) as made:
+def sweep(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sweep]:
+    with watched(app, monkeypatch) as made:
         yield made
         assert not made.wrong, "\n".join(made.wrong)
 

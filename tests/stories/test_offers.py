@@ -13,7 +13,6 @@ from community.kernel.permissions import Role
 from community.web.access import PUBLIC, SIGNED_IN, access_of
 from tests import builders
 from tests.architecture.test_access import pages
-from tests.conftest import World
 from tests.stories.sweep import OWN, Sweep
 
 FORM = re.compile(r'<form [^>]*method="post"[^>]*action="([^"?#]+)', re.IGNORECASE)
@@ -25,8 +24,8 @@ DESKS = ("awards", "forms", "exchange", "rules", "time-bank", "records", "honour
 
 @pytest.mark.slow
 @pytest.mark.parametrize("role", list(Role), ids=lambda role: role.value)
-def test_no_page_offers_what_its_reader_may_not_do(app: Flask, world: World, role: Role) -> None:
-    sweep = Sweep(world)
+def test_no_page_offers_what_its_reader_may_not_do(app: Flask, role: Role) -> None:
+    sweep = Sweep(app)
     client, codes = sweep.client_of(role), sweep.codes[role]
     address, wrong, seen = app.url_map.bind("localhost"), set(), 0
     for page in pages(app):
@@ -50,8 +49,8 @@ def test_no_page_offers_what_its_reader_may_not_do(app: Flask, world: World, rol
     assert not wrong, "\n".join(sorted(wrong))
 
 
-def test_the_auditor_reads_the_desks_and_acts_at_none(app: Flask, world: World) -> None:
-    sweep = Sweep(world)
+def test_the_auditor_reads_the_desks_and_acts_at_none(app: Flask) -> None:
+    sweep = Sweep(app)
     client = sweep.client_of(Role.AUDITOR)
     for desk in DESKS:
         assert client.get(f"/c/{OWN}/desk/{desk}").status_code == 200, desk

@@ -10,6 +10,7 @@ from community import transparency
 from community.kernel import db
 from community.kernel.actor import Actor
 from tests import builders
+from tests.scenes import kept
 
 
 def publish(
@@ -22,6 +23,7 @@ def publish(
     return record_id
 
 
+@kept
 def make_log(records: int = 0, slug: str = "guihua") -> Actor:
     """Open a community and publish and seal so many records."""
     actor = Actor.system(builders.make_community(slug))

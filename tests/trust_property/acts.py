@@ -26,6 +26,7 @@ from community.trust_property.service.payees import PayeeDraft, propose_payee
 from community.trust_property.service.policies import propose_rules
 from community.trust_property.service.spending import RequestDraft, ask_spending
 from community.trust_property.service.vouchers import Paper
+from tests.scenes import kept
 from tests.trust_property.scene import Scene, make_scene
 
 TERMS = Terms(
@@ -105,6 +106,7 @@ def add_payee(scene: Scene, draft: PayeeDraft = LIFT) -> int:
         )
 
 
+@kept
 def working_scene(slug: str = "guihua") -> Scene:
     """Set a scene in which keys are held and rules in force."""
     scene = make_scene(slug)
@@ -144,6 +146,7 @@ def adopt(
     return made
 
 
+@kept
 def spending_scene(slug: str = "guihua") -> tuple[Scene, int]:
     """Set a scene with a budget and a payee; tells the payee."""
     scene = working_scene(slug)

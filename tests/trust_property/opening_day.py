@@ -18,6 +18,7 @@ from community.trust_property.service.opening_drafts import (
     start_opening,
     state_bank_balance,
 )
+from tests.scenes import kept
 from tests.trust_property.acts import agree, hold_keys
 from tests.trust_property.scene import Scene, make_scene
 
@@ -45,6 +46,7 @@ def proof(content: bytes | None = None) -> BankProof:
     return BankProof(ready, bank_facts(read_statement(given, "对账单.csv")))
 
 
+@kept
 def opening_scene(slug: str = "guihua") -> Scene:
     """Set a scene in which a draft of opening day is begun."""
     scene = make_scene(slug)

@@ -11,6 +11,7 @@ from community.kernel.permissions import Role
 from community.trust_property.rules.fund import BankUse
 from community.trust_property.service.fund import add_bank_account, prepare_fund
 from tests import builders
+from tests.scenes import kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Scene:
     neighbour: Actor
 
 
+@kept
 def make_scene(slug: str = "guihua", name: str = "桂花里小区") -> Scene:
     """Set the scene in a community of its own."""
     community = builders.make_community(slug, "桂花里社区")

@@ -21,6 +21,7 @@ from community.volunteering.rules.states import HoursSource
 from community.volunteering.service.hours import confirm_record, record_hours
 from community.volunteering.service.rule_sets import adopt_rule_set, change_rule_set
 from tests import builders
+from tests.scenes import kept
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Neighbours:
             return session.get_one(identity_models.Household, household_id).card_code
 
 
+@kept
 def make_neighbours(preset: str = "plain", *, since: date | None = None) -> Neighbours:
     """Make the neighbourhood, under a preset that holds since a day."""
     community = builders.make_community()

@@ -20,6 +20,7 @@ from community.volunteering.rules.kinds import ServiceKind
 from community.volunteering.rules.scanning import CheckInResult
 from community.volunteering.service import activities, scanning, shifts, signing_up
 from tests import builders
+from tests.scenes import kept
 
 # Monday 2026-11-23, 09:00 to 11:00 in Shanghai.
 STARTS = clock.at(datetime(2026, 11, 23).date(), 9)  # noqa: DTZ001  only its day is used
@@ -102,6 +103,7 @@ def shift_draft(starts_at: datetime = STARTS, hours: int = 2, capacity: int = 10
     return ShiftDraft(starts_at, starts_at + timedelta(hours=hours), capacity, gates=("东门",))
 
 
+@kept
 def make_scene(capacity: int = 10, **changes: Any) -> Scene:
     community = builders.make_community()
     home = builders.make_household(community)

@@ -10,9 +10,6 @@ from sqlalchemy.engine import make_url
 
 # Readers keep up to this many connections a process: the server runs 16 threads.
 POOL_SIZE = 32
-# A connection of the pool meets more statements than psycopg's 100, and then prepares in vain: all
-# rooms' checks cost 40 % less with room for each.
-MOST_PREPARED = 1000
 # psycopg's `pq.Format.TEXT`; psycopg itself is optional.
 TEXT_FORMAT = 0
 
@@ -88,7 +85,6 @@ def _prepare_postgres(engine: Engine) -> None:
         adapters = connection.adapters
         whole = adapters.get_loader(adapters.types["int8"].oid, TEXT_FORMAT)
         adapters.register_loader("numeric", whole)
-        connection.prepared_max = MOST_PREPARED
 
 
 def _prepare_postgres_reader(engine: Engine) -> None:
