@@ -154,9 +154,10 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
             made = World(folder, open_store(make_tables))
         else:
             made = World(folder, SqliteFile(folder))
-        # Compiling every template takes 3 s, and each worker would.
-        templates = request.config.cache.mkdir("templates")
-        made.app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(templates))
+        if hasattr(request.config, "cache"):
+            # Compiling every template takes 3 s, and each worker would.
+            templates = request.config.cache.mkdir("templates")
+            made.app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(templates))
         # What is assembled stays to the end: each collection would walk through all of it again.
         gc.collect()
         gc.freeze()
