@@ -118,6 +118,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     files.attach(Path(app.config["INSTANCE"]) / "files")
     transparency.attach(app.config["INSTANCE"], app.config["LOG_NAME"])
     micro_projects.begin_releases(app.config["OCID_PREFIX"])
+    micro_projects.begin_telling()
     tidying.register()
     ledger_jobs.register()
     transparency_jobs.register()

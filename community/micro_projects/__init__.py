@@ -55,6 +55,7 @@ from community.micro_projects.service.costing import add_quote, cost_project
 from community.micro_projects.service.direct_awards import award_directly
 from community.micro_projects.service.endorsing import endorse_project
 from community.micro_projects.service.enquiries import amend_tender, answer_question, ask_question
+from community.micro_projects.service.fitting import begin_telling
 from community.micro_projects.service.freezing import follow_frozen_box, freeze_tender
 from community.micro_projects.service.granting import grant_slip
 from community.micro_projects.service.ideas import (
@@ -155,6 +156,7 @@ __all__ = [
     "award_amount",
     "award_directly",
     "begin_releases",
+    "begin_telling",
     "bidder_fit",
     "bids_of",
     "cancel_tender",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from community.micro_projects.jobs import projects, tenders
+from community.micro_projects.jobs import awards, projects, tenders
 
-PARTS: tuple[Callable[[], None], ...] = (projects.register, tenders.register)
+PARTS: tuple[Callable[[], None], ...] = (projects.register, tenders.register, awards.register)
 
 
 def register() -> None:

@@ -16,7 +16,6 @@ from community.kernel.masks import mask_name
 from community.micro_projects.errors.panels import LotNotFound, SeatNotFound
 from community.micro_projects.models import (
     Award,
-    Evaluator,
     PanelSeat,
     ScoreMark,
     ScoreSheet,
@@ -29,19 +28,6 @@ from community.micro_projects.rules.panels import (
     SeatState,
     SeedSource,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class EvaluatorView:
-    """Somebody of the pool, for the desk."""
-
-    id: int
-    person_id: int
-    name: str
-    kind: SeatKind
-    field: str
-    added_at: datetime
-    left_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,28 +97,6 @@ class SheetView:
     salt: str
     sheet_hash: str
     marks: dict[tuple[int, int], int]
-
-
-def pool(session: Session, community_id: int) -> tuple[EvaluatorView, ...]:
-    """List the pool with those who left, experts first."""
-    rows = session.scalars(
-        select(Evaluator)
-        .where(Evaluator.community_id == community_id)
-        .order_by(Evaluator.left_at.is_not(None), Evaluator.kind, Evaluator.id)
-    ).all()
-    cards = identity.people(session, community_id, {row.person_id for row in rows})
-    return tuple(
-        EvaluatorView(
-            row.id,
-            row.person_id,
-            cards[row.person_id].name if row.person_id in cards else "",
-            row.kind,
-            row.field,
-            row.added_at,
-            row.left_at,
-        )
-        for row in rows
-    )
 
 
 def lots_of(session: Session, community_id: int, tender_id: int) -> tuple[LotView, ...]:
@@ -223,6 +187,17 @@ def own_seats(session: Session, actor: Actor) -> tuple[SeatView, ...]:
         .order_by(PanelSeat.id.desc())
     )
     return _seats(session, actor.community_id, list(rows), is_desk=True, told=True)
+
+
+def tender_of_seat(session: Session, actor: Actor, seat_id: int) -> int:
+    """Tell which tender a seat belongs to.
+
+    Raises: SeatNotFound.
+    """
+    row = session.get(PanelSeat, seat_id)
+    if row is None or row.community_id != actor.community_id:
+        raise SeatNotFound
+    return row.tender_id
 
 
 def own_sheet(session: Session, actor: Actor, seat_id: int) -> OwnSheet:

@@ -14,7 +14,6 @@ from community.kernel import clock
 from community.kernel.actor import Actor
 from community.micro_projects.errors.suppliers import (
     CertificateNotFound,
-    NotThisSupplier,
     SupplierNotFound,
     SuspensionNotFound,
 )
@@ -160,17 +159,6 @@ def own_supplier(session: Session, actor: Actor) -> SupplierView | None:
         return None
     firm = identity.employer_of(session, actor.community_id, actor.person_id)
     return None if firm is None else find_supplier(session, actor.community_id, firm)
-
-
-def get_own_supplier(session: Session, actor: Actor) -> SupplierView:
-    """Give the entry of the organisation the actor works for.
-
-    Raises: NotThisSupplier.
-    """
-    found = own_supplier(session, actor)
-    if found is None:
-        raise NotThisSupplier
-    return found
 
 
 def bidder_fit(

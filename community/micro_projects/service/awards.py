@@ -136,7 +136,7 @@ def notice_award(session: Session, actor: Actor, tender_id: int) -> int:
         amount_fen=first.price_fen,
         state=AwardState.PENDING,
         place=first.place,
-        reason=_reason(ranking, first),
+        reason=str(_reason(ranking, first)),
         near_jobs=[],
         decided_by=actor.person_id,
         noticed_at=clock.now(),
@@ -210,7 +210,7 @@ def declare_failed(session: Session, actor: Actor, tender_id: int) -> None:
     )
     if valid - _fallen(session, tender):
         raise StillSomebody
-    reason = say(N_("没有有效的投标单位可以中选，按规则流标。"))
+    reason = str(say(N_("没有有效的投标单位可以中选，按规则流标。")))
     fail(session, actor, tender, reason)
 
 

@@ -233,7 +233,7 @@ def _write(
     told = {
         "complaint": row.id,
         "award": award.id,
-        "kind": kind.value,
+        "step": kind.value,
         "ground": ground.value,
         "due": row.due_on.isoformat(),
         "words": transparency.hide(session, actor.community_id, f"complaint:{row.id}|{words}"),

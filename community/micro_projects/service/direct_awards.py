@@ -136,10 +136,12 @@ def award_by_quotes(
         organization_id=best.organization_id,
         method=TenderMethod.QUOTATION,
         amount_fen=best.price_fen,
-        reason=say(
-            N_("{count} 家报价中最低：{amount} 元"),
-            count=len(quotes),
-            amount=written_yuan(best.price_fen),
+        reason=str(
+            say(
+                N_("{count} 家报价中最低：{amount} 元"),
+                count=len(quotes),
+                amount=written_yuan(best.price_fen),
+            )
         ),
         **_posted(actor, near, split_words),
     )

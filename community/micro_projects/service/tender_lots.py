@@ -63,52 +63,27 @@ def publish_list(
 
     Raises: LotSeedKnown, LotSeedWanted.
     """
-    now = clock.now()
-    if not is_surprise(plan.at, now):
+    if not is_surprise(plan.at, clock.now()):
         raise LotSeedKnown
     if plan.source is SeedSource.LOTTERY and not plan.words:
         raise LotSeedWanted
-    list_hash = hash_candidates([each.line for each in lines])
-    number = 1 + int(
-        session.scalar(
-            select(func.count()).where(
-                TenderLot.community_id == actor.community_id,
-                TenderLot.tender_id == tender_id,
-                TenderLot.purpose == purpose,
-            )
-        )
-        or 0
-    )
-    told = {
-        "tender": tender_id,
-        "purpose": purpose.value,
-        "number": number,
-        "list_hash": list_hash,
-        "lines": len(lines),
-        "seats": seats[0],
-        "experts": seats[1],
-        "barred": dict(barred or {}),
-        "seed_source": plan.source.value,
-        "seed_words": plan.words,
-        "seed_at": plan.at.isoformat(),
-    }
     row = TenderLot(
         community_id=actor.community_id,
         tender_id=tender_id,
         purpose=purpose,
-        number=number,
+        number=_next_number(session, actor, tender_id, purpose),
         seats=seats[0],
         experts=seats[1],
         candidates=len(lines),
         barred=dict(barred or {}),
-        list_hash=list_hash,
-        listed_at=now,
+        list_hash=hash_candidates([each.line for each in lines]),
+        listed_at=clock.now(),
         listed_by=actor.person_id,
-        record_id=transparency.publish(session, actor.community_id, LISTED, told, tender_id),
         seed_source=plan.source,
         seed_words=plan.words,
         seed_at=plan.at,
     )
+    row.record_id = _tell_listed(session, row)
     session.add(row)
     session.flush()
     for each in lines:
@@ -123,6 +98,34 @@ def publish_list(
         )
     session.flush()
     return row
+
+
+def _next_number(session: Session, actor: Actor, tender_id: int, purpose: LotPurpose) -> int:
+    before = session.scalar(
+        select(func.count()).where(
+            TenderLot.community_id == actor.community_id,
+            TenderLot.tender_id == tender_id,
+            TenderLot.purpose == purpose,
+        )
+    )
+    return 1 + (before or 0)
+
+
+def _tell_listed(session: Session, row: TenderLot) -> int:
+    told = {
+        "tender": row.tender_id,
+        "purpose": row.purpose.value,
+        "number": row.number,
+        "list_hash": row.list_hash,
+        "lines": row.candidates,
+        "seats": row.seats,
+        "experts": row.experts,
+        "barred": row.barred,
+        "seed_source": row.seed_source.value,
+        "seed_words": row.seed_words,
+        "seed_at": row.seed_at.isoformat(),
+    }
+    return transparency.publish(session, row.community_id, LISTED, told, row.tender_id)
 
 
 def claim_seed(session: Session, actor: Actor, lot: TenderLot, number: str) -> str:

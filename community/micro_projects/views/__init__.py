@@ -1,11 +1,15 @@
 """The pages of projects, split by business word; importing a file puts its pages in place."""
 
 from community.micro_projects.views import closing_desk, contract_desk
+from community.micro_projects.views.award_links import AWARD_DESK
+from community.micro_projects.views.awards import award_list
 from community.micro_projects.views.bids import my_bids
 from community.micro_projects.views.blueprint import views
 from community.micro_projects.views.contract_pages import delivery
 from community.micro_projects.views.deliveries import deliveries
 from community.micro_projects.views.due import our_work
+from community.micro_projects.views.evaluation import evaluation
+from community.micro_projects.views.marking import seats
 from community.micro_projects.views.open_data import open_data
 from community.micro_projects.views.project_deciding import project_rules
 from community.micro_projects.views.project_desk import desk_projects
@@ -14,6 +18,9 @@ from community.micro_projects.views.project_links import PROJECT_DESK
 from community.micro_projects.views.projects import projects
 from community.micro_projects.views.proposing import new_project
 from community.micro_projects.views.search import search_projects
+from community.micro_projects.views.small_awards import direct_award
+from community.micro_projects.views.supplier_desk import desk_suppliers
+from community.micro_projects.views.suppliers import supplier_list
 from community.micro_projects.views.supporting import endorse_project
 from community.micro_projects.views.tender_desk import desk_tenders
 from community.micro_projects.views.tender_links import TENDER_DESK
@@ -21,15 +28,25 @@ from community.micro_projects.views.tenders import tenders
 from community.web.layout import DeskLink
 
 # Each part adds its own line of links to the desk.
-DESK: tuple[DeskLink, ...] = (*PROJECT_DESK, *TENDER_DESK, *contract_desk.DESK, *closing_desk.DESK)
+DESK: tuple[DeskLink, ...] = (
+    *PROJECT_DESK,
+    *TENDER_DESK,
+    *AWARD_DESK,
+    *contract_desk.DESK,
+    *closing_desk.DESK,
+)
 
 __all__ = [
     "DESK",
+    "award_list",
     "deliveries",
     "delivery",
     "desk_projects",
+    "desk_suppliers",
     "desk_tenders",
+    "direct_award",
     "endorse_project",
+    "evaluation",
     "my_bids",
     "new_project",
     "open_data",
@@ -37,6 +54,8 @@ __all__ = [
     "project_rules",
     "projects",
     "search_projects",
+    "seats",
+    "supplier_list",
     "take_pledge",
     "tenders",
     "views",
