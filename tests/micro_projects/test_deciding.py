@@ -36,7 +36,7 @@ from community.micro_projects.queries.deciding import (
 )
 from community.micro_projects.queries.terms import rule_set_on
 from community.micro_projects.rules.deciding import ReviewOutcome, project_in, subject_of
-from community.micro_projects.rules.projects import ProjectKind
+from community.micro_projects.rules.projects import ProjectCategory, ProjectKind
 from community.micro_projects.rules.states import ProjectState
 from community.micro_projects.rules.terms import PRESETS
 from community.micro_projects.service import costing, ideas, quotas, reviewing, terms, voting
@@ -50,6 +50,7 @@ from tests.micro_projects.scene import (
     walk,
 )
 
+ACCESS = ProjectCategory.ACCESS
 APPROVED, RETURNED = ReviewOutcome.APPROVED, ReviewOutcome.RETURNED
 
 
@@ -176,6 +177,17 @@ def test_a_notice_runs_out_and_open_objections_hold_it(scene: Scene) -> None:
     cost(scene, made, ("扶手和安装", 7_900_00))
     db.write(reviewing.ask_review, scene.officer, made)
     assert state_of(scene, made) is ProjectState.REVIEW
+
+
+def test_what_the_council_agreed_to_does_not_carry_another_need_past_it(scene: Scene) -> None:
+    made = walk(scene)
+    review = to_review(scene, made)
+    answer(scene, review, RETURNED, "请写清楚位置")
+    other = ideas.IdeaDraft("换成别的事", "与表决内容无关。", ProjectKind.GOODS, ACCESS)
+    db.write(ideas.change_project, scene.author, made, other, frozenset[int](), (), False)
+    cost(scene, made, ("别的东西", 100_00))
+    with pytest.raises(NotVotedFor):
+        db.write(reviewing.ask_review, scene.officer, made)
 
 
 def test_each_request_is_answered_once(scene: Scene) -> None:

@@ -18,7 +18,7 @@ from community.micro_projects.models import (
     ProjectReview,
     ProjectVote,
 )
-from community.micro_projects.rules.deciding import ReviewOutcome, subject_of
+from community.micro_projects.rules.deciding import ReviewOutcome, head_of, subject_of
 from community.micro_projects.rules.states import FUNDED, ProjectState
 
 
@@ -157,14 +157,22 @@ def votes_of(session: Session, community_id: int, project_id: int) -> tuple[Vote
 
 
 def voted_budget(session: Session, community_id: int, project_id: int) -> int | None:
-    """Tell the largest budget the council agreed to; None where it agreed to none."""
-    return session.scalar(
-        select(func.max(ProjectVote.budget_fen)).where(
+    """Tell the largest budget the council agreed to for this very project.
+
+    What was agreed to under another title, kind or need counts for nothing. None where it agreed
+    to none.
+    """
+    row = session.get_one(Project, project_id)
+    asked = head_of(row.number, row.title, row.kind, row.need)
+    votes = session.scalars(
+        select(ProjectVote).where(
             ProjectVote.community_id == community_id,
             ProjectVote.project_id == project_id,
             ProjectVote.passed.is_(True),
         )
     )
+    budgets = [each.budget_fen for each in votes if all(part in each.text for part in asked)]
+    return max(budgets, default=None)
 
 
 def notice_standing(session: Session, community_id: int, project_id: int) -> NoticeStanding | None:

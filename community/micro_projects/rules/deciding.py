@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from community.kernel.errors import N_
+from community.micro_projects.rules.projects import KIND_TITLES, ProjectKind
 from community.micro_projects.rules.states import ProjectState
 
 
@@ -47,3 +48,8 @@ def project_in(subject: str) -> int | None:
 def sum_of(lines: Sequence[tuple[str, int]]) -> int:
     """Add up what the things of a costing cost."""
     return sum(amount for _, amount in lines)
+
+
+def head_of(number: int | None, title: str, kind: ProjectKind, need: str) -> tuple[str, str]:
+    """Write the two sentences of a vote that say which project it is, and what for."""
+    return f"第 {number} 号项目“{title}”（{KIND_TITLES[kind]}）", f"需求：{need}"

@@ -23,9 +23,8 @@ from community.micro_projects.queries.deciding import (
     notice_standing,
 )
 from community.micro_projects.queries.terms import terms_of
-from community.micro_projects.rules.deciding import subject_of
+from community.micro_projects.rules.deciding import head_of, subject_of
 from community.micro_projects.rules.money import yuan
-from community.micro_projects.rules.projects import KIND_TITLES
 from community.micro_projects.rules.states import STATE_TITLES, ProjectState
 from community.micro_projects.service.moving import (
     AFTER_MOVE,
@@ -86,11 +85,12 @@ def vote_text(session: Session, row: Project) -> str:
     fiscal = (row.budget_fen or 0) - row.cofunding_fen - row.matched_fen
     sources = [("财政资金", fiscal), ("居民众筹", row.cofunding_fen), ("配捐", row.matched_fen)]
     money = "，".join(f"{name} {yuan(fen)} 元" for name, fen in sources if fen)
+    head, need = head_of(row.number, row.title, row.kind, row.need)
     return "\n".join(
         (
-            f"第 {row.number} 号项目“{row.title}”（{KIND_TITLES[row.kind]}）",
+            head,
             f"地点：{row.place}" if row.place else "地点：小区公共区域",
-            f"需求：{row.need}",
+            need,
             *lines,
             f"总预算：{yuan(row.budget_fen or 0)} 元（{money}）",
             "是否同意实施这个项目？",
