@@ -13,6 +13,7 @@ from community.demo.cast import Cast, act_as
 from community.demo.finished_project import finish_project
 from community.demo.happenings import Happening
 from community.demo.papers import photograph_sheet
+from community.demo.project_work import deliver_project
 from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.kernel.permissions import Role
@@ -104,6 +105,7 @@ def carry_projects(actor: Actor, cast: Cast, today: date) -> list[Happening]:
         then(48, 9, partial(_grant_quota, actor, today)),
         *_whole_way(actor, cast, found, "rail", 44, RAIL, RAIL_COSTS),
         then(24, 11, partial(_approve, actor, today, "拨 2026-031")),
+        *deliver_project(actor, cast, found, today),
         *_whole_way(actor, cast, found, "reading", 43, READING, READING_COSTS),
         then(23, 11, partial(_approve, actor, today, "拨 2026-032")),
         *finish_project(actor, cast, today, found, "reading", 22),

@@ -17,7 +17,13 @@ from community.micro_projects.events import (
 )
 from community.micro_projects.queries.awards import AwardView, award_amount, find_award
 from community.micro_projects.queries.bids import BidView, bids_of
-from community.micro_projects.queries.contracts import milestones_of
+from community.micro_projects.queries.closing import PerformanceView, performance_of
+from community.micro_projects.queries.contracts import (
+    ContractView,
+    MilestoneView,
+    find_contract,
+    milestones_of,
+)
 from community.micro_projects.queries.deciding import open_reviews
 from community.micro_projects.queries.figures import (
     LateMilestone,
@@ -25,6 +31,7 @@ from community.micro_projects.queries.figures import (
     ProjectFigures,
     project_figures,
 )
+from community.micro_projects.queries.payments import PaymentView, payments_of
 from community.micro_projects.queries.personal import export_person
 from community.micro_projects.queries.processes import stale_processes
 from community.micro_projects.queries.projects import ProjectView, find_project
@@ -35,7 +42,7 @@ from community.micro_projects.rules.bids import BidContent, BidFile, BidState, w
 from community.micro_projects.rules.contracts import PlannedMilestone, Side
 from community.micro_projects.rules.deciding import ReviewOutcome, project_in, subject_of
 from community.micro_projects.rules.figures import StationTime
-from community.micro_projects.rules.milestones import PaperKind, Verdict
+from community.micro_projects.rules.milestones import Finding, PaperKind, Verdict
 from community.micro_projects.rules.projects import (
     KIND_TITLES,
     ProjectCategory,
@@ -82,9 +89,11 @@ from community.micro_projects.service.publishing_tenders import (
 from community.micro_projects.service.quotas import set_quota
 from community.micro_projects.service.retendering import cancel_tender, retender
 from community.micro_projects.service.reviewing import answer_review
+from community.micro_projects.service.site_notes import NoteDraft, note_spot_check
 from community.micro_projects.service.suppliers import (
     NewOrganization,
     SupplierDraft,
+    employ_for_supplier,
     register_supplier,
 )
 from community.micro_projects.service.surveys import answer_survey, open_survey
@@ -108,15 +117,21 @@ __all__ = [
     "CertificateDraft",
     "CertificateKind",
     "ContractDraft",
+    "ContractView",
     "CriterionDraft",
     "CriterionKind",
     "DeliveryDraft",
     "DirectGround",
+    "Finding",
     "IdeaDraft",
     "LateMilestone",
+    "MilestoneView",
     "NewOrganization",
+    "NoteDraft",
     "OrganizationResult",
     "PaperKind",
+    "PaymentView",
+    "PerformanceView",
     "PlannedMilestone",
     "ProjectCategory",
     "ProjectFigures",
@@ -168,10 +183,12 @@ __all__ = [
     "criteria_of",
     "draft_contract",
     "draft_tender",
+    "employ_for_supplier",
     "endorse_project",
     "erase_person",
     "export_person",
     "find_award",
+    "find_contract",
     "find_project",
     "find_supplier",
     "find_tender",
@@ -184,9 +201,12 @@ __all__ = [
     "milestones_of",
     "move_project",
     "move_tender",
+    "note_spot_check",
     "open_reviews",
     "open_survey",
     "open_tender",
+    "payments_of",
+    "performance_of",
     "pledge_money",
     "prepare_payment",
     "problems",
