@@ -31,8 +31,19 @@ def test_the_demos_project_is_finished_paid_and_judged(database: Database) -> No
         for name in "甲乙丙丁戊己"
     ]
     cast = Cast(
-        *staff, tuple(people[1:]), people[0], people[0], 0, 0, 0, 0, 0, 0, ()
-    )  # fmt: skip
+        staff=staff[0],
+        second_staff=staff[1],
+        leaders=tuple(people[1:]),
+        resident=people[0],
+        elder=people[0],
+        merchant=0,
+        shop=0,
+        firm=0,
+        committee=0,
+        second_committee=0,
+        auditor=0,
+        players=(),
+    )
     today = clock.today()
     with clock.fixed(clock.now() - timedelta(days=23)):
         project_id = make_project(

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from community.identity import known_organizations
 from community.kernel import clock, db
 from community.kernel.db import Database
 from community.micro_projects.queries import search
@@ -14,6 +15,7 @@ from community.micro_projects.queries.search import Wanted, search_projects
 from community.micro_projects.rules.projects import ProjectKind
 from community.micro_projects.rules.states import ProjectState
 from tests.conftest import NOON
+from tests.micro_projects import contracting
 from tests.micro_projects.scene import Scene, make_project, make_scene
 
 
@@ -46,6 +48,15 @@ def test_each_fact_finds(database: Database) -> None:
     assert titles(scene, least_fen=5_000_01) == ["楼道照明"]
     assert titles(scene, year=2025) == ["Yoga 课"]
     assert titles(scene, organization="明亮") == []
+
+
+def test_an_organizations_projects_are_found(database: Database) -> None:
+    job = contracting.make_job()
+    make_project(job.scene, title="楼道照明")
+    with db.read() as session:
+        named = {each.id: each.name for each in known_organizations(session, job.community_id)}
+    assert titles(job.scene, organization=named[job.firm_id][1:4]) == ["给三号楼装一段扶手"]
+    assert titles(job.scene, organization="没有这样的单位") == []
 
 
 def test_pages_follow_one_another(

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from community import identity
 from community.kernel import clock, db
 from community.kernel.actor import Actor
-from community.micro_projects.models import Contract, Project
+from community.micro_projects.models import Award, Project
 from community.micro_projects.queries.projects import ProjectView, to_view
 from community.micro_projects.rules.projects import ProjectKind
 from community.micro_projects.rules.states import LISTED, ProjectState
@@ -55,7 +56,9 @@ def search_projects(
     session: Session, community_id: int, wanted: Wanted, after: int | None = None
 ) -> FoundProjects:
     """Find public projects, a page at a time; `after` is the last page's `next_cursor`."""
-    conditions = _conditions(community_id, wanted, is_postgres=db.statements(session).is_postgres)
+    is_postgres = db.statements(session).is_postgres
+    firms = _firms(session, community_id, wanted.organization) if wanted.organization else []
+    conditions = _conditions(community_id, wanted, firms, is_postgres=is_postgres)
     if wanted.text:
         return _found_by_words(session, community_id, conditions, after)
     count = session.scalar(select(func.count(Project.id)).where(*conditions)) or 0
@@ -114,8 +117,17 @@ def _says(column: Any, words: str, *, is_postgres: bool) -> ColumnElement[bool]:
     return found
 
 
+def _firms(session: Session, community_id: int, words: str) -> list[int]:
+    """Find the organizations that have words in their name, in either case."""
+    return [
+        each.id
+        for each in identity.known_organizations(session, community_id)
+        if words.lower() in each.name.lower()
+    ]
+
+
 def _conditions(
-    community_id: int, wanted: Wanted, *, is_postgres: bool
+    community_id: int, wanted: Wanted, firms: list[int], *, is_postgres: bool
 ) -> list[ColumnElement[bool]]:
     found = [Project.community_id == community_id, Project.state.in_(LISTED)]
     if wanted.text:
@@ -133,7 +145,8 @@ def _conditions(
         found.append(Project.submitted_at >= clock.at(date(wanted.year, 1, 1)))
         found.append(Project.submitted_at < clock.at(date(wanted.year + 1, 1, 1)))
     if wanted.organization:
-        named = _says(Contract.party_name, wanted.organization, is_postgres=is_postgres)
-        doing = select(Contract.project_id).where(Contract.community_id == community_id, named)
-        found.append(Project.id.in_(doing))
+        given = select(Award.project_id).where(
+            Award.community_id == community_id, Award.organization_id.in_(firms)
+        )
+        found.append(Project.id.in_(given))
     return found
