@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from functools import lru_cache
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -11,6 +15,11 @@ from community.deliberation.rules.poll_words import BALLOT_REASONS
 from community.deliberation.rules.polls import Pairs, tally_settings
 from community.deliberation.tallies import BadBallot, Consent, Option, PollKind, check_ballot
 from community.kernel.actor import Actor
+
+# An option's number and what it costs in fen.
+Options = tuple[tuple[int, int], ...]
+MOST_PAIRS = 200
+MOST_REASON = 200
 
 
 def check_choice(
@@ -30,11 +39,34 @@ def check_choice(
         .where(PollOption.poll_id == poll_id)
         .order_by(PollOption.number)
     )
-    known = tuple(Option(number, cost) for number, cost in options)
+    known = tuple((number, cost) for number, cost in options)
+    judge_choice(row.kind, json.dumps(row.settings), known, tuple(sorted(pairs)), reason)
+
+
+def judge_choice(
+    kind: PollKind, settings: str, options: Options, pairs: Pairs, reason: str
+) -> None:
+    """Refuse sorted pairs that do not fit a poll's settings (JSON) and its options by number.
+
+    Raises: BadChoice, ReasonNeeded.
+    """
+    if len(pairs) > MOST_PAIRS or len(reason) > MOST_REASON:
+        raise BadChoice(reason=BALLOT_REASONS["too_many"])
     try:
-        check_ballot(row.kind, tally_settings(row.settings), known, tuple(sorted(pairs)))
+        _checker(kind, settings, options)(pairs)
     except BadBallot as problem:
         raise BadChoice(reason=BALLOT_REASONS.get(problem.code, "")) from problem
     objects = any(option == Consent.OBJECTION for option, _ in pairs)
-    if row.kind is PollKind.CONSENT and objects and not reason:
+    if kind is PollKind.CONSENT and objects and not reason:
         raise ReasonNeeded
+
+
+@lru_cache(maxsize=256)
+def _checker(kind: PollKind, settings: str, options: Options) -> Callable[[Pairs], None]:
+    setting = tally_settings(json.loads(settings))
+    known = tuple(Option(number, cost) for number, cost in options)
+
+    def check(pairs: Pairs) -> None:
+        check_ballot(kind, setting, known, pairs)
+
+    return check

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
@@ -14,7 +12,6 @@ from community import notices, transparency
 from community.deliberation import permissions
 from community.deliberation.errors.polls import (
     AlreadyClosed,
-    BadChoice,
     ChooseEntry,
     NoPaperHere,
     NotOnRoll,
@@ -22,12 +19,12 @@ from community.deliberation.errors.polls import (
     OtherBallotCounts,
     PaperWaits,
     PollNotFound,
-    ReasonNeeded,
     RollEntryNotFound,
     WrongPollState,
 )
 from community.deliberation.models import BallotAct
-from community.deliberation.rules.poll_words import BALLOT_REASONS, ORIGIN_WORDS, STATE_WORDS
+from community.deliberation.queries.choices import Options, judge_choice
+from community.deliberation.rules.poll_words import ORIGIN_WORDS, STATE_WORDS
 from community.deliberation.rules.polls import (
     AFTER_CLOSING,
     NEVER_CAST,
@@ -37,17 +34,14 @@ from community.deliberation.rules.polls import (
     Prevailing,
     ballot_bytes,
     phase_at,
-    tally_settings,
 )
-from community.deliberation.tallies import BadBallot, Consent, Option, PollKind, check_ballot
+from community.deliberation.tallies import PollKind
 from community.kernel import clock, db, ids
 from community.kernel.actor import Actor
 from community.kernel.db import Statements
 from community.kernel.errors import N_
 from community.kernel.sentences import say
 
-MOST_PAIRS = 200
-MOST_REASON = 200
 TRACKER_LENGTH = 16
 
 _POLL = (
@@ -204,7 +198,8 @@ def _keep(
 ) -> CastReceipt:
     """Write a ballot down with its receipt and its event, unless it says what it said before."""
     pairs = tuple(sorted((int(option), int(value)) for option, value in asked.pairs))
-    _check_choice(at, poll, asked.poll_id, pairs, asked.reason)
+    options = _options_of(at, poll.content_hash, asked.poll_id)
+    judge_choice(poll.kind, poll.settings, options, pairs, asked.reason)
     kept = at.one(_BALLOT, (asked.poll_id, asked.entry_id))
     if kept is not None:
         _check_prevails(poll, Origin(kept[3]), asked.origin)
@@ -330,26 +325,12 @@ def _check_prevails(poll: _Frozen, kept: Origin, asked: Origin) -> None:
         raise OtherBallotCounts(origin=ORIGIN_WORDS[kept])
 
 
-def _check_choice(at: Statements, poll: _Frozen, poll_id: int, pairs: Pairs, reason: str) -> None:
-    """Refuse a ballot that does not fit. Raises: BadChoice, ReasonNeeded."""
-    if len(pairs) > MOST_PAIRS or len(reason) > MOST_REASON:
-        raise BadChoice(reason=BALLOT_REASONS["too_many"])
-    options = _options_of(at, poll.content_hash, poll_id)
-    try:
-        _checker(poll.kind, poll.settings, options)(pairs)
-    except BadBallot as problem:
-        raise BadChoice(reason=BALLOT_REASONS.get(problem.code, "")) from problem
-    objects = any(option == Consent.OBJECTION for option, _ in pairs)
-    if poll.kind is PollKind.CONSENT and objects and not reason:
-        raise ReasonNeeded
-
-
 # What is frozen never changes, so it is read once; by its hash, which no other poll has.
-_known_options: dict[str, tuple[tuple[int, int], ...]] = {}
+_known_options: dict[str, Options] = {}
 MOST_KNOWN = 256
 
 
-def _options_of(at: Statements, content_hash: str, poll_id: int) -> tuple[tuple[int, int], ...]:
+def _options_of(at: Statements, content_hash: str, poll_id: int) -> Options:
     found = _known_options.get(content_hash)
     if found is None:
         if len(_known_options) >= MOST_KNOWN:
@@ -357,19 +338,6 @@ def _options_of(at: Statements, content_hash: str, poll_id: int) -> tuple[tuple[
         found = tuple((number, cost) for number, cost in at.all(_OPTIONS, (poll_id,)))
         _known_options[content_hash] = found
     return found
-
-
-@lru_cache(maxsize=256)
-def _checker(
-    kind: PollKind, settings: str, options: tuple[tuple[int, int], ...]
-) -> Callable[[Pairs], None]:
-    setting = tally_settings(json.loads(settings))
-    known = tuple(Option(number, cost) for number, cost in options)
-
-    def check(pairs: Pairs) -> None:
-        check_ballot(kind, setting, known, pairs)
-
-    return check
 
 
 def _json(pairs: Pairs) -> str:

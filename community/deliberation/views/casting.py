@@ -6,8 +6,9 @@ import re
 from dataclasses import fields
 from typing import Any
 
+from community.deliberation.queries.choices import MOST_PAIRS
 from community.deliberation.schemas.polls import is_pair
-from community.deliberation.service.ballots import MOST_PAIRS, CastReceipt, cast_ballot
+from community.deliberation.service.ballots import CastReceipt, cast_ballot
 from community.kernel import db as kernel_db
 from community.kernel.actor import Actor
 from community.web.lean import LeanView
