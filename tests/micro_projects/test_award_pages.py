@@ -69,6 +69,8 @@ def test_an_officer_registers_a_firm_and_gives_it_a_small_job(app: Flask) -> Non
     award = int(where.rsplit("/", 1)[1])
     shown = read(visitor, f"/projects/awards/{award}")
     assert "8,000.00" in shown
+    assert "已确定" in shown
+    assert "在册" not in shown
     assert "金额小，专门比选不划算" in shown
     assert "陈专员" not in shown
     assert "晨光社工中心" in read(visitor, "/projects/awards")

@@ -125,13 +125,13 @@ class CheckBody(ApiShape):
     words = Words(load_default="", longest=200)
 
 
-class ReasonForm(Shape):
+class SupplierReasonForm(Shape):
     """A reason."""
 
     words = Words(required=True, longest=200)
 
 
-class ReasonBody(ApiShape):
+class SupplierReasonBody(ApiShape):
     """A reason, over the API."""
 
     words = Words(required=True, longest=200)

@@ -14,8 +14,9 @@ from community.micro_projects.rules.tenders import METHOD_TITLES
 from community.micro_projects.service.award_steps import last_day
 from community.micro_projects.views.blueprint import views
 
-_TITLES: dict[object, str] = {
-    member: title
+# By kind too: states of different things share their plain words.
+_TITLES: dict[tuple[type, str], str] = {
+    (type(member), member.value): title
     for titles in (
         awards.AWARD_TITLES,
         awards.GROUND_TITLES,
@@ -39,7 +40,7 @@ _TITLES: dict[object, str] = {
     for member, title in titles.items()
 }
 # Kinds of work are kept as plain words in the register.
-_TITLES |= {kind.value: title for kind, title in KIND_TITLES.items()}
+_TITLES |= {(str, kind.value): title for kind, title in KIND_TITLES.items()}
 _KINDS = {
     "pending": "amber",
     "active": "done",
@@ -65,9 +66,9 @@ _KINDS = {
 
 
 @views.app_template_filter()
-def award_word(value: object) -> str:
+def award_word(value: str) -> str:
     """Tell a state, kind or reason in the reader's language."""
-    told: str = gettext(_TITLES[value])
+    told: str = gettext(_TITLES[type(value), str(getattr(value, "value", value))])
     return told
 
 

@@ -88,7 +88,7 @@ def refuse_supplier(supplier_id: int) -> ResponseReturnValue:
             request_key=forms.request_key(),
         )
 
-    return _press(schemas.ReasonForm(), act, supplier_id, gettext("已登记。"))
+    return _press(schemas.SupplierReasonForm(), act, supplier_id, gettext("已登记。"))
 
 
 @views.post("/desk/suppliers/<int:supplier_id>/staff")
