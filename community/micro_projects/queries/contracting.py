@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from community.micro_projects.errors.contracts import AwardNotReady
+from community.micro_projects.errors.awards import AwardNotFound
 from community.micro_projects.models import Award, AwardHold, Contract
 from community.micro_projects.queries.awards import AwardView, find_award, open_blocks
 from community.micro_projects.queries.money import HeldForAward
@@ -16,11 +16,11 @@ from community.micro_projects.rules.contracts import ContractableAward, Contract
 def get_contractable(session: Session, community_id: int, award_id: int) -> ContractableAward:
     """Get an award as a contract needs it.
 
-    Raises: AwardNotReady where there is none.
+    Raises: AwardNotFound.
     """
     row = session.get(Award, award_id)
     if row is None or row.community_id != community_id:
-        raise AwardNotReady
+        raise AwardNotFound
     return ContractableAward(
         row.id,
         row.project_id,

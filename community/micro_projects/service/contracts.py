@@ -75,7 +75,7 @@ def draft_contract(session: Session, actor: Actor, award_id: int, draft: Contrac
     """Draft a contract on an award that stands; gives its id.
 
     A project whose last contract failed half-way gets its successor, linked to it.
-    Raises: AwardNotReady, StandstillRunning, ContractExists, ContractAboveAward,
+    Raises: AwardNotFound, AwardNotReady, StandstillRunning, ContractExists, ContractAboveAward,
     SupervisorIsContractor, and as `plan_instalments`.
     """
     actor.check(permissions.CONTRACT.code)
