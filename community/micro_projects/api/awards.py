@@ -44,7 +44,7 @@ api.act(f"{TENDER}/panel/give-up", panels.give_up_panel, AWARD)
 api.act(f"{LOT}/panel", panels.draw_panel, AWARD, schemas.LotDrawBody)
 api.act(f"{SEAT}/recuse", panels.recuse, SCORE, schemas.RecuseBody)
 api.act(f"{SEAT}/marks", marking.keep_marks, SCORE, schemas.MarksBody)
-api.act(f"{SEAT}/sign", marking.sign_sheet, SCORE, schemas.SignBody)
+api.act(f"{SEAT}/sign", marking.sign_sheet, SCORE, schemas.SheetBody)
 api.act(f"{TENDER}/tie", awards.publish_tie_list, AWARD, schemas.LotSeedBody)
 api.act(f"{LOT}/tie", awards.draw_tie, AWARD, schemas.LotDrawBody)
 api.act(f"{TENDER}/notice", awards.notice_award, AWARD)
@@ -59,5 +59,8 @@ api.act(
 )
 api.act("/complaints/<int:complaint_id>/withdraw", complaints.withdraw_complaint, OBJECT)
 api.act(
-    "/complaints/<int:complaint_id>/answer", complaints.answer_complaint, READ, schemas.VerdictBody
+    "/complaints/<int:complaint_id>/answer",
+    complaints.answer_complaint,
+    READ,
+    schemas.ComplaintAnswerBody,
 )

@@ -231,7 +231,7 @@ class SignForm(Shape):
     words = Words(load_default="", longest=500, lines=True)
 
 
-class SignBody(ApiShape):
+class SheetBody(ApiShape):
     """Sign, over the API."""
 
     words = Words(load_default="", longest=500, lines=True)
@@ -279,5 +279,5 @@ class VerdictForm(Shape, VerdictFields):
     """Answer an objection or complaint."""
 
 
-class VerdictBody(ApiShape, VerdictFields):
+class ComplaintAnswerBody(ApiShape, VerdictFields):
     """Answer an objection or complaint, over the API."""
