@@ -99,6 +99,8 @@ class SqliteFile:
 
     def bring_back(self, scene: str) -> None:
         self._copy(self._kept(scene))
+        # Nothing is written yet, and still it is not empty: a second scene must be made beside.
+        self.copied = 0
 
     def asked_again(self) -> AbstractContextManager[None]:
         """Remember no answer: each costs less than that."""

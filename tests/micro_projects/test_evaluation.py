@@ -13,6 +13,7 @@ from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.micro_projects.errors import awards as refusals
 from community.micro_projects.errors import panels as panel_refusals
+from community.micro_projects.errors.tenders import NoBid
 from community.micro_projects.queries import panels as panel_queries
 from community.micro_projects.rules.bids import BidState
 from community.micro_projects.rules.panels import LotPurpose, SeatKind, SeatState, SeedSource
@@ -255,7 +256,7 @@ def test_an_abnormally_low_price_waits_for_its_explanation() -> None:
         low = found.bid_id(2)
         with pytest.raises(refusals.NotExplained):
             db.write(reviews.decide_price, found.officer, low, False, "没有说明")
-        with pytest.raises(refusals.NotTheBidder):
+        with pytest.raises(NoBid):
             db.write(reviews.explain_price, found.tendering.bidders[0], low, "冒充")
         db.write(reviews.explain_price, found.tendering.bidders[2], low, "自有设备，材料有库存")
         db.write(reviews.decide_price, found.officer, low, True, "说明合理")

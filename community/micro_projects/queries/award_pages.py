@@ -12,7 +12,6 @@ from community import identity
 from community.kernel import clock
 from community.kernel.actor import Actor
 from community.micro_projects import permissions
-from community.micro_projects.errors.awards import NotTheBidder
 from community.micro_projects.errors.suppliers import SupplierNotFound
 from community.micro_projects.errors.tenders import NoBid
 from community.micro_projects.models import Bid, Performance
@@ -254,14 +253,13 @@ def own_low_price(
 ) -> tuple[TenderView, LowPriceView | None]:
     """Give what one's own organisation was asked about its price.
 
-    Raises: NoBid, NotTheBidder.
+    Another's bid answers as one that does not exist, so that no number tells of a bid.
+    Raises: NoBid.
     """
-    bid = session.get(Bid, bid_id)
-    if bid is None or bid.community_id != actor.community_id:
+    bid, own = session.get(Bid, bid_id), own_supplier(session, actor)
+    is_here = bid is not None and bid.community_id == actor.community_id
+    if not is_here or own is None or bid is None or own.organization_id != bid.organization_id:
         raise NoBid
-    own = own_supplier(session, actor)
-    if own is None or own.organization_id != bid.organization_id:
-        raise NotTheBidder
     tender = get_public_tender(session, actor, bid.tender_id)
     return tender, find_low_price(session, actor.community_id, bid_id)
 

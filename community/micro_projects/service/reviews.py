@@ -16,7 +16,6 @@ from community.micro_projects.errors.awards import (
     NotAsked,
     NotEvaluating,
     NotExplained,
-    NotTheBidder,
     ReasonWanted,
     ReviewClosed,
 )
@@ -137,14 +136,14 @@ def ask_low_prices(session: Session, actor: Actor, tender: Tender) -> int:
 def explain_price(session: Session, actor: Actor, bid_id: int, words: str) -> None:
     """Explain one's own abnormally low price; a later word replaces an earlier one until decided.
 
-    Raises: NoBid, NotTheBidder, NotAsked.
+    Another's bid answers as one that does not exist. Raises: NoBid, NotAsked.
     """
     actor.check(permissions.SUPPLY.code)
     bid = session.get(Bid, bid_id)
     if bid is None or bid.community_id != actor.community_id:
         raise NoBid
     if own_firm(session, actor) != bid.organization_id:
-        raise NotTheBidder
+        raise NoBid
     done = session.execute(
         update(LowPriceQuery)
         .where(
@@ -216,6 +215,8 @@ def _load(session: Session, actor: Actor, bid_id: int) -> tuple[Bid, Tender]:
     if bid is None or bid.community_id != actor.community_id:
         raise NoBid
     found = load_tender(session, actor, bid.tender_id)
+    if found.opened_at is None:
+        raise NoBid  # before the opening no number may tell of a bid
     if found.state is not TenderState.EVALUATING:
         raise NotEvaluating
     tender = lock_tender(session, actor, bid.tender_id)
