@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from community import transparency
-from community.identity import models as identity_models
-from community.identity.rules.credit_codes import check_digit
 from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.kernel.permissions import Role
@@ -17,45 +15,20 @@ from community.micro_projects.models import Award, Bid, PanelSeat
 from community.micro_projects.queries import panels as panel_queries
 from community.micro_projects.queries.bids import BidView
 from community.micro_projects.queries.ranking import Ranking, get_ranking
+from community.micro_projects.queries.suppliers import active_suppliers
 from community.micro_projects.queries.tenders import criteria_of
 from community.micro_projects.rules.bids import BidState
 from community.micro_projects.rules.panels import ON_PANEL, SeatKind, SeedSource
-from community.micro_projects.rules.projects import ProjectKind
-from community.micro_projects.rules.suppliers import CertificateKind
 from community.micro_projects.rules.tenders import CriterionKind
 from community.micro_projects.service import awards, marking, panels, reviews
-from community.micro_projects.service.certificates import CertificateDraft, add_certificate
 from community.micro_projects.service.marking import Mark
-from community.micro_projects.service.suppliers import SupplierDraft, register_supplier
 from community.micro_projects.service.tender_lots import SeedPlan
 from tests import builders
 from tests.micro_projects.scene import Scene, give_money
 from tests.micro_projects.tendering import BUDGET, Tendering, published
 
-ALL_KINDS = tuple(ProjectKind)
 EVEN = {0: 5_000, 1: 5_000, 2: 5_000}
 PRICES = (9_000_000, 8_800_000, 9_200_000)
-
-
-def credit_code(number: int) -> str:
-    """Invent a unified credit code with a right check digit."""
-    first = f"91440300MA{number:07d}"
-    return first + check_digit(first)
-
-
-def register(scene: Scene, firm: int) -> int:
-    """Write an organisation that is at work here into the register, with what works need."""
-    code = credit_code(firm)
-
-    def give_code(session: Session, actor: Actor) -> None:
-        session.get_one(identity_models.Organization, firm).credit_code = code
-
-    db.write(give_code, scene.system)
-    draft = SupplierDraft(ALL_KINDS, "园艺、修缮和社区课程")
-    made: int = db.write(register_supplier, scene.officer, draft, firm)
-    for kind in (CertificateKind.LICENCE, CertificateKind.QUALIFICATION):
-        db.write(add_certificate, scene.officer, made, CertificateDraft(kind, "证书"))
-    return made
 
 
 def fill_pool(community_id: int, officer: Actor, experts: int = 6, residents: int = 3) -> list[int]:
@@ -168,7 +141,10 @@ class Awarding:
 def make_opened(prices: tuple[int, ...] = PRICES, pool: tuple[int, int] = (6, 3)) -> Awarding:
     """Open a tender in which each firm of the register bid a price; call it under a fixed clock."""
     made = published(firms=len(prices))
-    suppliers = tuple(register(made.scene, firm) for firm in made.firms)
+    with db.read() as session:
+        found = active_suppliers(session, made.community_id)
+    listed = {each.organization_id: each.id for each in found}
+    suppliers = tuple(listed[firm] for firm in made.firms)
     give_money(made.scene, made.project_id, BUDGET)
     people = fill_pool(made.community_id, made.officer, *pool)
     with made.bidding():

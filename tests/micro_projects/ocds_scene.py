@@ -26,14 +26,19 @@ BARRED = facts.Organization("org-9", "快手工程队")
 SHA = "ab" * 32
 
 
-def schema_folder() -> Path:
-    """Give the folder of the standard's schemas: no part of the project, perhaps beside it."""
+def find_schemas() -> Path | None:
+    """Find the folder of the standard's schemas: no part of the project, perhaps beside it."""
     told = os.environ.get("OCDS_SCHEMAS")
     beside = [Path(told)] if told else sorted(ROOT.parent.glob("*/data/ocds"))
-    for folder in beside:
-        if (folder / "profile/release-schema.json").is_file():
-            return folder
-    pytest.skip("the standard's schemas are not here: set OCDS_SCHEMAS to their folder")
+    return next((each for each in beside if (each / "profile/release-schema.json").is_file()), None)
+
+
+def schema_folder() -> Path:
+    """Give the folder of the standard's schemas, or skip the test."""
+    found = find_schemas()
+    if found is None:
+        pytest.skip("the standard's schemas are not here: set OCDS_SCHEMAS to their folder")
+    return found
 
 
 def days(count: int) -> datetime:

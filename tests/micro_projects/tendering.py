@@ -29,6 +29,7 @@ from community.sealing import BoxLevel
 from community.sealing.queries import headers_of
 from community.sealing.rules import envelope
 from tests import builders
+from tests.micro_projects.registering import register
 from tests.micro_projects.scene import Scene, make_project, make_scene
 from tests.sealing.scene import GRANTS, make_keys
 
@@ -138,7 +139,7 @@ class Tendering:
 
 
 def make_firm(community_id: int, name: str) -> tuple[int, Actor]:
-    """Let a firm work here with one employee who bids."""
+    """Let a firm of the register work here with one employee who bids."""
     firm = builders.make_organization(community_id, name, identity.OrganizationKind.SUPPLIER)
     person = builders.make_person(community_id, f"{name[:2]}员工", roles=(Role.ORGANIZATION,))
     builders.add(
@@ -148,6 +149,7 @@ def make_firm(community_id: int, name: str) -> tuple[int, Actor]:
         person_id=person,
         from_on=builders.MOVED_IN,
     )
+    register(community_id, firm)
     return firm, builders.actor(community_id, person)
 
 

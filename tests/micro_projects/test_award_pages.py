@@ -13,7 +13,8 @@ from community.kernel import clock, ids
 from community.kernel.actor import Actor
 from community.micro_projects.rules.projects import ProjectKind
 from tests import builders
-from tests.micro_projects.awarding import EVEN, Awarding, after, credit_code, make_opened
+from tests.micro_projects.awarding import EVEN, Awarding, after, make_opened
+from tests.micro_projects.registering import credit_code
 from tests.micro_projects.scene import give_money, make_project, make_scene
 from tests.micro_projects.test_small_awards import CLASS_FEN
 

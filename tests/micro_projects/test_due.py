@@ -10,13 +10,13 @@ from community import micro_projects
 from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.kernel.db import Database
-from community.micro_projects.models import Supplier, SupplierCertificate
+from community.micro_projects.models import SupplierCertificate
 from community.micro_projects.queries.due import OwnWork, own_work
+from community.micro_projects.queries.suppliers import find_supplier
 from community.micro_projects.rules.due import DueKind
 from community.micro_projects.rules.suppliers import (
     CertificateKind,
     CertificateState,
-    SupplierState,
 )
 from tests import builders
 from tests.micro_projects.tendering import Tendering, published
@@ -28,19 +28,14 @@ def work_of(actor: Actor) -> OwnWork:
 
 
 def add_certificate(made: Tendering, days: int) -> None:
-    """Register the first firm with a certificate that ends so many days from now."""
-    supplier = builders.add(
-        Supplier,
-        community_id=made.community_id,
-        organization_id=made.firms[0],
-        state=SupplierState.WAITING,
-        kinds=["works"],
-        applied_at=clock.now(),
-    )
+    """Give the first firm a certificate that ends so many days from now."""
+    with db.read() as session:
+        supplier = find_supplier(session, made.community_id, made.firms[0])
+    assert supplier is not None
     builders.add(
         SupplierCertificate,
         community_id=made.community_id,
-        supplier_id=supplier,
+        supplier_id=supplier.id,
         kind=CertificateKind.LICENCE,
         title="营业执照",
         issued_on=clock.today() - timedelta(days=300),

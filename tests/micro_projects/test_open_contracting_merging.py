@@ -24,6 +24,7 @@ from community.micro_projects.open_contracting.merging import (
     WHOLE_LISTS,
     compile_release,
     compile_versions,
+    merge_into,
 )
 from community.micro_projects.open_contracting.writing import write_process
 from tests.micro_projects.ocds_scene import STEPS, releases_of, schema_folder, whole_story
@@ -78,6 +79,13 @@ def odd_releases() -> list[Json]:
             "tag": ["tenderAmendment"],
             "parties": [{"id": "b", "additionalIdentifiers": [{"id": "9"}]}],
             "tender": {"title": None, "documents": [{"id": "e"}, {"id": "d", "title": "新"}]},
+        },
+        stamp
+        | {
+            "id": "4",
+            "date": "2026-01-04T00:00:00Z",
+            "tag": ["tenderUpdate"],
+            "tender": {"value": None, "documents": None, "submissionMethod": None, "status": None},
         },
     ]
 
@@ -136,6 +144,18 @@ def test_a_field_that_vanished_is_null_and_merges_away() -> None:
     now = {"tender": {"id": "t", "value": {}}, "parties": []}
     parts = changed_parts(before, now)
     assert parts["tender"] == {"id": "t", "title": None, "value": {"amount": None}}
+
+
+def test_what_was_published_of_a_list_stays_and_is_not_said_again() -> None:
+    told = {"id": "b", "rank": 1, "value": {"amount": 1}, "scores": [{"id": "s", "value": 2}]}
+    before: Json = {"bids": {"details": [told]}, "parties": []}
+    now: Json = {"bids": {"details": [{"id": "b", "status": "disqualified"}]}, "parties": []}
+    parts = changed_parts(before, now)
+    (said,) = parts["bids"]["details"]
+    assert said == {"id": "b", "status": "disqualified", "rank": None, "value": {"amount": None}}
+    merge_into(before, {"bids": parts["bids"]})
+    assert before["bids"]["details"][0]["scores"] == [{"id": "s", "value": 2}]
+    assert changed_parts(before, now) == {}
 
 
 def test_nothing_new_is_no_release() -> None:

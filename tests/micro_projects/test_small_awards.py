@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from community.identity import OrganizationKind
 from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.kernel.errors import NotAllowed
@@ -23,7 +24,7 @@ from community.micro_projects.service.direct_awards import (
     award_by_quotes,
     award_directly,
 )
-from tests.micro_projects.awarding import register
+from tests import builders
 from tests.micro_projects.scene import (
     Scene,
     free_money,
@@ -46,7 +47,6 @@ def scene() -> Scene:
 
 def firm_of(scene: Scene, place: int = 0) -> int:
     firm, _ = make_firm(scene.community_id, NAMES[place])
-    register(scene, firm)
     return firm
 
 
@@ -89,7 +89,7 @@ def test_twice_and_beside_another_is_refused(scene: Scene) -> None:
 
 def test_the_limit_the_budget_and_the_register_are_kept(scene: Scene) -> None:
     project, firm = make_class(scene), firm_of(scene)
-    stranger, _ = make_firm(scene.community_id, NAMES[1])
+    stranger = builders.make_organization(scene.community_id, NAMES[1], OrganizationKind.SUPPLIER)
     with pytest.raises(refusals.DirectTooMuch):
         give(scene, project, firm, 1_000_001)
     with pytest.raises(refusals.AwardOverBudget):

@@ -14,8 +14,8 @@ from community.kernel import clock, files
 from community.kernel.actor import Actor
 from community.micro_projects.rules.states import ProjectState
 from tests.micro_projects import contracting as acts
-from tests.micro_projects.contracting import Job, make_job
-from tests.micro_projects.scene import free_money, state_of
+from tests.micro_projects.contracting import make_job
+from tests.micro_projects.scene import Scene, free_money, state_of
 from tests.stories.conftest import open_phone
 from tests.stories.street import pick_up, set_clock
 
@@ -95,16 +95,24 @@ def break_off(officer: Page) -> None:
     expect(officer.get_by_text("已验收的照付，其余的钱已放回项目。")).to_be_visible()
 
 
-def judge(app: Flask, browser: Browser, site: str, officer: Page, job: Job, folder: Path) -> None:
-    """Show the result, ask the residents, and close."""
-    officer.goto(f"{SITE}/desk/projects/{job.project_id}/closing")
+def judge(
+    app: Flask,
+    browser: Browser,
+    site: str,
+    officer: Page,
+    scene: Scene,
+    project_id: int,
+    folder: Path,
+) -> None:
+    """Show the result and ask the residents."""
+    officer.goto(f"{SITE}/desk/projects/{project_id}/closing")
     officer.locator("[name=papers]").set_input_files([photo(folder, "新扶手", 9)])
     officer.get_by_role("button", name="上传").click()
     expect(officer.get_by_text("资料已保存。")).to_be_visible()
     officer.get_by_role("button", name="开始调查").click()
     expect(officer.get_by_text("请打印二维码")).to_be_visible()
-    resident = take(app, browser, site, job.scene.neighbour)
-    resident.goto(f"{SITE}/projects/{job.project_id}/survey")
+    resident = take(app, browser, site, scene.neighbour)
+    resident.goto(f"{SITE}/projects/{project_id}/survey")
     resident.get_by_label("很满意", exact=True).check()
     resident.get_by_role("button", name="提交评价").click()
     expect(resident.get_by_text("您已经评价过了")).to_be_visible()
@@ -138,7 +146,7 @@ def test_a_works_project_that_fails_is_finished_by_a_successor(
     hand_in(successor, tmp_path, "接着装完", "装完")
     accept(officer, "接着装完")
     pay(officer, checker, tmp_path, "003")
-    judge(app, browser, site, officer, job, tmp_path)
+    judge(app, browser, site, officer, job.scene, job.project_id, tmp_path)
     with clock.fixed(clock.now() + timedelta(days=5)):
         officer.goto(f"{SITE}/desk/projects/{job.project_id}/closing")
         officer.locator("form[action$='/close'] [name=words]").fill("扶手装好了。")

@@ -137,6 +137,12 @@ class NotABidder(NotAllowed):
     message = N_("只有在本社区登记的单位的工作人员才能提问和投标。请先请社区登记您的单位。")
 
 
+class BidderUnfit(RuleBroken):
+    """An organization that could not be given the work does not bid for it."""
+
+    message = N_("您的单位现在还不能投这个标：{reasons}。请先在“我的单位”里补齐，再来投标。")
+
+
 class BiddingNotOpen(RuleBroken):
     """Bids are not taken yet."""
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 from community.micro_projects.open_contracting.canonical import Json
-from community.micro_projects.open_contracting.merging import is_list_of_objects
+from community.micro_projects.open_contracting.merging import is_list_of_objects, merge_into
 
 # Their elements stand for themselves: one that did not change is not said again.
 LISTS = ("awards", "contracts", "relatedProcesses")
@@ -19,8 +21,10 @@ def changed_parts(before: Json, now: Json) -> Json:
     """
     parts: Json = {}
     for name in SECTIONS:
-        if name in now and now[name] != before.get(name):
-            parts[name] = with_nulls(before.get(name, {}), now[name])
+        if name in now:
+            told = with_nulls(before.get(name, {}), now[name])
+            if name not in before or _is_news(before[name], told):
+                parts[name] = told
     for name in LISTS:
         if found := _changed_elements(before.get(name, []), now.get(name, [])):
             parts[name] = found
@@ -43,8 +47,16 @@ def changed_parts(before: Json, now: Json) -> Json:
 
 
 def with_nulls(before: Json, now: Json) -> Json:
-    """Add null for each field of `before` that `now` lacks, at every depth."""
-    told: Json = {name: None for name in before if name not in now}
+    """Add null for each field of `before` that `now` lacks, at every depth.
+
+    An object loses its fields; the elements of a list stay, for the standard knows no way to take
+    back one that was published.
+    """
+    told: Json = {}
+    for name, earlier in before.items():
+        if name in now or is_list_of_objects(name, earlier):
+            continue
+        told[name] = with_nulls(earlier, {}) if isinstance(earlier, dict) else None
     for name, value in now.items():
         earlier = before.get(name)
         if isinstance(value, dict) and isinstance(earlier, dict):
@@ -149,17 +161,22 @@ def _contract_tags(before: Json | None, now: Json) -> list[str]:
 
 def _changed_elements(before: list[Json], now: list[Json]) -> list[Json]:
     earlier = {each["id"]: each for each in before}
+    told = [with_nulls(earlier.get(each["id"], {}), each) for each in now]
     return [
-        with_nulls(earlier.get(each["id"], {}), each)
-        for each in now
-        if each != earlier.get(each["id"])
+        each for each in told if each["id"] not in earlier or _is_news(earlier[each["id"]], each)
     ]
 
 
+def _is_news(before: Json, change: Json) -> bool:
+    """Tell whether merging a change makes any difference."""
+    merged = deepcopy(before)
+    merge_into(merged, change)
+    return merged != before
+
+
 def _changed_bids(before: Json, now: Json) -> Json:
-    told = {
+    return {
         name: found
         for name in ("statistics", "details")
         if (found := _changed_elements(before.get(name, []), now.get(name, [])))
     }
-    return told if now != before else {}

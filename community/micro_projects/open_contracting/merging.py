@@ -35,7 +35,7 @@ def compile_release(releases: Sequence[Json]) -> Json:
     merged: Json = {}
     last: Json = {}
     for last in in_order(releases):
-        _merge_object(merged, last, is_top=True)
+        merge_into(merged, last, is_top=True)
     stamp = {"id": f"{last['ocid']}-{last['date']}", "date": last["date"], "tag": ["compiled"]}
     return merged | stamp
 
@@ -65,15 +65,22 @@ def is_list_of_objects(name: str, value: object) -> bool:
     )
 
 
-def _merge_object(into: Json, change: Json, *, is_top: bool = False) -> None:
+def has_parts(name: str, value: object) -> bool:
+    """Tell whether a value is merged part by part, so that null cannot take it away whole."""
+    return isinstance(value, dict) or is_list_of_objects(name, value)
+
+
+def merge_into(into: Json, change: Json, *, is_top: bool = False) -> None:
+    """Merge a change into what was true before it."""
     for name, value in change.items():
         if is_top and name in OMITTED:
             continue
         if value is None:
-            into.pop(name, None)
+            if not has_parts(name, into.get(name)):
+                into.pop(name, None)
         elif isinstance(value, dict):
             if value:
-                _merge_object(_inside(into, name), value)
+                merge_into(_inside(into, name), value)
         elif is_list_of_objects(name, value):
             _merge_list(_elements(into, name), value)
         # An empty list says nothing, unless it replaces the whole.
@@ -90,7 +97,7 @@ def _merge_list(into: list[Json], changes: list[Json]) -> None:
             into.append(found)
             if "id" in change:
                 places[change["id"]] = found
-        _merge_object(found, change)
+        merge_into(found, change)
 
 
 def _version_object(into: Json, change: Json, stamp: Json) -> None:
@@ -100,7 +107,7 @@ def _version_object(into: Json, change: Json, stamp: Json) -> None:
                 _version_object(_inside(into, name), value, stamp)
         elif is_list_of_objects(name, value):
             _version_list(_elements(into, name), value, stamp)
-        elif value != [] or name in WHOLE_LISTS:
+        elif (value != [] or name in WHOLE_LISTS) and _is_versioned(into.get(name)):
             _add_version(into, name, value, stamp)
 
 
@@ -115,6 +122,11 @@ def _version_list(into: list[Json], changes: list[Json], stamp: Json) -> None:
                 places[change["id"]] = found
         # What tells the element apart has no versions.
         _version_object(found, {k: v for k, v in change.items() if k != "id"}, stamp)
+
+
+def _is_versioned(held: object) -> bool:
+    """Tell a field's versions, or nothing yet, from an object or its list: null is not theirs."""
+    return not held or (isinstance(held, list) and "releaseID" in held[-1])
 
 
 def _add_version(into: Json, name: str, value: Any, stamp: Json) -> None:

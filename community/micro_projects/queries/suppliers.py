@@ -19,6 +19,7 @@ from community.micro_projects.errors.suppliers import (
 )
 from community.micro_projects.models import (
     DeclaredConflict,
+    Project,
     Supplier,
     SupplierCertificate,
     SupplierSuspension,
@@ -179,6 +180,14 @@ def bidder_fit(
     if kind and kind not in row.kinds:
         found.append((Unfit.OTHER_KIND,))
     return tuple(reason for part in found for reason in part)
+
+
+def unfit_for(
+    session: Session, community_id: int, project_id: int, organization_id: int
+) -> tuple[Unfit, ...]:
+    """Tell why an organisation could not be given a project's work today; nothing means it may."""
+    kind = session.get_one(Project, project_id).kind.value
+    return bidder_fit(session, community_id, organization_id, clock.today(), kind)
 
 
 def fitting_suppliers(

@@ -281,7 +281,7 @@ def let_fall(session: Session, actor: Actor, row: Award, to: AwardState, words: 
         ref = f"award:{row.id}"
         claim_step(session, actor, tender, TenderState.EVALUATING, ref, words)
     if tender.drafted_by is not None:
-        link = f"projects/desk/tenders/{tender.id}/evaluation"
+        link = f"desk/tenders/{tender.id}/evaluation"
         title = say(N_("中选结果没有保住，请办理下一名"))
         notices.send(session, actor, tender.drafted_by, title, words, link, "todo")
 

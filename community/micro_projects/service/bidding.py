@@ -34,7 +34,7 @@ from community.micro_projects.rules.bids import (
     write_bid,
 )
 from community.micro_projects.rules.tenders import SEALED_METHODS, TenderState, phase_at
-from community.micro_projects.service.bidders import own_organization
+from community.micro_projects.service.bidders import check_bidder, own_organization
 from community.micro_projects.service.publishing_tenders import shanghai
 from community.micro_projects.service.tender_steps import lock_tender, wrong_state
 from community.sealing import BoxLevel
@@ -57,13 +57,14 @@ class BidReceipt:
 def submit_bid(session: Session, actor: Actor, tender_id: int, bid: BidContent) -> BidReceipt:
     """Hand in an organization's bid, or replace its own, where the site seals it (L0, L1).
 
-    Raises: TenderNotFound, NotABidder, TenderStateWrong, BiddingNotOpen, TooLate, WrongEnvelope,
-    BidTooLarge, PriceOverBudget.
+    Raises: TenderNotFound, NotABidder, TenderStateWrong, BiddingNotOpen, TooLate, BidderUnfit,
+    WrongEnvelope, BidTooLarge, PriceOverBudget.
     """
     actor.check(permissions.BID.code)
     organization_id = own_organization(session, actor)
     row = lock_tender(session, actor, tender_id)
     now = check_hours(row)
+    check_bidder(session, row, organization_id)
     if row.level is BoxLevel.L2:
         raise WrongEnvelope(level=say(N_("在浏览器里加密后提交")))
     if bid.price_fen > row.budget_fen:
@@ -88,6 +89,7 @@ def submit_sealed_bid(
     organization_id = own_organization(session, actor)
     row = lock_tender(session, actor, tender_id)
     now = check_hours(row)
+    check_bidder(session, row, organization_id)
     if row.level is not BoxLevel.L2:
         raise WrongEnvelope(level=say(N_("在页面上直接填写")))
     if len(envelope) > MOST_CONTENT_BYTES:

@@ -247,7 +247,7 @@ def _tell_officers(session: Session, actor: Actor, row: Complaint, role: Role) -
     title = say(N_("有异议等待答复")) if row.after_id is None else say(N_("有投诉等待处理"))
     body = say(N_("请在 {day} 前答复：{words}"), day=row.due_on.isoformat(), words=row.words)
     for person_id in identity.people_with_role(session, actor.community_id, role):
-        notices.send(session, actor, person_id, title, body, "projects/desk/complaints", "todo")
+        notices.send(session, actor, person_id, title, body, "desk/complaints", "todo")
 
 
 def _load(session: Session, actor: Actor, complaint_id: int) -> Complaint:

@@ -104,7 +104,7 @@ def appeal_suspension(session: Session, actor: Actor, suspension_id: int, words:
     title = say(N_("有单位对暂停资格提出申诉"))
     body = say(N_("请在 {day} 前答复：{words}"), day=row.appeal_due_on.isoformat(), words=words)
     for person_id in identity.people_with_role(session, actor.community_id, Role.STREET):
-        notices.send(session, actor, person_id, title, body, "projects/desk/complaints", "todo")
+        notices.send(session, actor, person_id, title, body, "desk/complaints", "todo")
 
 
 def answer_appeal(

@@ -15,6 +15,7 @@ from community.micro_projects import permissions
 from community.micro_projects.queries import bids as queries
 from community.micro_projects.queries import openings
 from community.micro_projects.queries import tenders as tender_queries
+from community.micro_projects.queries.suppliers import unfit_for
 from community.micro_projects.rules.bids import (
     LONGEST_PROPOSAL,
     MOST_FILE_BYTES,
@@ -23,6 +24,7 @@ from community.micro_projects.rules.bids import (
     BidFile,
     BidState,
 )
+from community.micro_projects.rules.suppliers import UNFIT_TITLES
 from community.micro_projects.rules.tenders import TenderState
 from community.micro_projects.schemas import tenders as schemas
 from community.micro_projects.service import bidding as service
@@ -183,19 +185,24 @@ def _bid_page(tender_id: int, form: forms.Form) -> str:
     found = tender_queries.get_public_tender(db.session, actor, tender_id)
     own = queries.own_bid(db.session, actor, tender_id)
     mark = own.commitment.hex() if own is not None and own.commitment else ""
+    firm = queries.employer(db.session, actor)
+    here = actor.community_id
+    unfit = () if firm is None else unfit_for(db.session, here, found.project_id, firm)
     return render_template(
         "micro_projects/bid.html",
         form=form,
         tender=found,
         own=own,
-        organization_id=queries.employer(db.session, actor),
+        organization_id=firm,
         events=queries.bid_events(db.session, actor.community_id, own.id) if own else (),
         must_confirm=own is not None and needs_confirming(own),
+        unfit=unfit,
+        unfit_titles=UNFIT_TITLES,
         states=TenderState,
         bid_states=BidState,
         levels=BoxLevel,
         mark=mark,
-        binding=queries.binding_of(db.session, found, queries.employer(db.session, actor)),
+        binding=queries.binding_of(db.session, found, firm),
         code=qr_svg(mark.upper(), gettext("投标指纹")) if mark else "",
         most_files=MOST_FILES,
         most_megabytes=MOST_FILE_BYTES >> 20,
