@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from community import identity, notices, transparency, volunteering
 from community.demo import cast as casting
+from community.demo.bidders import GREEN_SHOOTS
 from community.demo.budget_votes import vote_on_budgets
 from community.demo.catalogue import open_shop, praise, redeem_one, tell_neighbours
 from community.demo.council import sit_in_council
@@ -45,9 +46,9 @@ from community.web.operations import DemoAccount
 SLUG = "guihua"
 RULES = "plain"
 FIRMS = {
-    Role.MERCHANT: ("便民超市", identity.OrganizationKind.MERCHANT),
-    Role.PROPERTY: ("恒安物业服务有限公司", identity.OrganizationKind.PROPERTY),
-    Role.ORGANIZATION: ("青禾社会工作服务中心", identity.OrganizationKind.SOCIAL),
+    Role.MERCHANT: ("便民超市", identity.OrganizationKind.MERCHANT, ""),
+    Role.PROPERTY: ("恒安物业服务有限公司", identity.OrganizationKind.PROPERTY, ""),
+    Role.ORGANIZATION: (GREEN_SHOOTS.name, identity.OrganizationKind.SOCIAL, GREEN_SHOOTS.code),
 }
 
 
@@ -195,8 +196,8 @@ def give_roles(
 ) -> tuple[int, ...]:
     """Register the firms and give each player the role; tells the firms' ids, the shop first."""
     firms = {}
-    for role, (name, kind) in FIRMS.items():
-        firms[role] = identity.add_organization(session, actor, name, kind)
+    for role, (name, kind, code) in FIRMS.items():
+        firms[role] = identity.add_organization(session, actor, name, kind, code)
     for role, person_id in parts:
         firm = firms.get(role)
         if firm is not None:

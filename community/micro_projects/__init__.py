@@ -31,6 +31,7 @@ from community.micro_projects.queries.figures import (
     ProjectFigures,
     project_figures,
 )
+from community.micro_projects.queries.panels import SeatView, own_seats
 from community.micro_projects.queries.payments import PaymentView, payments_of
 from community.micro_projects.queries.personal import export_person
 from community.micro_projects.queries.processes import stale_processes
@@ -39,10 +40,12 @@ from community.micro_projects.queries.suppliers import SupplierView, bidder_fit,
 from community.micro_projects.queries.tenders import TenderView, criteria_of, find_tender
 from community.micro_projects.rules.awards import DirectGround
 from community.micro_projects.rules.bids import BidContent, BidFile, BidState, write_bid
+from community.micro_projects.rules.complaints import ComplaintGround
 from community.micro_projects.rules.contracts import PlannedMilestone, Side
 from community.micro_projects.rules.deciding import ReviewOutcome, project_in, subject_of
 from community.micro_projects.rules.figures import StationTime
 from community.micro_projects.rules.milestones import Finding, PaperKind, Verdict
+from community.micro_projects.rules.panels import SeatKind, SeedSource
 from community.micro_projects.rules.projects import (
     KIND_TITLES,
     ProjectCategory,
@@ -53,13 +56,16 @@ from community.micro_projects.rules.states import STATE_TITLES, ProjectState
 from community.micro_projects.rules.suppliers import CertificateKind
 from community.micro_projects.rules.surveys import Satisfaction
 from community.micro_projects.rules.tenders import CriterionKind, TenderMethod, TenderState
+from community.micro_projects.service.awards import finalize_due_awards, notice_award
 from community.micro_projects.service.bidding import submit_bid, submit_sealed_bid
 from community.micro_projects.service.certificates import CertificateDraft, add_certificate
 from community.micro_projects.service.checking import accept_idea
 from community.micro_projects.service.closing import ReportDraft, add_papers, close_project
+from community.micro_projects.service.complaints import Verdict as ComplaintVerdict
+from community.micro_projects.service.complaints import answer_complaint, object_to
 from community.micro_projects.service.contracts import ContractDraft, draft_contract, sign_contract
 from community.micro_projects.service.costing import add_quote, cost_project
-from community.micro_projects.service.direct_awards import award_directly
+from community.micro_projects.service.direct_awards import Quote, award_by_quotes, award_directly
 from community.micro_projects.service.endorsing import endorse_project
 from community.micro_projects.service.enquiries import amend_tender, answer_question, ask_question
 from community.micro_projects.service.fitting import begin_telling
@@ -71,6 +77,7 @@ from community.micro_projects.service.ideas import (
     record_project,
     withdraw_project,
 )
+from community.micro_projects.service.marking import Mark, keep_marks, sign_sheet
 from community.micro_projects.service.milestones import (
     DeliveryDraft,
     judge_delivery,
@@ -78,6 +85,7 @@ from community.micro_projects.service.milestones import (
 )
 from community.micro_projects.service.moving import move_project
 from community.micro_projects.service.opening import follow_opened_box, open_tender
+from community.micro_projects.service.panels import add_evaluator, draw_panel, publish_panel_list
 from community.micro_projects.service.payments import check_payment, prepare_payment
 from community.micro_projects.service.personal import erase_person, merge_person
 from community.micro_projects.service.pledging import pledge_money
@@ -89,6 +97,7 @@ from community.micro_projects.service.publishing_tenders import (
 from community.micro_projects.service.quotas import set_quota
 from community.micro_projects.service.retendering import cancel_tender, retender
 from community.micro_projects.service.reviewing import answer_review
+from community.micro_projects.service.reviews import decide_price, explain_price, judge_bid
 from community.micro_projects.service.site_notes import NoteDraft, note_spot_check
 from community.micro_projects.service.suppliers import (
     NewOrganization,
@@ -103,6 +112,7 @@ from community.micro_projects.service.tender_drafts import (
     TenderDraft,
     draft_tender,
 )
+from community.micro_projects.service.tender_lots import SeedPlan
 from community.micro_projects.service.tender_steps import move_tender
 from community.micro_projects.service.voting import ask_vote, close_due_notices, take_vote
 
@@ -116,6 +126,8 @@ __all__ = [
     "BidView",
     "CertificateDraft",
     "CertificateKind",
+    "ComplaintGround",
+    "ComplaintVerdict",
     "ContractDraft",
     "ContractView",
     "CriterionDraft",
@@ -125,6 +137,7 @@ __all__ = [
     "Finding",
     "IdeaDraft",
     "LateMilestone",
+    "Mark",
     "MilestoneView",
     "NewOrganization",
     "NoteDraft",
@@ -140,9 +153,14 @@ __all__ = [
     "ProjectState",
     "ProjectView",
     "ProposalOrigin",
+    "Quote",
     "ReportDraft",
     "ReviewOutcome",
     "Satisfaction",
+    "SeatKind",
+    "SeatView",
+    "SeedPlan",
+    "SeedSource",
     "Side",
     "StationTime",
     "SupplierDraft",
@@ -160,15 +178,18 @@ __all__ = [
     "VoteWanted",
     "accept_idea",
     "add_certificate",
+    "add_evaluator",
     "add_papers",
     "add_quote",
     "amend_tender",
+    "answer_complaint",
     "answer_question",
     "answer_review",
     "answer_survey",
     "ask_question",
     "ask_vote",
     "award_amount",
+    "award_by_quotes",
     "award_directly",
     "begin_releases",
     "begin_telling",
@@ -181,12 +202,16 @@ __all__ = [
     "close_project",
     "cost_project",
     "criteria_of",
+    "decide_price",
     "draft_contract",
     "draft_tender",
+    "draw_panel",
     "employ_for_supplier",
     "endorse_project",
     "erase_person",
+    "explain_price",
     "export_person",
+    "finalize_due_awards",
     "find_award",
     "find_contract",
     "find_project",
@@ -196,15 +221,20 @@ __all__ = [
     "follow_opened_box",
     "freeze_tender",
     "grant_slip",
+    "judge_bid",
     "judge_delivery",
+    "keep_marks",
     "merge_person",
     "milestones_of",
     "move_project",
     "move_tender",
     "note_spot_check",
+    "notice_award",
+    "object_to",
     "open_reviews",
     "open_survey",
     "open_tender",
+    "own_seats",
     "payments_of",
     "performance_of",
     "pledge_money",
@@ -213,12 +243,14 @@ __all__ = [
     "project_figures",
     "project_in",
     "propose_project",
+    "publish_panel_list",
     "publish_tender",
     "record_project",
     "register_supplier",
     "retender",
     "set_quota",
     "sign_contract",
+    "sign_sheet",
     "stale_processes",
     "subject_of",
     "submit_bid",

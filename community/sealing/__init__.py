@@ -42,7 +42,7 @@ from community.sealing.queries import (
     trace_of,
 )
 from community.sealing.rules.boxes import LEVEL_TITLES, BoxLevel, BoxPhase, HowOpened, commit
-from community.sealing.rules.envelope import seal
+from community.sealing.rules.envelope import open_share, seal
 from community.sealing.rules.header import Binding
 from community.sealing.rules.page import page_hash
 from community.sealing.rules.words import FieldKind, FormField, binding_words
@@ -116,6 +116,7 @@ __all__ = [
     "headers_of",
     "merge_person",
     "open_box",
+    "open_share",
     "open_yourself",
     "opener_key_history",
     "opener_keys",
