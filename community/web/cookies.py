@@ -15,6 +15,8 @@ from itsdangerous import BadSignature
 
 # A cookie that lasts is written anew this long after it was last: not with every answer.
 RENEWED_AFTER_SECONDS = 6 * 3_600
+# As many as sign in of a large community, at 1 KB each: before a poll closes everybody comes.
+MOST_REMEMBERED = 8_192
 # Values that nobody can change, so that one reading may serve many requests.
 _UNCHANGEABLE = frozenset({str, int, bool, type(None)})
 
@@ -35,8 +37,11 @@ class RememberedCookies(SecureCookieSessionInterface):
         self._app = app
         self._lasts = int(app.permanent_session_lifetime.total_seconds())
         # Ages are told by the clock that dated the signatures.
-        self._now = self._serializer().make_signer().get_timestamp
-        self._verified = lru_cache(maxsize=2_048)(self._verify)
+        serializer = self.get_signing_serializer(app)
+        assert serializer is not None, "the application has a secret key"
+        self._serializer = serializer
+        self._now = serializer.make_signer().get_timestamp
+        self._verified = lru_cache(maxsize=MOST_REMEMBERED)(self._verify)
 
     def open_session(self, app: Flask, request: Request) -> CookieSession:
         """Give what the cookie says, or an empty session."""
@@ -80,10 +85,5 @@ class RememberedCookies(SecureCookieSessionInterface):
         return (said if is_safe else None), written_at
 
     def _read(self, value: str) -> tuple[dict[str, Any], int]:
-        said, written_at = self._serializer().loads(value, return_timestamp=True)
+        said, written_at = self._serializer.loads(value, return_timestamp=True)
         return said, int(written_at.timestamp())
-
-    def _serializer(self) -> Any:
-        found = self.get_signing_serializer(self._app)
-        assert found is not None, "the application has a secret key"
-        return found

@@ -13,7 +13,14 @@ from community.deliberation.errors.polls import BadChoice, PollNotFound, ReasonN
 from community.deliberation.models import Poll, PollOption
 from community.deliberation.rules.poll_words import BALLOT_REASONS
 from community.deliberation.rules.polls import Pairs, tally_settings
-from community.deliberation.tallies import BadBallot, Consent, Option, PollKind, check_ballot
+from community.deliberation.tallies import (
+    BadBallot,
+    Consent,
+    Option,
+    PollKind,
+    ballot_check,
+    check_setting,
+)
 from community.kernel.actor import Actor
 
 # An option's number and what it costs in fen.
@@ -66,7 +73,4 @@ def _checker(kind: PollKind, settings: str, options: Options) -> Callable[[Pairs
     setting = tally_settings(json.loads(settings))
     known = tuple(Option(number, cost) for number, cost in options)
 
-    def check(pairs: Pairs) -> None:
-        check_ballot(kind, setting, known, pairs)
-
-    return check
+    return ballot_check(kind, check_setting(kind, setting), known)

@@ -5,7 +5,7 @@ It imports nothing of the house: a resident can take this folder and count again
 with its members and never broken; a public lot's order, given as a setting, settles it.
 """
 
-from community.deliberation.tallies.ballots import check_ballot, standard_options
+from community.deliberation.tallies.ballots import ballot_check, check_ballot, standard_options
 from community.deliberation.tallies.counting import count
 from community.deliberation.tallies.kinds import (
     BallotForm,
@@ -59,6 +59,7 @@ __all__ = [
     "Stop",
     "Utility",
     "Voice",
+    "ballot_check",
     "check_ballot",
     "check_setting",
     "count",

@@ -82,12 +82,14 @@ _STANDS = (
     " AND p.died_on IS NULL AND p.erased_at IS NULL AND p.merged_into IS NULL"
 )
 _FIND_SESSION = f"{_SESSION} FROM sign_in_session s JOIN person p ON p.id = s.person_id{_STANDS}"
-_FIND_ENTRY = (
-    f"{_SESSION}, m.person_id,{STANDING}"
+_ENTRY_IN = (
+    f"{_SESSION}, m.community_id,{STANDING}"
     " FROM sign_in_session s JOIN person p ON p.id = s.person_id"
-    " LEFT JOIN membership m ON m.community_id = ? AND m.person_id = s.person_id"
+    " LEFT JOIN membership m ON m.community_id = {community} AND m.person_id = s.person_id"
     f" AND m.left_at IS NULL{ROLES_OF_MEMBER}{_STANDS} ORDER BY r.id"
 )
+_FIND_ENTRY = _ENTRY_IN.format(community="?")
+_FIND_ENTRY_BY_NAME = _ENTRY_IN.format(community="(SELECT id FROM community WHERE slug = ?)")
 
 
 _FIND_DEVICE = (
@@ -113,18 +115,31 @@ def find_entry(
     at: Statements, token: str, community_id: int
 ) -> tuple[SignedInSession, Actor | None] | None:
     """Find the session of a cookie's token, and who its person is in a community, if a member."""
+    return _find_entry(at, _FIND_ENTRY, token, community_id)
+
+
+def find_entry_by_name(
+    at: Statements, token: str, slug: str
+) -> tuple[SignedInSession, Actor | None] | None:
+    """Find the same in the community of a name in addresses; nobody is a member of none."""
+    return _find_entry(at, _FIND_ENTRY_BY_NAME, token, slug)
+
+
+def _find_entry(
+    at: Statements, sql: str, token: str, community: int | str
+) -> tuple[SignedInSession, Actor | None] | None:
     now = clock.now()
     instant, today = clock.micros(now), clock.day_number(clock.day_of(now))
     hashed = keyed_hash("session", token)
-    asked = (today, today, community_id, instant, instant, hashed, instant)
-    rows = at.all(_FIND_ENTRY, (ConsentKind.SERVICE.value, *asked))
+    asked = (today, today, community, instant, instant, hashed, instant)
+    rows = at.all(sql, (ConsentKind.SERVICE.value, *asked))
     if not rows:
         return None
     signed_in = _signed_in(*rows[0][:6])
     if rows[0][6] is None:
         return signed_in, None
     standing = tuple(row[7:] for row in rows)
-    return signed_in, actor_of(community_id, signed_in.person_id, standing, permission_table())
+    return signed_in, actor_of(int(rows[0][6]), signed_in.person_id, standing, permission_table())
 
 
 def _signed_in(  # the columns of `_SESSION`

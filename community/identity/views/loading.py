@@ -16,6 +16,7 @@ from community.identity.queries.sessions import (
     SignedInSession,
     device_actor,
     find_entry,
+    find_entry_by_name,
     find_session,
 )
 from community.identity.queries.standing import acting_until, actor_for
@@ -118,12 +119,12 @@ def _member_actor(signed_in: SignedInSession, own: Actor | None, community_id: i
     return own or Actor(community_id=community_id, person_id=person_id)
 
 
-def ordinary_actor(at: Statements, token: str, community_id: int) -> Actor | None:
+def ordinary_actor(at: Statements, token: str, slug: str) -> Actor | None:
     """Give who acts by a session nothing has to be asked or noted of; None leaves it to Flask.
 
     Left are strangers, helpers, who has to agree to a new text, who was not seen today.
     """
-    entry = find_entry(at, token, community_id)
+    entry = find_entry_by_name(at, token, slug)
     if entry is None:
         return None
     signed_in, own = entry

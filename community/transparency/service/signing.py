@@ -27,6 +27,8 @@ def key_name(community_id: int, number: int) -> str:
     return f"log-{community_id}-{number}"
 
 
+# A key keeps its public half, which costs half a signature to work out.
+@lru_cache(maxsize=256)
 def public_bytes(key: Ed25519PrivateKey) -> bytes:
     """Give the 32 bytes of a key's public half."""
     return key.public_key().public_bytes_raw()
