@@ -37,7 +37,7 @@ class RememberedCookies(SecureCookieSessionInterface):
         self._app = app
         self._lasts = int(app.permanent_session_lifetime.total_seconds())
         # Ages are told by the clock that dated the signatures.
-        serializer = self.get_signing_serializer(app)
+        serializer: Any = self.get_signing_serializer(app)
         assert serializer is not None, "the application has a secret key"
         self._serializer = serializer
         self._now = serializer.make_signer().get_timestamp

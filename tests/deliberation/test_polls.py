@@ -21,10 +21,11 @@ from community.deliberation.errors.polls import (
     WrongPollState,
 )
 from community.deliberation.queries.counting import published_ballots, recount
-from community.deliberation.service import mandates
+from community.deliberation.service import ballots, mandates
 from community.kernel import clock, db
 from community.kernel.errors import NotAllowed
 from tests import builders
+from tests.conftest import is_postgres
 from tests.deliberation.voting import (
     ABSTAIN,
     NO,
@@ -189,3 +190,11 @@ def test_home_lists_what_waits_for_ones_ballot() -> None:
         assert waiting(0) == []
     with clock.fixed(poll_of(street, poll_id).closes_at):
         assert waiting(1) == []
+
+
+@pytest.mark.skipif(is_postgres(), reason="PostgreSQL plans by how many rows there are")
+def test_casting_never_walks_the_roll() -> None:
+    with db.glance() as at:
+        plan = at.all(f"EXPLAIN QUERY PLAN {ballots._MINE}", (1, 1, 1))
+    assert "ix_roll_entry_community_id_voter_id" in plan[0][3]
+    assert "voter_id=?" in plan[0][3]

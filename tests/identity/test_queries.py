@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy.orm import Session
 
 from community import identity
+from community.identity.models import SignInWay
+from community.identity.queries.sessions import find_entry, find_entry_by_name
+from community.identity.service.sessions import begin_session
+from community.kernel import db
+from community.kernel.actor import Actor
 from community.kernel.db import Database
 from community.kernel.errors import NotFound
 from community.kernel.permissions import Role
@@ -59,3 +65,25 @@ def test_nearest_building_is_by_metres_when_known(database: Database) -> None:
     unmeasured = identity.Building(3, "3", position=2, x=None, y=None)
     assert near.distance_to(far) == 250_000
     assert far.distance_to(unmeasured) < near.distance_to(unmeasured)
+
+
+def test_an_entry_by_name_is_the_entry_by_number(database: Database) -> None:
+    here, there = builders.make_community(), builders.make_community("other", "别处社区")
+    person = builders.make_person(here, roles=(Role.LEADER,))
+
+    def begin(session: Session, actor: Actor) -> str:
+        return begin_session(session, person, SignInWay.TESTS, "").token
+
+    token = db.write(begin, builders.INSTALLATION)
+    with db.glance() as at:
+        own, foreign, nowhere = (
+            find_entry_by_name(at, token, slug) for slug in ("guihua", "other", "nowhere")
+        )
+        assert own == find_entry(at, token, here)
+        assert foreign == nowhere == find_entry(at, token, there)
+        assert find_entry_by_name(at, "no token", "guihua") is None
+    assert own is not None
+    assert foreign is not None
+    assert own[1] is not None
+    assert (own[1].community_id, own[1].person_id) == (here, person)
+    assert foreign[1] is None
