@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -50,17 +51,27 @@ _POLL = (
 )
 # Casting shares the poll with other casting; closing takes it alone, and waits for all of it.
 _LOCK_POLL = " FOR SHARE"
-# The sign keeps SQLite from walking the whole roll in the order of its numbers.
+_LOCK_MINE = (
+    "SELECT id FROM roll_entry WHERE community_id = ? AND poll_id = ? AND voter_id = ?"
+    " ORDER BY number"
+)
+# The poll, and one's entries with their ballots: one statement, for between two of them another
+# thread takes the interpreter while everybody waits for the writer. The sign keeps SQLite from
+# walking the whole roll in the order of its numbers.
 _MINE = (
-    "SELECT id, voter_id FROM roll_entry WHERE community_id = ? AND poll_id = ? AND voter_id = ?"
-    " ORDER BY +number"
+    "SELECT p.kind, p.state, p.opens_at, p.closes_at, p.settings, p.content_hash, p.tree_id,"
+    " p.title, e.id, b.id, b.pairs, b.reason, b.origin, b.tracker, b.salt, b.receipt_number, b.note"
+    " FROM poll p LEFT JOIN roll_entry e ON e.community_id = p.community_id"
+    " AND e.poll_id = p.id AND e.voter_id = ?"
+    " LEFT JOIN ballot b ON b.poll_id = e.poll_id AND b.roll_entry_id = e.id"
+    " WHERE p.community_id = ? AND p.id = ? ORDER BY +e.number"
 )
 _ENTRY = "SELECT id, voter_id FROM roll_entry WHERE community_id = ? AND poll_id = ? AND id = ?"
 # Two ballots of one entry at once take turns.
 _LOCK_ENTRY = " FOR UPDATE"
 _OPTIONS = "SELECT number, cost_fen FROM poll_option WHERE poll_id = ? ORDER BY number"
 _BALLOT = (
-    "SELECT id, pairs, reason, origin, tracker, salt, receipt_number, note, changes FROM ballot"
+    "SELECT id, pairs, reason, origin, tracker, salt, receipt_number, note FROM ballot"
     " WHERE poll_id = ? AND roll_entry_id = ?"
 )
 _CAST = (
@@ -147,14 +158,13 @@ def cast_ballot(
     """
     actor.check(permissions.VOTE.code)
     at = db.statements(session)
-    poll = _lock_poll(at, actor.community_id, poll_id)
-    entry_id = _lock_own_entry(at, actor, poll_id, roll_entry_id)
+    poll, entry_id, kept = _read_own(at, actor, poll_id, roll_entry_id)
     now = _check_hours(poll)
     helper = actor.person_id if actor.on_behalf_of is not None else None
     asked = _Asked(
         poll_id, entry_id, pairs, reason.strip(), Origin.WEB, actor.subject_id, helper, now
     )
-    receipt = _keep(session, at, actor.community_id, poll, asked)
+    receipt = _keep(session, at, actor.community_id, poll, asked, kept)
     if helper is not None:
         _tell_voter(session, actor, poll, poll_id, actor.subject_id)
     return receipt
@@ -188,20 +198,25 @@ def record_ballot(
     asked = _Asked(
         poll_id, roll_entry_id, pairs, reason.strip(), origin, voter_id, actor.person_id, now
     )
-    receipt = _keep(session, at, actor.community_id, poll, asked)
+    kept = at.one(_BALLOT, (poll_id, roll_entry_id))
+    receipt = _keep(session, at, actor.community_id, poll, asked, kept)
     if origin not in AFTER_CLOSING:
         _tell_voter(session, actor, poll, poll_id, voter_id)
     return receipt
 
 
 def _keep(
-    session: Session, at: Statements, community_id: int, poll: _Frozen, asked: _Asked
+    session: Session,
+    at: Statements,
+    community_id: int,
+    poll: _Frozen,
+    asked: _Asked,
+    kept: tuple[Any, ...] | None,
 ) -> CastReceipt:
     """Write a ballot down with its receipt and its event, unless it says what it said before."""
     pairs = tuple(sorted((int(option), int(value)) for option, value in asked.pairs))
     options = _options_of(at, poll.content_hash, asked.poll_id)
     judge_choice(poll.kind, poll.settings, options, pairs, asked.reason)
-    kept = at.one(_BALLOT, (asked.poll_id, asked.entry_id))
     if kept is not None:
         _check_prevails(poll, Origin(kept[3]), asked.origin)
         if kept[1] == _json(pairs) and (kept[2] or "") == asked.reason and kept[3] == asked.origin:
@@ -265,6 +280,11 @@ def _lock_poll(at: Statements, community_id: int, poll_id: int) -> _Frozen:
     row = at.one(_POLL + (_LOCK_POLL if at.is_postgres else ""), (community_id, poll_id))
     if row is None:
         raise PollNotFound
+    return _frozen(row)
+
+
+def _frozen(row: tuple[Any, ...]) -> _Frozen:
+    """Take the columns of a poll. Raises: WrongPollState."""
     kind, state, opens_at, closes_at, settings, content_hash, tree_id, title = row
     found = PollState(state)
     if found in NEVER_CAST:
@@ -274,17 +294,29 @@ def _lock_poll(at: Statements, community_id: int, poll_id: int) -> _Frozen:
     )
 
 
-def _lock_own_entry(at: Statements, actor: Actor, poll_id: int, roll_entry_id: int | None) -> int:
-    lock = _LOCK_ENTRY if at.is_postgres else ""
-    rows = at.all(_MINE + lock, (actor.community_id, poll_id, actor.subject_id))
-    mine = [row[0] for row in rows]
-    if roll_entry_id is not None:
-        mine = [each for each in mine if each == roll_entry_id]
+def _read_own(
+    at: Statements, actor: Actor, poll_id: int, roll_entry_id: int | None
+) -> tuple[_Frozen, int, tuple[Any, ...] | None]:
+    """Lock and read a poll, one's entry in it, and the ballot that this has (as `_BALLOT`).
+
+    Raises: PollNotFound, WrongPollState, NotOnRoll, ChooseEntry.
+    """
+    here, subject = actor.community_id, actor.subject_id
+    if at.is_postgres:
+        # What is read below is then the newest, and stays so until the commit.
+        at.run(_POLL + _LOCK_POLL, (here, poll_id))
+        at.run(_LOCK_MINE + _LOCK_ENTRY, (here, poll_id, subject))
+    rows = at.all(_MINE, (subject, here, poll_id))
+    if not rows:
+        raise PollNotFound
+    poll = _frozen(rows[0][:8])
+    mine = [row for row in rows if row[8] is not None and roll_entry_id in {None, row[8]}]
     if not mine:
         raise NotOnRoll
     if len(mine) > 1:
         raise ChooseEntry(entries=len(mine))
-    return int(mine[0])
+    entry_id, *kept = mine[0][8:]
+    return poll, int(entry_id), None if kept[0] is None else tuple(kept)
 
 
 def _lock_entry(at: Statements, community_id: int, poll_id: int, roll_entry_id: int) -> int | None:
