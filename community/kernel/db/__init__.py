@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 from community.kernel.actor import Actor
@@ -56,7 +56,7 @@ class Glance:
 
     def __enter__(self) -> Statements:
         """Take a reading connection."""
-        self._connection = self._database.reader.raw_connection()
+        self._connection = self._database.glances.raw_connection()
         is_postgres = not self._database.is_sqlite
         return Statements(self._connection.dbapi_connection, is_postgres=is_postgres)
 
@@ -72,16 +72,22 @@ class Database:
         """Take engines made with `options()`; their connections are set up here."""
         prepare(reader, writable=False)
         prepare(writer, writable=True)
-        self.reader = reader
+        self.reader = self.glances = reader
         self.writer_engine = writer
         self.before_write: Callable[[], None] = lambda: None
         # Whether this is the embedded database.
         self.is_sqlite = reader.dialect.name == "sqlite"
         self.writer: SqliteWriter | PostgresWriter
         if writer.dialect.name == "sqlite":
+            # A mapped file is mapped anew after each commit: for a glance that is half its time.
+            self.glances = create_engine(reader.url, **options(str(reader.url), writable=False))
+            prepare(self.glances, writable=False, is_mapped=False)
             assert writer.url.database is not None
             self.writer = SqliteWriter(
-                writer, reader, Path(writer.url.database), use_file_lock=use_file_lock
+                writer,
+                (reader, self.glances),
+                Path(writer.url.database),
+                use_file_lock=use_file_lock,
             )
         else:
             self.writer = PostgresWriter(writer)
@@ -109,6 +115,7 @@ class Database:
         self.writer.close()
         self.writer_engine.dispose()
         self.reader.dispose()
+        self.glances.dispose()
 
 
 _current: Database | None = None

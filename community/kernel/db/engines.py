@@ -40,17 +40,17 @@ def options(url: str, *, writable: bool) -> dict[str, Any]:
     return {**pool, "connect_args": connect}
 
 
-def prepare(engine: Engine, *, writable: bool) -> None:
-    """Set up every connection that an engine will open."""
+def prepare(engine: Engine, *, writable: bool, is_mapped: bool = True) -> None:
+    """Set up every connection that an engine will open; `is_mapped` is for SQLite's readers."""
     if engine.dialect.name == "sqlite":
-        _prepare_sqlite(engine, writable=writable)
+        _prepare_sqlite(engine, writable=writable, is_mapped=is_mapped and not writable)
     else:
         _prepare_postgres(engine)
         if not writable:
             _prepare_postgres_reader(engine)
 
 
-def _prepare_sqlite(engine: Engine, *, writable: bool) -> None:
+def _prepare_sqlite(engine: Engine, *, writable: bool, is_mapped: bool) -> None:
     @event.listens_for(engine, "connect")
     def _connect(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None
@@ -62,7 +62,7 @@ def _prepare_sqlite(engine: Engine, *, writable: bool) -> None:
             "wal_autocheckpoint=0",
             "cache_size=-65536" if writable else "cache_size=-8192",
             # The writer would copy each mapped page that it changes (5 microseconds a post).
-            f"mmap_size={0 if writable else 268435456}",
+            f"mmap_size={268435456 if is_mapped else 0}",
             "temp_store=MEMORY",
             "trusted_schema=OFF",
             f"query_only={'OFF' if writable else 'ON'}",

@@ -52,7 +52,12 @@ class SqliteWriter:
     """
 
     def __init__(
-        self, engine: Engine, readers: Engine, path: Path, *, use_file_lock: bool = True
+        self,
+        engine: Engine,
+        readers: tuple[Engine, ...],
+        path: Path,
+        *,
+        use_file_lock: bool = True,
     ) -> None:
         """Prepare; connection and lock file open with the first call, and anew after a fork."""
         self._engine = engine
@@ -97,7 +102,8 @@ class SqliteWriter:
         self._serving.acquire()
         self._close_files()
         self._engine.dispose()
-        self._readers.dispose()
+        for readers in self._readers:
+            readers.dispose()
 
     def after_fork(self, *, in_child: bool) -> None:
         """Go on in the parent; begin anew in the child, where nobody waits."""
