@@ -54,7 +54,7 @@ from community.deliberation.service.answering import answer_topic
 from community.deliberation.service.appealing import appeal_hiding
 from community.deliberation.service.arguing import argue, mark_useful, reply
 from community.deliberation.service.attendance import tick_into_meeting
-from community.deliberation.service.ballots import CastReceipt, cast_ballot, record_ballot
+from community.deliberation.service.ballots import CastBallot, cast_ballot, record_ballot
 from community.deliberation.service.bodies import (
     end_term,
     end_terms_of,
@@ -138,7 +138,7 @@ __all__ = [
     "BodyKind",
     "BodyView",
     "BylawKind",
-    "CastReceipt",
+    "CastBallot",
     "ConversationDraft",
     "DeliveryWay",
     "FlagReason",

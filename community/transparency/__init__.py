@@ -46,11 +46,13 @@ from community.transparency.service import (
     forget,
     hide,
     hide_bytes,
+    keep_commitment,
     open_private_tree,
     publish,
     publish_bytes,
     salt_commitment,
     seal_community,
+    sign_commitment,
 )
 
 __all__ = [
@@ -81,6 +83,7 @@ __all__ = [
     "get_record",
     "hide",
     "hide_bytes",
+    "keep_commitment",
     "latest_checkpoint",
     "name_kinds",
     "next_checkpoint",
@@ -92,6 +95,7 @@ __all__ = [
     "records_of",
     "salt_commitment",
     "seal_community",
+    "sign_commitment",
     "write_ballot_receipt",
     "write_bid_receipt",
     "write_paper",

@@ -18,6 +18,7 @@ from flask_smorest import Api as SmorestApi
 from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema
 
+from community.kernel.actor import Actor
 from community.kernel.db import write
 from community.kernel.errors import N_, BadInput
 from community.kernel.permissions import Permission
@@ -62,10 +63,12 @@ class RoomApi:
         shape: type[Schema] | None = None,
         *,
         is_hidden: bool = False,
+        told: Callable[[Actor, Any], Any] | None = None,
     ) -> None:
         """Let POST `path` run a command; address parts and body fields fill its parameters.
 
-        A hidden one leaves no trace but its own rows: no counter, and no kept answer.
+        A hidden one leaves no trace but its own rows: no counter, and no kept answer. `told` makes
+        of (actor, result) what is answered, when the command is committed.
         """
         self.commands.append(command.__name__)
         if not isinstance(needs, str):
@@ -79,7 +82,7 @@ class RoomApi:
             arguments = [values[name] for name in parameters if name in values]
             key = None if is_hidden else request_key()
             result = write(command, the_actor(), *arguments, request_key=key)
-            return {"result": to_json(result)}
+            return {"result": to_json(result if told is None else told(the_actor(), result))}
 
         self._add(path, command, needs, shape, uncounted(view) if is_hidden else view, "POST")
 

@@ -36,7 +36,7 @@ THREADS = 24
 class Rush:
     """What the last second brought."""
 
-    receipts: list[deliberation.CastReceipt] = field(default_factory=list)
+    receipts: list[deliberation.CastBallot] = field(default_factory=list)
     too_late: int = 0
     failed: list[Exception] = field(default_factory=list)
 

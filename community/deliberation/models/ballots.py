@@ -33,7 +33,7 @@ class Ballot(CommunityRow, Base):
     """The one ballot of an entry as it counts now.
 
     When a secret poll closes, everything that tells the choice is destroyed and only that there
-    was a ballot stays: `pairs`, `tracker`, `salt`, `receipt_number` and `note` are then null.
+    was a ballot stays: `pairs`, `tracker`, `salt` and `receipt_number` are then null.
     """
 
     __tablename__ = "ballot"
@@ -43,7 +43,7 @@ class Ballot(CommunityRow, Base):
         ForeignKeyConstraint(["poll_id", "roll_entry_id"], ["roll_entry.poll_id", "roll_entry.id"]),
         CheckConstraint(
             "(pairs IS NULL) = (tracker IS NULL) AND (pairs IS NULL) = (salt IS NULL)"
-            " AND (pairs IS NULL) = (note IS NULL) AND (pairs IS NULL) = (receipt_number IS NULL)",
+            " AND (pairs IS NULL) = (receipt_number IS NULL)",
             name="whole_or_destroyed",
         ),
         CheckConstraint("pairs IS NOT NULL OR reason IS NULL", name="reason_destroyed_too"),
@@ -58,7 +58,6 @@ class Ballot(CommunityRow, Base):
     tracker: Mapped[str | None] = mapped_column(String(26))
     salt: Mapped[bytes | None]
     receipt_number: Mapped[int | None]
-    note: Mapped[bytes | None]
     origin: Mapped[Origin] = mapped_column(choice(Origin, "origin"))
     cast_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     operator_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -14,7 +14,7 @@ from community.deliberation.models import Ballot, Poll, RollEntry
 from community.deliberation.queries.polls import PollLine, get_poll, polls
 from community.deliberation.queries.roll_units import units_by_entry
 from community.deliberation.rules.polls import Origin, Pairs, PollState, ballot_bytes
-from community.kernel import clock
+from community.kernel import clock, db
 from community.kernel.actor import Actor
 
 # By both, as the index of ballots is: by the entry alone SQLite reads every ballot there is.
@@ -123,17 +123,21 @@ def get_own_ballot(session: Session, actor: Actor, poll_id: int, roll_entry_id: 
         ballot.origin,
         ballot.cast_at,
         (ballot.tracker or "") if pairs is not None else "",
-        "" if pairs is None else _receipt(ballot, pairs),
+        "" if pairs is None else _receipt(session, ballot, row[1], pairs),
     )
 
 
-def _receipt(ballot: Ballot, pairs: Pairs) -> str:
+def _receipt(session: Session, ballot: Ballot, tree_id: int | None, pairs: Pairs) -> str:
     """Write the receipt file: the ballot, its salt, and the signed note over its commitment."""
     assert ballot.tracker is not None
     assert ballot.salt is not None
-    assert ballot.note is not None
+    assert ballot.receipt_number is not None
+    assert tree_id is not None, "a tree is opened before the first ballot"
+    signed = transparency.sign_commitment(
+        db.statements(session), ballot.community_id, tree_id, ballot.receipt_number
+    )
     content = ballot_bytes(ballot.poll_id, ballot.tracker, pairs, ballot.reason or "")
-    return transparency.write_ballot_receipt(content, ballot.salt, ballot.note).decode()
+    return transparency.write_ballot_receipt(content, ballot.salt, signed.note).decode()
 
 
 def my_open_polls(session: Session, actor: Actor) -> tuple[tuple[int, str, datetime, bool], ...]:

@@ -60,7 +60,7 @@ _LOCK_MINE = (
 # walking the whole roll in the order of its numbers.
 _MINE = (
     "SELECT p.kind, p.state, p.opens_at, p.closes_at, p.settings, p.content_hash, p.tree_id,"
-    " p.title, e.id, b.id, b.pairs, b.reason, b.origin, b.tracker, b.salt, b.receipt_number, b.note"
+    " p.title, e.id, b.id, b.pairs, b.reason, b.origin, b.tracker, b.salt, b.receipt_number"
     " FROM poll p LEFT JOIN roll_entry e ON e.community_id = p.community_id"
     " AND e.poll_id = p.id AND e.voter_id = ?"
     " LEFT JOIN ballot b ON b.poll_id = e.poll_id AND b.roll_entry_id = e.id"
@@ -71,16 +71,16 @@ _ENTRY = "SELECT id, voter_id FROM roll_entry WHERE community_id = ? AND poll_id
 _LOCK_ENTRY = " FOR UPDATE"
 _OPTIONS = "SELECT number, cost_fen FROM poll_option WHERE poll_id = ? ORDER BY number"
 _BALLOT = (
-    "SELECT id, pairs, reason, origin, tracker, salt, receipt_number, note FROM ballot"
+    "SELECT id, pairs, reason, origin, tracker, salt, receipt_number FROM ballot"
     " WHERE poll_id = ? AND roll_entry_id = ?"
 )
 _CAST = (
     "INSERT INTO ballot (community_id, poll_id, roll_entry_id, pairs, reason, tracker, salt,"
-    " receipt_number, note, origin, cast_by, operator_id, cast_at, changes)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
+    " receipt_number, origin, cast_by, operator_id, cast_at, changes)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
 )
 _CHANGE = (
-    "UPDATE ballot SET pairs = ?, reason = ?, tracker = ?, salt = ?, receipt_number = ?, note = ?,"
+    "UPDATE ballot SET pairs = ?, reason = ?, tracker = ?, salt = ?, receipt_number = ?,"
     " origin = ?, cast_by = ?, operator_id = ?, cast_at = ?, changes = changes + 1"
     " WHERE id = ?"
 )
@@ -92,11 +92,11 @@ _ENTRY_POLL = "SELECT poll_id FROM roll_entry WHERE community_id = ? AND id = ?"
 
 
 @dataclass(frozen=True, slots=True)
-class CastReceipt:
-    """What a voter takes home: by it the ballot is found when the poll has closed.
+class CastBallot:
+    """A ballot that was cast: by it the voter finds it when the poll has closed.
 
-    `note` is the log's signature over the ballot's place in the poll's private tree; `salt` and
-    `tracker` open its commitment, see `rules.polls.ballot_bytes`.
+    `salt` and `tracker` open its commitment, which has this number in the poll's private tree;
+    see `rules.polls.ballot_bytes`, and `CastReceipt` for the log's signature.
     """
 
     poll_id: int
@@ -106,7 +106,7 @@ class CastReceipt:
     tracker: str
     salt: str
     number: int
-    note: str
+    tree_id: int
     is_change: bool
 
 
@@ -148,7 +148,7 @@ def cast_ballot(
     pairs: Pairs,
     roll_entry_id: int | None = None,
     reason: str = "",
-) -> CastReceipt:
+) -> CastBallot:
     """Cast one's ballot, or change it, until the poll closes; the same again changes nothing.
 
     Never run it with a request key: a kept answer would tell a secret ballot's voter. Somebody who
@@ -179,7 +179,7 @@ def record_ballot(
     pairs: Pairs,
     origin: Origin,
     reason: str = "",
-) -> CastReceipt:
+) -> CastBallot:
     """Enter a ballot that came by phone, proxy or at the desk while the poll runs, or on paper.
 
     Papers are opened when the poll has closed and until it is decided; where an entry has voted
@@ -212,7 +212,7 @@ def _keep(
     poll: _Frozen,
     asked: _Asked,
     kept: tuple[Any, ...] | None,
-) -> CastReceipt:
+) -> CastBallot:
     """Write a ballot down with its receipt and its event, unless it says what it said before."""
     pairs = tuple(sorted((int(option), int(value)) for option, value in asked.pairs))
     options = _options_of(at, poll.content_hash, asked.poll_id)
@@ -220,19 +220,18 @@ def _keep(
     if kept is not None:
         _check_prevails(poll, Origin(kept[3]), asked.origin)
         if kept[1] == _json(pairs) and (kept[2] or "") == asked.reason and kept[3] == asked.origin:
-            return _receipt(asked, pairs, (kept[4], bytes(kept[5]), kept[6], bytes(kept[7])), True)
+            return _told(poll, asked, pairs, (kept[4], bytes(kept[5]), kept[6]), is_change=True)
     tracker = ids.random_code(TRACKER_LENGTH)
     content = ballot_bytes(asked.poll_id, tracker, pairs, asked.reason)
     made = transparency.salt_commitment(content)
-    given = transparency.commit_privately(session, community_id, poll.tree_id, made.commitment)
+    number = transparency.keep_commitment(session, community_id, poll.tree_id, made.commitment)
     said = _json(pairs)
     values = (
         said,
         asked.reason,
         tracker,
         made.salt,
-        given.number,
-        given.note,
+        number,
         asked.origin.value,
         asked.cast_by,
         asked.operator_id,
@@ -256,14 +255,14 @@ def _keep(
             asked.at,
         ),
     )
-    return _receipt(asked, pairs, (tracker, made.salt, given.number, given.note), kept is not None)
+    return _told(poll, asked, pairs, (tracker, made.salt, number), is_change=kept is not None)
 
 
-def _receipt(
-    asked: _Asked, pairs: Pairs, kept: tuple[str, bytes, int, bytes], is_change: bool
-) -> CastReceipt:
-    tracker, salt, number, note = kept
-    return CastReceipt(
+def _told(
+    poll: _Frozen, asked: _Asked, pairs: Pairs, kept: tuple[str, bytes, int], *, is_change: bool
+) -> CastBallot:
+    tracker, salt, number = kept
+    return CastBallot(
         asked.poll_id,
         asked.entry_id,
         pairs,
@@ -271,7 +270,7 @@ def _receipt(
         tracker,
         base64.b64encode(salt).decode(),
         int(number),
-        note.decode(),
+        poll.tree_id,
         is_change,
     )
 

@@ -162,7 +162,7 @@ def _take_names_off(session: Session, row: Poll) -> None:
             ],
         )
     nothing: dict[str, Any] = dict.fromkeys(
-        ("pairs", "reason", "tracker", "salt", "receipt_number", "note")
+        ("pairs", "reason", "tracker", "salt", "receipt_number")
     )
     session.execute(
         update(Ballot).where(*mine).values(nothing).execution_options(synchronize_session=False)

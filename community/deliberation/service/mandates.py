@@ -20,7 +20,7 @@ from community.deliberation.errors.papers import (
 from community.deliberation.models import Ballot, Mandate, PhoneCall, Poll, RollEntry
 from community.deliberation.rules.papers import MOST_MANDATES
 from community.deliberation.rules.polls import Origin, Pairs, PollState
-from community.deliberation.service.ballots import CastReceipt, record_ballot
+from community.deliberation.service.ballots import CastBallot, record_ballot
 from community.deliberation.service.poll_rows import check_state, get_entry_row, get_poll_row
 from community.kernel import clock, db, files
 from community.kernel.actor import Actor
@@ -78,9 +78,7 @@ def record_mandate(
 
 
 @db.untold
-def vote_by_mandate(
-    session: Session, actor: Actor, roll_entry_id: int, pairs: Pairs
-) -> CastReceipt:
+def vote_by_mandate(session: Session, actor: Actor, roll_entry_id: int, pairs: Pairs) -> CastBallot:
     """Enter the ballot that a holder brings for the entry of a recorded mandate.
 
     A voter who has voted in person is never replaced.
@@ -102,7 +100,7 @@ def vote_by_mandate(
 @db.untold
 def record_at_desk(
     session: Session, actor: Actor, roll_entry_id: int, pairs: Pairs, reason: str = ""
-) -> CastReceipt:
+) -> CastBallot:
     """Enter the ballot of a voter who came to the desk; the voter is told and can replace it.
 
     Raises: as `record_ballot`.
@@ -118,7 +116,7 @@ def vote_by_phone(
     pairs: Pairs,
     called_at: datetime,
     words: str,
-) -> CastReceipt:
+) -> CastBallot:
     """Enter the ballot of a voter who was called and agreed to the words read back.
 
     Raises: RollEntryNotFound, BadCall, and as `record_ballot`.

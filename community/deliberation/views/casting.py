@@ -8,7 +8,8 @@ from typing import Any
 
 from community.deliberation.queries.choices import MOST_PAIRS
 from community.deliberation.schemas.polls import is_pair
-from community.deliberation.service.ballots import CastReceipt, cast_ballot
+from community.deliberation.service.ballot_receipts import CastReceipt, sign_receipt
+from community.deliberation.service.ballots import cast_ballot
 from community.kernel import db as kernel_db
 from community.kernel.actor import Actor
 from community.web.lean import LeanView
@@ -24,8 +25,8 @@ def cast_at_once(
     if type(pairs) is not list or len(pairs) > MOST_PAIRS or not all(map(is_pair, pairs)):
         return None
     chosen = tuple((option, value) for option, value in pairs)
-    receipt = kernel_db.write(cast_ballot, actor, number, chosen)
-    return {"result": _told(receipt)}, 200
+    made = kernel_db.write(cast_ballot, actor, number, chosen)
+    return {"result": _told(sign_receipt(actor, made))}, 200
 
 
 def _told(receipt: CastReceipt) -> dict[str, Any]:

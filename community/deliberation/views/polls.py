@@ -120,9 +120,9 @@ def check_vote(poll_id: int) -> ResponseReturnValue:
 def cast(poll_id: int) -> ResponseReturnValue:
     """Cast the ballot that was looked at, and go on to its receipt."""
 
-    def act(values: dict[str, Any]) -> service.CastReceipt:
+    def act(values: dict[str, Any]) -> service.CastBallot:
         # No request key: a kept answer would tell who cast what. The same ballot twice is one.
-        made: service.CastReceipt = kernel_db.write(
+        made: service.CastBallot = kernel_db.write(
             service.cast_ballot,
             the_actor(),
             poll_id,
@@ -132,7 +132,7 @@ def cast(poll_id: int) -> ResponseReturnValue:
         )
         return made
 
-    def done(made: service.CastReceipt) -> ResponseReturnValue:
+    def done(made: service.CastBallot) -> ResponseReturnValue:
         flash(gettext("已投票。截止前可以再改。"))
         place = url_for(
             "deliberation.ballot_receipt", poll_id=poll_id, roll_entry_id=made.roll_entry_id

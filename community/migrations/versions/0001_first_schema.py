@@ -9030,7 +9030,6 @@ def upgrade() -> None:
         sa.Column("tracker", sa.String(length=26), nullable=True),
         sa.Column("salt", sa.LargeBinary(), nullable=True),
         sa.Column("receipt_number", sa.BigInteger(), nullable=True),
-        sa.Column("note", sa.LargeBinary(), nullable=True),
         sa.Column(
             "origin",
             sa.Enum(
@@ -9063,7 +9062,7 @@ def upgrade() -> None:
             "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.CheckConstraint(
-            "(pairs IS NULL) = (tracker IS NULL) AND (pairs IS NULL) = (salt IS NULL) AND (pairs IS NULL) = (note IS NULL) AND (pairs IS NULL) = (receipt_number IS NULL)",
+            "(pairs IS NULL) = (tracker IS NULL) AND (pairs IS NULL) = (salt IS NULL) AND (pairs IS NULL) = (receipt_number IS NULL)",
             name=op.f("ck_ballot_whole_or_destroyed"),
         ),
         sa.CheckConstraint(

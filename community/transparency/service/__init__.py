@@ -8,9 +8,11 @@ from community.transparency.service.private import (
     SaltedCommitment,
     close_private_tree,
     commit_privately,
+    keep_commitment,
     open_private_tree,
     publish_private_roots,
     salt_commitment,
+    sign_commitment,
 )
 from community.transparency.service.publishing import (
     forget,
@@ -34,6 +36,7 @@ __all__ = [
     "forget",
     "hide",
     "hide_bytes",
+    "keep_commitment",
     "keep_cosignature",
     "open_private_tree",
     "publish",
@@ -43,4 +46,5 @@ __all__ = [
     "salt_commitment",
     "seal_community",
     "set_quorum",
+    "sign_commitment",
 ]

@@ -35,6 +35,24 @@ SALT_LENGTH = 32
 HOUR = 3_600
 # A line of either list is under 130 bytes, so a part stays under 64 KiB.
 MOST_LINES = 400
+# One statement: between two of them everybody waits for whoever votes.
+_KEEP = (
+    "INSERT INTO transparency_private_commitment (community_id, tree_id, place, number,"
+    " commitment, kept_at) SELECT t.community_id, t.id, COALESCE((SELECT MAX(c.place) + 1"
+    " FROM transparency_private_commitment c"
+    " WHERE c.community_id = t.community_id AND c.tree_id = t.id), 0), ?, ?, ?"
+    " FROM transparency_private_tree t"
+    " WHERE t.community_id = ? AND t.id = ? AND t.closed_at IS NULL"
+    " ON CONFLICT (community_id, tree_id, number) DO NOTHING"
+)
+_TO_SIGN = (
+    "SELECT t.subject, c.commitment, c.kept_at, g.origin, k.number, k.public_key"
+    " FROM transparency_private_commitment c"
+    " JOIN transparency_private_tree t ON t.community_id = c.community_id AND t.id = c.tree_id"
+    " JOIN transparency_log g ON g.community_id = c.community_id"
+    " JOIN transparency_log_key k ON k.community_id = c.community_id"
+    " WHERE c.community_id = ? AND c.tree_id = ? AND c.number = ? ORDER BY k.number DESC LIMIT 1"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,30 +113,42 @@ def commit_privately(
     Nothing public changes until the hour's record, which looks the same either way.
     Raises: BadCommitment, UnknownPrivateTree, PrivateTreeClosed, LogKeyMissing.
     """
+    number = keep_commitment(session, community_id, tree_id, commitment)
+    return sign_commitment(db.statements(session), community_id, tree_id, number)
+
+
+def keep_commitment(session: Session, community_id: int, tree_id: int, commitment: bytes) -> int:
+    """Keep a commitment and give its number, drawn at random; `sign_commitment` signs for it.
+
+    Raises: BadCommitment, UnknownPrivateTree, PrivateTreeClosed.
+    """
     if len(commitment) != COMMITMENT_LENGTH:
         raise BadCommitment
     at = db.statements(session)
-    subject, origin, key_number, public_key = _lock_tree_and_log(at, community_id, tree_id)
+    if at.is_postgres:
+        _lock_open_tree(at, community_id, tree_id)
     now = clock.micros(clock.now())
-    number = _keep(at, community_id, tree_id, commitment, now)
-    named, key = kept_key(community_id, key_number, public_key, origin)
-    text = receipt_text(origin, subject, number, commitment, now)
-    return PrivateReceipt(tree_id, number, sign_note(text, named, key), str(named))
-
-
-def _keep(at: Statements, community_id: int, tree_id: int, commitment: bytes, now: int) -> int:
-    """Write a commitment down under a number that no other has."""
     while True:
         number = secrets.randbits(NUMBER_BITS)
-        kept = at.run(
-            "INSERT INTO transparency_private_commitment (community_id, tree_id, place, number,"
-            " commitment, kept_at) SELECT ?, ?, COALESCE(MAX(place) + 1, 0), ?, ?, ?"
-            " FROM transparency_private_commitment WHERE community_id = ? AND tree_id = ?"
-            " ON CONFLICT (community_id, tree_id, number) DO NOTHING",
-            (community_id, tree_id, number, commitment, now, community_id, tree_id),
-        )
-        if kept:
+        if at.run(_KEEP, (number, commitment, now, community_id, tree_id)):
             return number
+        # Either no open tree, which is told here, or a number that another has.
+        _lock_open_tree(at, community_id, tree_id)
+
+
+def sign_commitment(at: Statements, community_id: int, tree_id: int, number: int) -> PrivateReceipt:
+    """Sign a receipt for a commitment that is kept; the same each time while the key is the same.
+
+    It needs no lock, and is best made after the commit: what is signed is then there for good.
+    Raises: UnknownPrivateTree, LogKeyMissing.
+    """
+    row = at.one(_TO_SIGN, (community_id, tree_id, number))
+    if row is None:
+        raise UnknownPrivateTree
+    subject, commitment, kept_at, origin, key_number, public_key = row
+    named, key = kept_key(community_id, key_number, bytes(public_key), origin)
+    text = receipt_text(origin, subject, number, bytes(commitment), kept_at)
+    return PrivateReceipt(tree_id, number, sign_note(text, named, key), str(named))
 
 
 def publish_private_roots(session: Session, actor: Actor) -> int:
@@ -195,32 +225,6 @@ def _last_hour(at: Statements, tree_id: int) -> int:
     """Give the first moment that no root of the tree was told for."""
     row = at.one("SELECT MAX(hour) FROM transparency_private_root WHERE tree_id = ?", (tree_id,))
     return 0 if row is None or row[0] is None else int(row[0]) + 1
-
-
-# All a receipt needs to know, in one statement: ballots come by the thousand.
-_TREE_AND_LOG = (
-    "SELECT t.subject, t.closed_at, g.origin, k.number, k.public_key"
-    " FROM transparency_private_tree t"
-    " JOIN transparency_log g ON g.community_id = t.community_id"
-    " JOIN transparency_log_key k ON k.community_id = t.community_id"
-    " WHERE t.community_id = ? AND t.id = ? ORDER BY k.number DESC LIMIT 1"
-)
-
-
-def _lock_tree_and_log(
-    at: Statements, community_id: int, tree_id: int
-) -> tuple[str, str, int, bytes]:
-    """Give an open tree's subject, locked, and the log's origin and newest key.
-
-    Raises: UnknownPrivateTree, PrivateTreeClosed.
-    """
-    lock = " FOR UPDATE OF t" if at.is_postgres else ""
-    row = at.one(_TREE_AND_LOG + lock, (community_id, tree_id))
-    if row is None:
-        raise UnknownPrivateTree
-    if row[1] is not None:
-        raise PrivateTreeClosed
-    return str(row[0]), str(row[2]), int(row[3]), bytes(row[4])
 
 
 def _lock_open_tree(at: Statements, community_id: int, tree_id: int) -> str:
