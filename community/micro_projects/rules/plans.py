@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from community.micro_projects.errors.contracts import PlanUnclear
 from community.micro_projects.rules.contracts import PlannedMilestone, write_share
+from community.micro_projects.rules.money import yuan
 from community.micro_projects.rules.projects import ProjectKind
 
 MOST_MILESTONES = 12
@@ -74,7 +75,7 @@ def usual_plan(kind: ProjectKind, starts_on: date, ends_on: date) -> str:
 
 def write_changed_plan(rows: Sequence[tuple[int, int, date]]) -> str:
     """Write what is not done yet as it is typed in a change."""
-    return "\n".join(f"{number}｜{fen // 100}.{fen % 100:02d}｜{day}" for number, fen, day in rows)
+    return "\n".join(f"{number}｜{yuan(fen)}｜{day}" for number, fen, day in rows)
 
 
 def _lines(text: str) -> list[tuple[int, str]]:

@@ -154,8 +154,3 @@ def close_award(session: Session, actor: Actor, award_id: int) -> None:
 def last_day(until: datetime) -> date:
     """Give the last whole day of a time that ends, half-open, at a moment."""
     return clock.day_of(until - timedelta(microseconds=1))
-
-
-def written_yuan(fen: int) -> str:
-    """Write fen as yuan for a sentence."""
-    return f"{fen // 100}.{fen % 100:02d}"

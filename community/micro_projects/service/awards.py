@@ -39,6 +39,7 @@ from community.micro_projects.queries.reviews import low_bids, low_prices_of, pe
 from community.micro_projects.rules.awards import AwardState
 from community.micro_projects.rules.bids import BidState
 from community.micro_projects.rules.contracts import ContractState
+from community.micro_projects.rules.money import yuan
 from community.micro_projects.rules.panels import LotPurpose
 from community.micro_projects.rules.scores import Ranked
 from community.micro_projects.rules.states import ProjectState
@@ -51,7 +52,6 @@ from community.micro_projects.service.award_steps import (
     load_award,
     make_final,
     post_award,
-    written_yuan,
 )
 from community.micro_projects.service.freezing import fail
 from community.micro_projects.service.moving import load_project, move_project
@@ -330,7 +330,7 @@ def _tell_bidders(session: Session, actor: Actor, tender: Tender, row: Award) ->
         body = say(
             N_("“{title}”，中选价 {amount} 元，公示到 {day}。有异议请在公示期内提出。"),
             title=tender.title,
-            amount=written_yuan(row.amount_fen),
+            amount=yuan(row.amount_fen),
             day=until,
         )
         link = f"projects/awards/{row.id}"

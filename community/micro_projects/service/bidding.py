@@ -33,6 +33,7 @@ from community.micro_projects.rules.bids import (
     owner_of,
     write_bid,
 )
+from community.micro_projects.rules.money import yuan
 from community.micro_projects.rules.tenders import SEALED_METHODS, TenderState, phase_at
 from community.micro_projects.service.bidders import check_bidder, own_organization
 from community.micro_projects.service.publishing_tenders import shanghai
@@ -68,7 +69,7 @@ def submit_bid(session: Session, actor: Actor, tender_id: int, bid: BidContent) 
     if row.level is BoxLevel.L2:
         raise WrongEnvelope(level=say(N_("在浏览器里加密后提交")))
     if bid.price_fen > row.budget_fen:
-        raise PriceOverBudget(budget=f"{row.budget_fen // 100}.{row.budget_fen % 100:02}")
+        raise PriceOverBudget(budget=yuan(row.budget_fen))
     size = sum(len(each.content) for each in bid.files)
     if size > MOST_FILE_BYTES or len(bid.files) > MOST_FILES:
         raise BidTooLarge(most=MOST_FILE_BYTES // MEGABYTE)

@@ -34,6 +34,7 @@ from community.micro_projects.rules.awards import (
     whole_amount,
 )
 from community.micro_projects.rules.bids import BidState
+from community.micro_projects.rules.money import yuan
 from community.micro_projects.rules.states import ProjectState
 from community.micro_projects.rules.tender_methods import TenderTerms, fits
 from community.micro_projects.rules.tenders import TenderMethod, TenderState, Unconfirmed
@@ -42,7 +43,6 @@ from community.micro_projects.service.award_steps import (
     check_vacant,
     make_final,
     post_award,
-    written_yuan,
 )
 from community.micro_projects.service.moving import load_project, move_project
 from community.micro_projects.service.suppliers import tell_staff
@@ -140,7 +140,7 @@ def award_by_quotes(
             say(
                 N_("{count} 家报价中最低：{amount} 元"),
                 count=len(quotes),
-                amount=written_yuan(best.price_fen),
+                amount=yuan(best.price_fen),
             )
         ),
         **_posted(actor, near, split_words),
@@ -178,8 +178,8 @@ def _terms(
 def _limit(terms: TenderTerms | None, amount_fen: int) -> dict[str, str]:
     most = 0 if terms is None or terms.most_fen is None else terms.most_fen
     return {
-        "amount": written_yuan(amount_fen),
-        "most": written_yuan(most),
+        "amount": yuan(amount_fen),
+        "most": yuan(most),
         "basis": str(say(terms.basis)) if terms else "",
     }
 
@@ -189,14 +189,12 @@ def _check_small(
 ) -> tuple[SmallJob, ...]:
     """Hold a small job to its budget, and ask for a public word where it looks like one split."""
     if project.budget_fen is not None and amount_fen > project.budget_fen:
-        raise AwardOverBudget(
-            amount=written_yuan(amount_fen), budget=written_yuan(project.budget_fen)
-        )
+        raise AwardOverBudget(amount=yuan(amount_fen), budget=yuan(project.budget_fen))
     near = near_jobs(session, actor.community_id, project, amount_fen)
     if near and not split_words:
         raise SplitNotExplained(
             count=len(near),
-            amount=written_yuan(whole_amount(_job(project, amount_fen), near)),
+            amount=yuan(whole_amount(_job(project, amount_fen), near)),
             titles="、".join(each.title for each in near),
         )
     return near
@@ -229,7 +227,7 @@ def _give(session: Session, actor: Actor, row: Award) -> None:
         say(
             N_("“{title}”，{amount} 元。请等社区联系签合同。"),
             title=project.title,
-            amount=written_yuan(row.amount_fen),
+            amount=yuan(row.amount_fen),
         ),
         f"projects/awards/{row.id}",
         "todo",

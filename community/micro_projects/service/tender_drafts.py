@@ -33,6 +33,7 @@ from community.micro_projects.models import (
     TenderOpener,
 )
 from community.micro_projects.queries.tender_terms import tender_terms
+from community.micro_projects.rules.contracts import write_yuan
 from community.micro_projects.rules.states import STATE_TITLES as PROJECT_TITLES
 from community.micro_projects.rules.states import ProjectState
 from community.micro_projects.rules.tender_methods import TenderTerms, fits
@@ -253,12 +254,12 @@ def _terms_for(
     """
     terms = tender_terms(session, community_id, project.kind.value, clock.today())[draft.method]
     if project.budget_fen is not None and draft.budget_fen > project.budget_fen:
-        raise OverBudget(budget=_yuan(project.budget_fen))
+        raise OverBudget(budget=write_yuan(project.budget_fen))
     if not fits(terms, draft.budget_fen):
         raise MethodTooSmall(
-            amount=_yuan(draft.budget_fen),
+            amount=write_yuan(draft.budget_fen),
             method=say(METHOD_TITLES[draft.method]),
-            most=_yuan(terms.most_fen or 0),
+            most=write_yuan(terms.most_fen or 0),
             basis=terms.basis,
         )
     return terms
@@ -327,8 +328,3 @@ def _write_openers(session: Session, row: Tender, draft: TenderDraft) -> None:
             TenderOpener(community_id=row.community_id, tender_id=row.id, person_id=person_id)
         )
     session.flush()
-
-
-def _yuan(fen: int) -> str:
-    """Write an amount for a refusal's sentence."""
-    return f"{fen // 100:,}.{fen % 100:02}"
