@@ -17,7 +17,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine, event
 
 from community import app as assembly
 from community.kernel import clock, db
@@ -48,6 +48,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left = [each for each in items if "world" not in getattr(each, "fixturenames", ())]
     config.hook.pytest_deselected(items=left)
     items[:] = chosen
+
+
+@event.listens_for(Engine, "connect")
+def show_what_hangs_on_order(connection: object, _record: object) -> None:
+    """Let SQLite give rows that nobody ordered backwards; PostgreSQL gives them in any order."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA reverse_unordered_selects=ON")
 
 
 def make_tables(url: str) -> None:

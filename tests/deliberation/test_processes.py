@@ -206,7 +206,7 @@ def test_a_bylaw_is_drafted_adopted_and_replaced(database: Database) -> None:
     assert db.write(bylaws.draft_version, staff, bylaw, SECOND, "重写草案") == 2
     with db.read() as session:
         told = compare_version(session, council.neighbour, bylaw, 2)
-        clause = session.scalars(select(BylawClause.id).limit(1)).one()
+        clause = session.scalars(select(BylawClause.id).order_by(BylawClause.id).limit(1)).one()
     assert told.before is not None
     assert [each.old_number for each in told.changes] == [1, 2]
 

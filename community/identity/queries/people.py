@@ -103,9 +103,11 @@ def numbers_of(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, ...
 
 
 def people(session: Session, community_id: int, ids: Iterable[int]) -> dict[int, PersonCard]:
-    """Give the cards of those of `ids` who are, or were, members of the community."""
-    rows = session.execute(_cards(community_id).where(Person.id.in_(list(ids))))
-    return {card.id: card for card in _read(session, rows)}
+    """Give the cards of those of `ids` who are, or were, members of the community, in order."""
+    asked = list(ids)
+    rows = session.execute(_cards(community_id).where(Person.id.in_(asked)))
+    found = {card.id: card for card in _read(session, rows)}
+    return {each: found[each] for each in asked if each in found}
 
 
 def person_name(at: db.Statements, community_id: int, person_id: int) -> str:

@@ -134,7 +134,7 @@ def _run(each: Periodic) -> None:
 def _run_for_communities(each: Periodic) -> None:
     assert each.command is not None
     with db.read() as session:
-        communities = list(session.scalars(select(Community.id)))
+        communities = list(session.scalars(select(Community.id).order_by(Community.id)))
     for community_id in communities:
         for _ in range(MOST_ROUNDS):
             if not db.write(each.command, Actor.system(community_id)):
