@@ -242,19 +242,8 @@ def _keep(
     else:
         at.run(_CHANGE, (*values, kept[0]))
     act = BallotAct.CAST if kept is None else BallotAct.CHANGED
-    at.run(
-        _EVENT,
-        (
-            community_id,
-            asked.poll_id,
-            asked.entry_id,
-            act.value,
-            said,
-            asked.origin.value,
-            asked.operator_id,
-            asked.at,
-        ),
-    )
+    entered = (act.value, said, asked.origin.value, asked.operator_id, asked.at)
+    at.run(_EVENT, (community_id, asked.poll_id, asked.entry_id, *entered))
     return _told(poll, asked, pairs, (tracker, made.salt, number), is_change=kept is not None)
 
 
