@@ -11,7 +11,6 @@ from community.kernel import clock, events
 from community.kernel.actor import Actor
 
 OPENS_AFTER = timedelta(days=1)
-LASTS = timedelta(days=7)
 OPENING_HOUR = 8
 
 
@@ -34,7 +33,7 @@ def _wanted(session: Session, told: micro_projects.VoteWanted) -> None:
         (),
         deliberation.RollKind.ADULTS if council is None else deliberation.RollKind.BODY,
         opens_at,
-        opens_at + LASTS,
+        opens_at + timedelta(days=told.days),
         body_id=council,
         subject=micro_projects.subject_of(told.project_id),
     )

@@ -15,6 +15,8 @@ class VoteWanted:
     project_id: int
     title: str
     text: str
+    # How long the vote stays open, by the project's own rule set.
+    days: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,10 +23,10 @@ from community.micro_projects.models import Award
 from community.micro_projects.queries.contracts import changes_of, find_contract
 from community.micro_projects.queries.deliveries import due_milestones, notes_of
 from community.micro_projects.rules.awards import AwardState
-from community.micro_projects.rules.contracts import ContractState, Side
+from community.micro_projects.rules.contracts import ChangeState, ContractState, Side
 from community.micro_projects.rules.milestones import Finding, MilestoneState, NoteKind, Verdict
 from community.micro_projects.rules.states import ProjectState
-from community.micro_projects.service import changes, contracts, milestones, site_notes
+from community.micro_projects.service import changes, contracts, endings, milestones, site_notes
 from tests import builders
 from tests.micro_projects import contracting as acts
 from tests.micro_projects.contracting import FIRST, SECOND, UNTIL, Job, make_job
@@ -172,6 +172,19 @@ def test_a_refused_change_alters_nothing(job: Job) -> None:
     with db.read() as session:
         [view] = changes_of(session, job.community_id, contract_id)
     assert view.words == "没有必要"
+
+
+def test_a_change_that_waits_ends_with_its_contract_whoever_proposed_it(job: Job) -> None:
+    contract_id = acts.running(job)
+    draft = change(8_000_00, (1, 4_000_00, FIRST), (2, 4_000_00, UNTIL))
+    made = db.write(changes.propose_change, job.officer, contract_id, draft)
+    ending = endings.Ending("承接机构停业", 0, is_continued=True)
+    db.write(endings.break_off, job.officer, contract_id, ending)
+    with db.read() as session:
+        [view] = changes_of(session, job.community_id, contract_id)
+    assert (view.id, view.state) == (made, ChangeState.LAPSED)
+    with pytest.raises(errors.ContractStepRefused):
+        db.write(changes.decide_change, job.checker, made, True, "")
 
 
 def test_a_change_stays_within_the_award_and_leaves_what_is_done(job: Job) -> None:

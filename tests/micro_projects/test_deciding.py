@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -115,13 +116,20 @@ def test_caps_are_the_districts_own_and_those_of_the_day_it_was_submitted(scene:
 
 
 def test_the_vote_is_asked_in_deliberation_and_its_result_moves_the_project(scene: Scene) -> None:
+    ours = replace(PRESETS[0].terms, vote_days=12)
+    args = ("本区", "区办法", clock.today(), None, ours)
+    db.write(terms.adopt_terms, scene.street, *args)
     made = walk(scene)
+    # The project keeps the rules of the day it was submitted.
+    later = ("本区", "新办法", clock.today(), None, replace(ours, vote_days=3))
+    db.write(terms.adopt_terms, scene.street, *later)
     db.write(voting.ask_vote, scene.officer, made)
     with pytest.raises(NotAtStation):
         db.write(voting.ask_vote, scene.officer, made)
     with db.read() as session:
         poll = deliberation.find_poll_for(session, scene.community_id, subject_of(made))
     assert poll is not None
+    assert poll.closes_at - poll.opens_at == timedelta(days=12)
     assert "总预算：8000.00 元（财政资金 8000.00 元）" in poll.text
 
     def decide(session: Session, actor: Actor, words: str, passed: bool) -> bool:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from community import micro_projects
-from community.kernel import clock, db, files
+from community.kernel import clock, db, files, jobs
 from community.kernel.actor import Actor
 from community.kernel.errors import NotAllowed
 from community.micro_projects.errors.funding import (
     DonationExceeds,
+    DriveOver,
     GrantExceeds,
     NotCollecting,
     NotFunded,
@@ -22,19 +25,34 @@ from community.micro_projects.errors.funding import (
     TargetMissed,
 )
 from community.micro_projects.errors.joining import AdultsOnly
-from community.micro_projects.models import Pledge, Project
+from community.micro_projects.models import (
+    ClosingReport,
+    Pledge,
+    Project,
+    ProjectQuota,
+    ProjectVote,
+)
+from community.micro_projects.queries import funding as queries
 from community.micro_projects.queries.money import free_by_source
 from community.micro_projects.rules.deciding import ReviewOutcome
-from community.micro_projects.rules.funding import PledgeState, match_due, may_collect
+from community.micro_projects.rules.funding import (
+    PledgeState,
+    has_drive_failed,
+    match_due,
+    may_collect,
+)
 from community.micro_projects.rules.money import MoneySource
 from community.micro_projects.rules.states import ProjectState
 from community.micro_projects.service import (
     costing,
+    drives,
     granting,
     ideas,
     money,
+    moving,
     pledging,
     quotas,
+    refunding,
     reviewing,
     voting,
 )
@@ -43,6 +61,7 @@ from tests.micro_projects.scene import (
     Scene,
     make_project,
     make_scene,
+    path_to,
     state_of,
     to_review,
     vote,
@@ -146,7 +165,7 @@ def test_what_is_left_at_closing_goes_back_by_what_each_paid(scene: Scene) -> No
         row = session.get_one(Project, made)
         session.expunge(row)
         row.state = ProjectState.CLOSED
-        pledging._share_rest(session, actor, row)
+        refunding.share_rest(session, actor, row)
 
     db.write(close, scene.system)
     assert sources(scene, made)[MoneySource.COFUNDING] == 0
@@ -218,3 +237,163 @@ def test_a_pledge_is_the_persons_own_in_export_and_erasure(scene: Scene) -> None
         micro_projects.erase_person(session, actor, scene.author.person_id or 0)
 
     db.write(both, scene.system)
+
+
+def refunded(scene: Scene) -> list[tuple[PledgeState, int]]:
+    with db.read() as session:
+        rows = session.scalars(select(Pledge).order_by(Pledge.id)).all()
+        return [(row.state, row.given_back_fen) for row in rows]
+
+
+@pytest.mark.once
+def test_a_drive_fails_after_its_last_day_without_the_vote_or_the_target() -> None:
+    last, day = date(2026, 12, 1), timedelta(days=1)
+    voting_, notice, whole = ProjectState.VOTING, ProjectState.NOTICE, 100_00
+    assert not has_drive_failed(voting_, last, last, 0, whole)
+    assert has_drive_failed(voting_, last, last + day, whole, whole)
+    assert has_drive_failed(notice, last, last + day, whole - 1, whole)
+    assert not has_drive_failed(notice, last, last + day, whole, whole)
+    assert not has_drive_failed(ProjectState.APPROVED, last, last + day, 0, whole)
+    assert not has_drive_failed(voting_, None, last, 0, whole)
+    assert not has_drive_failed(voting_, last, last + day, 0, 0)
+
+
+def test_a_drive_without_its_target_ends_on_its_last_day_though_no_job_ran(scene: Scene) -> None:
+    made = cofunded(scene, 100_00)
+    db.write(voting.ask_vote, scene.officer, made)
+    db.write(pledging.pledge_money, scene.author, made, 60_00)
+    last = clock.now() + timedelta(days=60)
+    with clock.fixed(last):
+        db.write(pledging.pledge_money, scene.neighbour, made, 10_00)
+        assert db.write(drives.fail_drives, scene.system) == 0
+    with clock.fixed(last + timedelta(days=1)):
+        with pytest.raises(DriveOver):
+            db.write(pledging.pledge_money, scene.neighbour, made, 40_00)
+        with pytest.raises(DriveOver):
+            db.write(pledging.record_pledge, scene.officer, made, scene.author.person_id, 90_00)
+        with pytest.raises(DriveOver):
+            db.write(pledging.withdraw_pledge, scene.author, made)
+        with db.read() as session:
+            told = queries.pledging(session, scene.community_id, made, 100_00)
+        assert (told.is_over, told.has_failed) == (True, True)
+        # The council agrees a day late: it decides nothing, and the project is over.
+        with db.read() as session:
+            asked = session.scalars(select(ProjectVote)).one()
+
+        def decide(session: Session, actor: Actor) -> bool:
+            given = (made, asked.text, "poll:1", clock.today())
+            return voting.take_vote(session, actor, *given, passed=True)
+
+        assert db.write(decide, scene.system) is True
+        assert state_of(scene, made) is ProjectState.EXPIRED
+    assert refunded(scene) == [(PledgeState.LAPSED, 0), (PledgeState.LAPSED, 0)]
+
+
+def test_a_drive_that_reached_both_in_time_goes_on_after_its_last_day(scene: Scene) -> None:
+    made = cofunded(scene, 100_00)
+    review = to_review(scene, made)
+    pledge = db.write(pledging.pledge_money, scene.author, made, 100_00)
+    db.write(quotas.set_quota, scene.street, 2026, 900_00)
+    db.write(quotas.set_quota, scene.street, 2027, 900_00)
+    with clock.fixed(clock.now() + timedelta(days=90)):
+        assert db.write(drives.fail_drives, scene.system) == 0
+        with pytest.raises(DriveOver):
+            db.write(pledging.withdraw_pledge, scene.author, made)
+        db.write(pledging.take_pledge, scene.officer, pledge)
+        db.write(reviewing.answer_review, scene.street, review, ReviewOutcome.APPROVED)
+    assert state_of(scene, made) is ProjectState.APPROVED
+
+
+def test_a_large_drive_is_refunded_by_a_job_each_fen_once(scene: Scene) -> None:
+    made = cofunded(scene, 100_00)
+    vote(scene, made)
+    given = ((60_00, scene.author), (20_00, scene.neighbour), (20_00, scene.auditor))
+    for pledge in [db.write(pledging.pledge_money, each, made, part) for part, each in given]:
+        db.write(pledging.take_pledge, scene.officer, pledge)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(refunding, "AT_ONCE", 1)
+        db.write(ideas.withdraw_project, scene.officer, made, "厂家停产")
+        assert [each[0] for each in refunded(scene)] == [
+            PledgeState.REFUNDED,
+            PledgeState.PAID,
+            PledgeState.PAID,
+        ]
+        jobs.run_due()
+        jobs.run_due()
+    assert refunded(scene) == [
+        (PledgeState.REFUNDED, 60_00),
+        (PledgeState.REFUNDED, 20_00),
+        (PledgeState.REFUNDED, 20_00),
+    ]
+    assert sources(scene, made)[MoneySource.COFUNDING] == 0
+
+
+def approved(scene: Scene) -> int:
+    """Let the street approve a project of 1,000 yuan within a quota of 5,000, and grant 800."""
+    made = cofunded(scene, 0)
+    review = to_review(scene, made)
+    db.write(quotas.set_quota, scene.street, 2026, 5_000_00)
+    db.write(reviewing.answer_review, scene.street, review, ReviewOutcome.APPROVED)
+    slip(scene, made, "2026-9", 800_00)
+    return made
+
+
+def reserved(scene: Scene) -> int:
+    with db.read() as session:
+        return session.scalars(select(ProjectQuota)).one().reserved_fen
+
+
+def close(scene: Scene, project_id: int) -> None:
+    """Let a project be closed with its rows alone; how it gets there belongs to other parts."""
+    way = path_to(ProjectState.CLOSED)
+
+    def end(session: Session, actor: Actor) -> None:
+        for to in way[way.index(ProjectState.APPROVED) + 1 :]:
+            moving.move_project(session, actor, project_id, to)
+        report = ClosingReport(
+            community_id=scene.community_id,
+            project_id=project_id,
+            words="办好了。",
+            served_people=1,
+            paid_fen=0,
+            freed_fen=0,
+            closed_by=scene.officer.person_id,
+            closed_at=clock.now(),
+            closed_on=clock.today(),
+        )
+        session.add(report)
+
+    db.write(end, scene.system)
+
+
+def test_what_a_closed_project_did_not_spend_is_free_for_the_year_again(scene: Scene) -> None:
+    made = approved(scene)
+    assert reserved(scene) == 1_000_00
+    hold = db.write(money.hold_award, scene.officer, made, 1, 700_00)
+    db.write(money.pay_instalment, scene.officer, hold, 650_01, "organization:7", "first")
+    db.write(money.free_hold, scene.officer, hold)
+    close(scene, made)
+    assert reserved(scene) == 650_01
+    assert sources(scene, made)[MoneySource.FISCAL] == 0
+
+    def again(session: Session, actor: Actor) -> None:
+        quotas.free_unspent(session, actor, session.get_one(Project, made))
+
+    db.write(again, scene.system)
+    assert reserved(scene) == 650_01
+    with db.read() as session:
+        assert queries.returned_fen(session, scene.community_id, made) == 149_99
+    # Money that comes back later frees as much, once.
+    db.write(money.take_back_money, scene.officer, hold, 50_00, "claw_back:1")
+    db.write(again, scene.system)
+    db.write(again, scene.system)
+    assert reserved(scene) == 600_01
+
+
+def test_a_project_given_up_after_a_payment_keeps_what_was_spent_reserved(scene: Scene) -> None:
+    made = approved(scene)
+    hold = db.write(money.hold_award, scene.officer, made, 1, 700_00)
+    db.write(money.pay_instalment, scene.officer, hold, 200_00, "organization:7", "first")
+    db.write(money.free_hold, scene.officer, hold)
+    db.write(ideas.withdraw_project, scene.officer, made, "厂家停产")
+    assert reserved(scene) == 200_00

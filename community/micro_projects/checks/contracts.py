@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from community.micro_projects.models import (
     Award,
     Contract,
+    ContractChange,
     ContractSignature,
     Delivery,
     DeliveryAcceptance,
@@ -15,7 +16,7 @@ from community.micro_projects.models import (
     MilestoneEvidence,
     ProjectPayment,
 )
-from community.micro_projects.rules.contracts import WHOLE_BP, ContractState
+from community.micro_projects.rules.contracts import WHOLE_BP, ChangeState, ContractState
 from community.micro_projects.rules.milestones import LIVE, MilestoneState, Verdict
 from community.micro_projects.rules.payments import PaymentState
 
@@ -31,7 +32,22 @@ def problems(session: Session) -> list[str]:
         *_acceptances(session),
         *_payments(session),
         *_bare_deliveries(session),
+        *_idle_changes(session),
     ]
+
+
+def _idle_changes(session: Session) -> list[str]:
+    rows = session.scalars(
+        select(ContractChange.id)
+        .join(
+            Contract,
+            (Contract.community_id == ContractChange.community_id)
+            & (Contract.id == ContractChange.contract_id),
+        )
+        .where(ContractChange.state == ChangeState.OPEN, Contract.state != ContractState.ACTIVE)
+        .order_by(ContractChange.id)
+    )
+    return [f"change {change_id}: waits on a contract that is not running" for change_id in rows]
 
 
 def _against_award(session: Session) -> list[str]:

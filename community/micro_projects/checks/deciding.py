@@ -15,7 +15,9 @@ from community.micro_projects.models import (
     ProjectQuota,
     QuotaUse,
 )
+from community.micro_projects.rules.funding import FAILED
 from community.micro_projects.rules.money import MoneySource, book_name, given_path
+from community.micro_projects.rules.states import ProjectState
 
 
 def problems(session: Session) -> list[str]:
@@ -26,16 +28,27 @@ def problems(session: Session) -> list[str]:
 def _quotas(session: Session) -> list[str]:
     used = dict(
         session.execute(
-            select(QuotaUse.quota_id, func.sum(QuotaUse.amount_fen))
-            .where(QuotaUse.freed_at.is_(None))
-            .group_by(QuotaUse.quota_id)
+            select(QuotaUse.quota_id, func.sum(QuotaUse.amount_fen - QuotaUse.freed_fen)).group_by(
+                QuotaUse.quota_id
+            )
         ).all()
     )
-    return [
+    found = [
         f"quota {row.id}: {row.reserved_fen} reserved, its projects take {used.get(row.id, 0)}"
         for row in session.scalars(select(ProjectQuota))
         if int(used.get(row.id, 0)) != row.reserved_fen
     ]
+    uses = select(QuotaUse, Project.state).join(
+        Project,
+        (Project.community_id == QuotaUse.community_id) & (Project.id == QuotaUse.project_id),
+    )
+    for use, state in session.execute(uses):
+        given = _given(session, use.community_id, use.project_id, MoneySource.FISCAL)
+        if given > use.amount_fen - use.freed_fen:
+            found.append(f"project {use.project_id}: more fiscal money than its quota bears")
+        if (use.freed_at is not None) != (state is ProjectState.CLOSED or state in FAILED):
+            found.append(f"project {use.project_id}: its quota is freed when it is over, not else")
+    return found
 
 
 def _costings(session: Session) -> list[str]:
@@ -52,6 +65,9 @@ def _sources(session: Session) -> list[str]:
     for row in session.scalars(select(FiscalSlip)):
         key = (row.community_id, row.project_id, MoneySource.FISCAL)
         told[key] = told.get(key, 0) + row.amount_fen
+    for use in session.scalars(select(QuotaUse).where(QuotaUse.returned_fen > 0)):
+        key = (use.community_id, use.project_id, MoneySource.FISCAL)
+        told[key] = told.get(key, 0) - use.returned_fen
     for pledge in session.scalars(select(Pledge)):
         if pledge.paid_transaction_id is not None:
             key = (pledge.community_id, pledge.project_id, MoneySource.COFUNDING)

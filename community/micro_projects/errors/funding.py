@@ -35,6 +35,12 @@ class NotPledging(RuleBroken):
     message = N_("这个项目现在不接受认筹。")
 
 
+class DriveOver(RuleBroken):
+    """A drive's last day has passed: what was promised stands, and nothing is added."""
+
+    message = N_("认筹已于 {day} 截止，不能再认筹、改动或撤回。")
+
+
 class PledgeOutOfRange(RuleBroken):
     """A pledge is neither nothing nor more than is still wanted."""
 

@@ -183,7 +183,8 @@ class ContractChange(CommunityRow, Base):
         CheckConstraint("amount_fen > 0", name="amount_is_positive"),
         CheckConstraint("decided_by <> proposed_by", name="approved_by_another"),
         CheckConstraint(
-            "(state = 'open') = (decided_at IS NULL) AND (state = 'open') = (decided_by IS NULL)",
+            "(state = 'open') = (decided_at IS NULL)"
+            " AND (state IN ('open', 'lapsed')) = (decided_by IS NULL)",
             name="decided_by_somebody",
         ),
     )

@@ -35,7 +35,10 @@ class ProjectQuota(CommunityRow, Base):
 
 
 class QuotaUse(CommunityRow, Base):
-    """What an approved project takes of a year's quota; freed when it does not happen."""
+    """What an approved project takes of a year's quota; what it did not spend is freed at its end.
+
+    Money that comes back later still is freed too, so `freed_fen` only grows.
+    """
 
     __tablename__ = "quota_use"
     __table_args__ = (
@@ -44,6 +47,9 @@ class QuotaUse(CommunityRow, Base):
         same_community("project_id", "project"),
         same_community("quota_id", "project_quota"),
         CheckConstraint("amount_fen >= 0", name="amount_is_not_negative"),
+        CheckConstraint("freed_fen BETWEEN 0 AND amount_fen", name="freed_within_what_was_taken"),
+        CheckConstraint("freed_at IS NOT NULL OR freed_fen = 0", name="freed_at_a_moment"),
+        CheckConstraint("returned_fen >= 0", name="returned_is_not_negative"),
     )
 
     project_id: Mapped[int]
@@ -51,6 +57,9 @@ class QuotaUse(CommunityRow, Base):
     amount_fen: Mapped[int]
     reserved_at: Mapped[datetime]
     freed_at: Mapped[datetime | None]
+    freed_fen: Mapped[int] = mapped_column(default=0)
+    # Fiscal money that had come by slip and went back to the street unspent.
+    returned_fen: Mapped[int] = mapped_column(default=0)
 
 
 class FiscalSlip(CommunityRow, Base):
@@ -147,7 +156,9 @@ triggers.refuse(
     "quota_use_stands",
     "quota_use",
     "UPDATE",
-    "OLD.freed_at IS NOT NULL OR NEW.amount_fen <> OLD.amount_fen"
+    "(OLD.freed_at IS NOT NULL AND (NEW.freed_at IS NULL OR NEW.freed_at <> OLD.freed_at))"
+    " OR NEW.freed_fen < OLD.freed_fen OR NEW.returned_fen < OLD.returned_fen"
+    " OR NEW.amount_fen <> OLD.amount_fen"
     " OR NEW.quota_id <> OLD.quota_id OR NEW.project_id <> OLD.project_id",
-    "what was reserved stands until it is freed",
+    "what was reserved stands; what is freed only grows",
 )

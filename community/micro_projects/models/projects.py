@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -74,6 +74,8 @@ class Project(CommunityRow, Base):
     # Endorsing adults needed, and the rules, as they were when it was submitted.
     threshold: Mapped[int] = mapped_column(default=1)
     rule_set_id: Mapped[int | None]
+    # The last day on which residents' money can still be promised (认筹截止日).
+    pledge_until: Mapped[date | None]
     merged_into_id: Mapped[int | None]
     # A project of another community's library: opaque, as communities may part.
     copied_from_community_id: Mapped[int | None]

@@ -9,10 +9,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from community import identity
+from community.kernel import clock
 from community.kernel.actor import Actor
 from community.kernel.masks import mask_name
-from community.micro_projects.models import Donation, FiscalSlip, Pledge
-from community.micro_projects.rules.funding import PledgeState, match_due
+from community.micro_projects.models import Donation, FiscalSlip, Pledge, Project, QuotaUse
+from community.micro_projects.rules.funding import (
+    PledgeState,
+    has_drive_failed,
+    is_drive_over,
+    match_due,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,9 @@ class Pledging:
     pledged_fen: int
     paid_fen: int
     people: int
+    last_day: date | None
+    is_over: bool
+    has_failed: bool
 
 
 _COUNTS = (PledgeState.PLEDGED, PledgeState.PAID)
@@ -75,7 +84,10 @@ def paid_fen(session: Session, community_id: int, project_id: int) -> int:
 
 
 def pledging(session: Session, community_id: int, project_id: int, target_fen: int) -> Pledging:
-    """Tell how co-funding stands."""
+    """Tell how co-funding stands by the clock, whether or not a tidy-up has run."""
+    project = session.get_one(Project, project_id)
+    pledged = pledged_fen(session, community_id, project_id)
+    last_day, today = project.pledge_until, clock.today()
     people = session.scalar(
         select(func.count()).where(
             Pledge.community_id == community_id,
@@ -85,9 +97,12 @@ def pledging(session: Session, community_id: int, project_id: int, target_fen: i
     )
     return Pledging(
         target_fen,
-        pledged_fen(session, community_id, project_id),
+        pledged,
         paid_fen(session, community_id, project_id),
         people or 0,
+        last_day,
+        is_drive_over(last_day, today),
+        has_drive_failed(project.state, last_day, today, pledged, target_fen),
     )
 
 
@@ -143,6 +158,16 @@ def granted_fen(session: Session, community_id: int, project_id: int) -> int:
         )
         or 0
     )
+
+
+def returned_fen(session: Session, community_id: int, project_id: int) -> int:
+    """Tell how much fiscal money went back to the street unspent."""
+    found = session.scalar(
+        select(QuotaUse.returned_fen).where(
+            QuotaUse.community_id == community_id, QuotaUse.project_id == project_id
+        )
+    )
+    return int(found or 0)
 
 
 def donations_of(session: Session, community_id: int, project_id: int) -> tuple[DonationView, ...]:

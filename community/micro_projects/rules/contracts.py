@@ -46,6 +46,8 @@ class ChangeState(StrEnum):
     OPEN = "open"
     APPROVED = "approved"
     REFUSED = "refused"
+    # The contract ended before anybody decided.
+    LAPSED = "lapsed"
 
 
 _C = ContractState
@@ -68,6 +70,7 @@ CHANGES = {
     ChangeState.OPEN: N_("等批准"),
     ChangeState.APPROVED: N_("已批准"),
     ChangeState.REFUSED: N_("已退回"),
+    ChangeState.LAPSED: N_("合同已结束，不再办理"),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 
 from community.kernel.errors import N_
@@ -47,6 +48,20 @@ FAILED = frozenset({ProjectState.REJECTED, ProjectState.WITHDRAWN, ProjectState.
 def may_collect(state: ProjectState, pledged_fen: int, target_fen: int) -> bool:
     """Tell whether pledges are paid in: the vote has passed and the target is reached."""
     return state in COLLECTING and 0 < target_fen <= pledged_fen
+
+
+def is_drive_over(last_day: date | None, today: date) -> bool:
+    """Tell whether a drive's last day has passed; that day itself still counts."""
+    return last_day is not None and today > last_day
+
+
+def has_drive_failed(
+    state: ProjectState, last_day: date | None, today: date, pledged_fen: int, target_fen: int
+) -> bool:
+    """Tell whether a drive ended without the vote or the target, though nothing was written yet."""
+    if not target_fen or not is_drive_over(last_day, today):
+        return False
+    return state is ProjectState.VOTING or (state in PLEDGING and pledged_fen < target_fen)
 
 
 def match_due(paid_fen: int, match_bp: int, most_fen: int) -> int:

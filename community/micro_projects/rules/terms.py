@@ -30,6 +30,7 @@ class ProjectTerms:
     review_days: int = 10
     return_days: int = 60
     library_days: int = 730
+    pledge_days: int = 60
 
     def cap_fen(self, kind: ProjectKind) -> int:
         """Give the most a project of a kind may cost."""

@@ -237,6 +237,7 @@ class TermsForm(Shape):
     review_days = Whole(required=True, minimum=1, maximum=60)
     return_days = Whole(required=True, minimum=1, maximum=365)
     library_days = Whole(required=True, minimum=30, maximum=3_650)
+    pledge_days = Whole(required=True, minimum=7, maximum=365)
 
     @post_load
     def read(self, values: dict[str, Any], **options: Any) -> dict[str, Any]:

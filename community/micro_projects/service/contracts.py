@@ -27,11 +27,12 @@ from community.micro_projects.errors.contracts import (
 )
 from community.micro_projects.errors.surveys import SupervisorIsContractor
 from community.micro_projects.events import ContractSigned
-from community.micro_projects.models import Contract, ContractSignature, Milestone
+from community.micro_projects.models import Contract, ContractChange, ContractSignature, Milestone
 from community.micro_projects.queries.contracting import get_contractable
 from community.micro_projects.rules.contracts import (
     SIDES,
     TITLES,
+    ChangeState,
     ContractableAward,
     ContractState,
     Instalment,
@@ -205,6 +206,22 @@ def step_contract(session: Session, row: Contract, to: ContractState, reason: st
     if moved.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result
         raise ContractStepRefused(state=say(TITLES[row.state]))
     session.refresh(row)
+    if not is_signed:
+        _lapse_changes(session, row)
+
+
+def _lapse_changes(session: Session, row: Contract) -> None:
+    """Let a change that waits, whoever proposed it, end with the contract."""
+    session.execute(
+        update(ContractChange)
+        .where(
+            ContractChange.community_id == row.community_id,
+            ContractChange.contract_id == row.id,
+            ContractChange.state == ChangeState.OPEN,
+        )
+        .values(state=ChangeState.LAPSED, decided_at=clock.now())
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 def add_milestone(session: Session, row: Contract, number: int, each: Instalment) -> None:

@@ -26,7 +26,6 @@ from community.micro_projects.events import ContractEnded
 from community.micro_projects.models import (
     ClawBack,
     Contract,
-    ContractChange,
     Milestone,
     ProjectPayment,
 )
@@ -34,7 +33,6 @@ from community.micro_projects.queries.contracting import get_hold
 from community.micro_projects.queries.contracts import paid_of
 from community.micro_projects.rules.closing import Outcome
 from community.micro_projects.rules.contracts import (
-    ChangeState,
     ContractState,
     Instalment,
     write_yuan,
@@ -51,8 +49,10 @@ from community.micro_projects.service.contracts import (
 )
 from community.micro_projects.service.milestones import step_milestone
 from community.micro_projects.service.money import take_back_money, trim_hold
-from community.micro_projects.service.moving import move_project
+from community.micro_projects.service.moving import load_project, move_project
 from community.micro_projects.service.performances import record_performance
+from community.micro_projects.service.quotas import free_unspent
+from community.micro_projects.service.refunding import share_rest
 
 transparency.name_kinds({"contract.claw_back": N_("追回款")})
 SETTLEMENT = "终止结算：已完成部分"
@@ -95,7 +95,6 @@ def end_contract(session: Session, actor: Actor, row: Contract, ending: Ending) 
         raise NothingToEnd(asked=asked, left=write_yuan(left))
     for each in undone:
         step_milestone(session, each, MilestoneState.DROPPED)
-    _refuse_changes(session, actor, row)
     step_contract(session, row, ContractState.TERMINATED, ending.reason)
     if ending.settlement_fen:
         _add_settlement(session, row, ending.settlement_fen)
@@ -193,6 +192,9 @@ def settle_claw_back(
         hold = get_hold(session, actor.community_id, row.award_id)
         assert hold is not None, "what was paid was set aside first"
         take_back_money(session, actor, hold.id, claim.amount_fen, f"claw_back:{claim.id}")
+        project = load_project(session, actor, row.project_id)
+        free_unspent(session, actor, project)
+        share_rest(session, actor, project)
     _tell_claw_back(session, actor, row, claim)
 
 
@@ -214,22 +216,6 @@ def _undone(session: Session, row: Contract) -> list[Milestone]:
     if not undone:
         raise NothingLeft
     return undone
-
-
-def _refuse_changes(session: Session, actor: Actor, row: Contract) -> None:
-    """Let a change that waits fall with the contract."""
-    waiting = session.scalars(
-        select(ContractChange).where(
-            ContractChange.community_id == row.community_id,
-            ContractChange.contract_id == row.id,
-            ContractChange.state == ChangeState.OPEN,
-            ContractChange.proposed_by != actor.person_id,
-        )
-    )
-    for each in waiting:
-        each.state, each.words = ChangeState.REFUSED, row.end_reason
-        each.decided_by, each.decided_at = actor.person_id, clock.now()
-    session.flush()
 
 
 def _add_settlement(session: Session, row: Contract, amount_fen: int) -> None:

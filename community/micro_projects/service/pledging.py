@@ -1,17 +1,17 @@
-"""Residents' co-funding (众筹): pledged, paid in when vote and target are reached, refunded."""
+"""Residents' co-funding (众筹): pledged until a last day, paid in with vote and target reached."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from community import identity, ledger, notices
+from community import identity
 from community.kernel import clock
 from community.kernel.actor import Actor
-from community.kernel.errors import N_
 from community.kernel.sentences import say
 from community.micro_projects import permissions
 from community.micro_projects.errors.funding import (
+    DriveOver,
     NotCollecting,
     NotPledging,
     PledgeFixed,
@@ -21,28 +21,26 @@ from community.micro_projects.errors.funding import (
 from community.micro_projects.errors.joining import AdultsOnly
 from community.micro_projects.models import Pledge, Project
 from community.micro_projects.queries.funding import pledged_fen
-from community.micro_projects.queries.money import free_by_source
 from community.micro_projects.rules.funding import (
-    FAILED,
     LEAST_PLEDGE_FEN,
     MOST_PLEDGE_FEN,
     PLEDGE_TITLES,
     PLEDGING,
     PledgeState,
+    is_drive_over,
     may_collect,
 )
 from community.micro_projects.rules.joining import is_adult
 from community.micro_projects.rules.money import MoneySource, yuan
-from community.micro_projects.rules.states import ProjectState
-from community.micro_projects.service.money import give_back_money, receive_money
-from community.micro_projects.service.moving import AFTER_MOVE, load_public, own_id
+from community.micro_projects.service.money import receive_money
+from community.micro_projects.service.moving import load_public, own_id
 
 
 def pledge_money(session: Session, actor: Actor, project_id: int, amount_fen: int) -> int:
     """Promise money to a project that is voted on or reviewed; again changes one's promise.
 
     Gives the pledge's id. Nobody pays before vote and target are reached.
-    Raises: ProjectNotFound, NotPledging, AdultsOnly, PledgeOutOfRange, PledgeFixed.
+    Raises: ProjectNotFound, NotPledging, DriveOver, AdultsOnly, PledgeOutOfRange, PledgeFixed.
     """
     actor.check(permissions.PROPOSE.code)
     return _keep(session, actor, project_id, own_id(actor), amount_fen)
@@ -62,15 +60,16 @@ def record_pledge(
 def withdraw_pledge(session: Session, actor: Actor, project_id: int) -> None:
     """Take one's promise back before it was paid.
 
-    Raises: ProjectNotFound, PledgeNotFound, PledgeFixed.
+    Raises: ProjectNotFound, PledgeNotFound, PledgeFixed, DriveOver.
     """
     actor.check(permissions.PROPOSE.code)
-    load_public(session, actor, project_id)
+    project = load_public(session, actor, project_id)
     row = _find(session, actor, project_id, own_id(actor))
     if row is None:
         raise PledgeNotFound
     if row.state is not PledgeState.PLEDGED:
         raise PledgeFixed(state=say(PLEDGE_TITLES[row.state]))
+    _check_day(project)
     row.state = PledgeState.WITHDRAWN
     session.flush()
 
@@ -88,6 +87,7 @@ def take_pledge(session: Session, actor: Actor, pledge_id: int) -> int:
         raise PledgeFixed(state=say(PLEDGE_TITLES[row.state]))
     project = load_public(session, actor, row.project_id)
     pledged = pledged_fen(session, actor.community_id, project.id)
+    # After the last day nothing is added, so a drive that failed stays below its target for good.
     if not may_collect(project.state, pledged, project.cofunding_fen):
         raise NotCollecting(pledged=yuan(pledged), target=yuan(project.cofunding_fen))
     name = f"pledge:{row.id}"
@@ -104,6 +104,7 @@ def _keep(session: Session, actor: Actor, project_id: int, person_id: int, amoun
     project = load_public(session, actor, project_id)
     if project.state not in PLEDGING or not project.cofunding_fen:
         raise NotPledging
+    _check_day(project)
     card = identity.get_person(session, actor.community_id, person_id)
     if not is_adult(card.birth_year, clock.today()) or card.has_left or card.died_on is not None:
         raise AdultsOnly
@@ -131,6 +132,12 @@ def _keep(session: Session, actor: Actor, project_id: int, person_id: int, amoun
     return row.id
 
 
+def _check_day(project: Project) -> None:
+    if is_drive_over(project.pledge_until, clock.today()):
+        assert project.pledge_until is not None, "a drive that is over had a last day"
+        raise DriveOver(day=project.pledge_until.isoformat())
+
+
 def _find(session: Session, actor: Actor, project_id: int, person_id: int) -> Pledge | None:
     return session.scalar(
         select(Pledge).where(
@@ -139,76 +146,3 @@ def _find(session: Session, actor: Actor, project_id: int, person_id: int) -> Pl
             Pledge.person_id == person_id,
         )
     )
-
-
-def _refund(session: Session, actor: Actor, project: Project) -> None:
-    """Give each fen back when the project fails, and let promises lapse."""
-    if project.state not in FAILED:
-        return
-    rows = session.scalars(
-        select(Pledge).where(
-            Pledge.community_id == project.community_id,
-            Pledge.project_id == project.id,
-            Pledge.state.in_((PledgeState.PLEDGED, PledgeState.PAID)),
-        )
-    ).all()
-    for row in rows:
-        if row.state is PledgeState.PLEDGED:
-            row.state = PledgeState.LAPSED
-            continue
-        name = f"pledge:{row.id}:refund"
-        row.refund_transaction_id = give_back_money(
-            session, actor, project.id, MoneySource.COFUNDING, row.amount_fen, name, name
-        )
-        row.state, row.given_back_fen = PledgeState.REFUNDED, row.amount_fen
-        title = say(N_("您的众筹款将全额退还"))
-        body = say(
-            N_("“{title}”没有办成，您交的 {amount} 元全额退还，请到社区领取或留下收款方式。"),
-            title=project.title,
-            amount=yuan(row.amount_fen),
-        )
-        link = f"projects/{project.id}"
-        notices.send(session, actor, row.person_id, title, body, link, kind="change")
-    session.flush()
-
-
-def _share_rest(session: Session, actor: Actor, project: Project) -> None:
-    """Give what is left of residents' money back when the project is closed, by what each paid.
-
-    The largest remainder decides who gets the last fen, so the parts add up to what is left.
-    """
-    if project.state is not ProjectState.CLOSED:
-        return
-    source = MoneySource.COFUNDING
-    rest = free_by_source(session, project.community_id, project.id).get(source, 0)
-    rows = session.scalars(
-        select(Pledge)
-        .where(
-            Pledge.community_id == project.community_id,
-            Pledge.project_id == project.id,
-            Pledge.state == PledgeState.PAID,
-        )
-        .order_by(Pledge.id)
-    ).all()
-    if not rest or not rows:
-        return
-    shares = ledger.allocate(rest, [row.amount_fen for row in rows])
-    title = say(N_("众筹有结余，按您交的比例退还"))
-    for row, share in zip(rows, shares, strict=True):
-        if not share:
-            continue
-        name = f"pledge:{row.id}:rest"
-        give_back_money(session, actor, project.id, source, share, name, name)
-        row.given_back_fen = share
-        body = say(
-            N_("“{title}”已结项，退还您 {amount} 元，请到社区领取或留下收款方式。"),
-            title=project.title,
-            amount=yuan(share),
-        )
-        link = f"projects/{project.id}"
-        notices.send(session, actor, row.person_id, title, body, link, kind="change")
-    session.flush()
-
-
-AFTER_MOVE.append(_refund)
-AFTER_MOVE.append(_share_rest)

@@ -1,4 +1,4 @@
-"""A community's yearly quota: set by the street, reserved by approvals, freed when one falls."""
+"""A community's yearly quota: set by the street, reserved by approvals, the unspent part freed."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
+from community import transparency
 from community.kernel import clock
 from community.kernel.actor import Actor
 from community.micro_projects import permissions
 from community.micro_projects.errors.deciding import QuotaExceeded, QuotaInUse, QuotaMissing
 from community.micro_projects.models import Project, ProjectQuota, QuotaUse
+from community.micro_projects.queries.funding import granted_fen
+from community.micro_projects.queries.money import free_by_source
 from community.micro_projects.rules.funding import FAILED
-from community.micro_projects.rules.money import yuan
+from community.micro_projects.rules.money import MoneySource, yuan
+from community.micro_projects.rules.states import ProjectState
+from community.micro_projects.service.money import give_back_money
 from community.micro_projects.service.moving import AFTER_MOVE
 
 
@@ -79,27 +84,49 @@ def reserve_quota(session: Session, actor: Actor, project: Project) -> None:
     session.flush()
 
 
-def _free(session: Session, actor: Actor, project: Project) -> None:
-    """Free what a project reserved when it does not happen."""
-    if project.state not in FAILED:
+def free_unspent(session: Session, actor: Actor, project: Project) -> None:
+    """Free what a project that is over did not spend of its quota, and return unspent slips.
+
+    Money that comes back after that is freed in its turn; repeating it changes nothing.
+    """
+    if project.state is not ProjectState.CLOSED and project.state not in FAILED:
         return
     row = session.scalar(
         select(QuotaUse).where(
             QuotaUse.community_id == project.community_id,
             QuotaUse.project_id == project.id,
-            QuotaUse.freed_at.is_(None),
         )
     )
     if row is None:
         return
-    row.freed_at = clock.now()
+    _return_slips(session, actor, project, row)
+    # What is neither spent nor set aside has gone back, so what was given is what it takes.
+    taken = granted_fen(session, project.community_id, project.id) - row.returned_fen
+    freed = row.amount_fen - taken - row.freed_fen
+    row.freed_at, row.freed_fen = row.freed_at or clock.now(), row.freed_fen + freed
     session.flush()
     session.execute(
         update(ProjectQuota)
         .where(ProjectQuota.community_id == row.community_id, ProjectQuota.id == row.quota_id)
-        .values(reserved_fen=ProjectQuota.reserved_fen - row.amount_fen)
+        .values(reserved_fen=ProjectQuota.reserved_fen - freed)
         .execution_options(synchronize_session="fetch")
     )
+
+
+def _return_slips(session: Session, actor: Actor, project: Project, row: QuotaUse) -> None:
+    """Give fiscal money nobody needs any more back to the street."""
+    source = MoneySource.FISCAL
+    given = granted_fen(session, project.community_id, project.id) - row.returned_fen
+    free = free_by_source(session, project.community_id, project.id).get(source, 0)
+    rest = min(free, given)
+    if not rest:
+        return
+    name = f"quota:{row.id}:{row.returned_fen}"
+    give_back_money(session, actor, project.id, source, rest, name, name)
+    row.returned_fen += rest
+    session.flush()
+    told = {"project": project.id, "source": source.value, "returned_fen": rest}
+    transparency.publish(session, project.community_id, "project.money", told)
 
 
 def _find(session: Session, actor: Actor, year: int) -> ProjectQuota | None:
@@ -110,4 +137,4 @@ def _find(session: Session, actor: Actor, year: int) -> ProjectQuota | None:
     )
 
 
-AFTER_MOVE.append(_free)
+AFTER_MOVE.append(free_unspent)

@@ -28,6 +28,7 @@ from community.micro_projects.queries.terms import terms_of
 from community.micro_projects.rules.deciding import LEADS_TO, ReviewOutcome
 from community.micro_projects.rules.money import yuan
 from community.micro_projects.rules.states import STATE_TITLES, ProjectState
+from community.micro_projects.service.drives import open_drive
 from community.micro_projects.service.moving import check_words, claim_move, load_public
 from community.micro_projects.service.quotas import reserve_quota
 
@@ -47,6 +48,8 @@ def ask_review(session: Session, actor: Actor, project_id: int) -> int:
     if voted is None or row.budget_fen > voted:
         raise NotVotedFor(voted=yuan(voted or 0), budget=yuan(row.budget_fen))
     claim_move(session, actor, row, ProjectState.REVIEW)
+    if pledged_fen(session, row.community_id, row.id) < row.cofunding_fen:
+        open_drive(session, row)
     return open_review(session, actor, row)
 
 

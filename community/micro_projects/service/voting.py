@@ -26,6 +26,7 @@ from community.micro_projects.queries.terms import terms_of
 from community.micro_projects.rules.deciding import head_of, subject_of
 from community.micro_projects.rules.money import yuan
 from community.micro_projects.rules.states import STATE_TITLES, ProjectState
+from community.micro_projects.service.drives import fail_drive, open_drive
 from community.micro_projects.service.moving import (
     AFTER_MOVE,
     check_words,
@@ -58,8 +59,10 @@ def ask_vote(session: Session, actor: Actor, project_id: int) -> int:
     session.add(vote)
     session.flush()
     claim_move(session, actor, row, ProjectState.VOTING)
+    open_drive(session, row)
     title = f"微实事项目：{row.title}"
-    events.tell(session, VoteWanted(actor.community_id, row.id, title, vote.text))
+    days = terms_of(session, row.community_id, row.rule_set_id).vote_days
+    events.tell(session, VoteWanted(actor.community_id, row.id, title, vote.text, days))
     return vote.id
 
 
@@ -75,7 +78,9 @@ def recall_vote(session: Session, actor: Actor, project_id: int, reason: str) ->
     if not reason.strip():
         raise ReasonMissing
     check_words(session, actor, reason)
-    claim_move(session, actor, row, ProjectState.COSTING, words=reason.strip())
+    # The drive begins anew with the next vote.
+    words = reason.strip()
+    claim_move(session, actor, row, ProjectState.COSTING, words=words, pledge_until=None)
 
 
 def vote_text(session: Session, row: Project) -> str:
@@ -119,6 +124,8 @@ def take_vote(
         return False
     vote.passed, vote.decided_on, vote.ref = passed, decided_on, ref
     session.flush()
+    if passed and fail_drive(session, actor, row):
+        return True
     if not passed:
         words = say(N_("议事会表决没有通过"))
         claim_move(session, actor, row, ProjectState.REJECTED, ref, words)
@@ -137,6 +144,8 @@ def close_notice(session: Session, actor: Actor, project_id: int) -> None:
     row = load_public(session, actor, project_id)
     if row.state is not ProjectState.NOTICE:
         raise NotAtStation(state=say(STATE_TITLES[row.state]))
+    if fail_drive(session, actor, row):
+        return
     found = notice_standing(session, row.community_id, row.id)
     if found is None:
         # The notice was withdrawn by hand: it hangs again.

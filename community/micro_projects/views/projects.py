@@ -115,6 +115,7 @@ def show_project(project_id: int, form: forms.Form) -> str:
     community_id = actor.community_id
     found = following.follow_project(db.session, actor, project_id)
     target = found.cofunding_fen
+    drive = funding.pledging(db.session, community_id, project_id, target)
     return render_template(
         "micro_projects/project.html",
         form=form,
@@ -127,10 +128,11 @@ def show_project(project_id: int, form: forms.Form) -> str:
         notice=notices.find_notice_for(db.session, community_id, subject_of(project_id)),
         standing=deciding.notice_standing(db.session, community_id, project_id),
         slips=funding.slips_of(db.session, community_id, project_id),
-        pledging=funding.pledging(db.session, community_id, project_id, target),
+        pledging=drive,
         own_pledge=funding.find_pledge(db.session, actor, project_id),
         donations=funding.donations_of(db.session, community_id, project_id),
-        may_pledge=found.project.state in PLEDGING and target > 0,
+        may_pledge=found.project.state in PLEDGING and target > 0 and not drive.is_over,
+        returned_fen=funding.returned_fen(db.session, community_id, project_id),
         free=money.free_by_source(db.session, community_id, project_id),
         holds=money.holds_of(db.session, community_id, project_id),
         payouts=money.payouts_of(db.session, community_id, project_id),

@@ -4638,6 +4638,7 @@ def upgrade() -> None:
         sa.Column("matched_fen", sa.BigInteger(), nullable=False),
         sa.Column("threshold", sa.BigInteger(), nullable=False),
         sa.Column("rule_set_id", sa.BigInteger(), nullable=True),
+        sa.Column("pledge_until", sa.Integer(), nullable=True),
         sa.Column("merged_into_id", sa.BigInteger(), nullable=True),
         sa.Column("copied_from_community_id", sa.BigInteger(), nullable=True),
         sa.Column("copied_from_id", sa.BigInteger(), nullable=True),
@@ -7104,6 +7105,8 @@ def upgrade() -> None:
         sa.Column("amount_fen", sa.BigInteger(), nullable=False),
         sa.Column("reserved_at", sa.BigInteger(), nullable=False),
         sa.Column("freed_at", sa.BigInteger(), nullable=True),
+        sa.Column("freed_fen", sa.BigInteger(), nullable=False),
+        sa.Column("returned_fen", sa.BigInteger(), nullable=False),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -7114,6 +7117,14 @@ def upgrade() -> None:
             "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.CheckConstraint("amount_fen >= 0", name=op.f("ck_quota_use_amount_is_not_negative")),
+        sa.CheckConstraint(
+            "freed_at IS NOT NULL OR freed_fen = 0", name=op.f("ck_quota_use_freed_at_a_moment")
+        ),
+        sa.CheckConstraint(
+            "freed_fen BETWEEN 0 AND amount_fen",
+            name=op.f("ck_quota_use_freed_within_what_was_taken"),
+        ),
+        sa.CheckConstraint("returned_fen >= 0", name=op.f("ck_quota_use_returned_is_not_negative")),
         sa.ForeignKeyConstraint(
             ["community_id", "project_id"],
             ["project.community_id", "project.id"],
@@ -15180,6 +15191,7 @@ def upgrade() -> None:
                 "open",
                 "approved",
                 "refused",
+                "lapsed",
                 name="state",
                 native_enum=False,
                 create_constraint=True,
@@ -15212,7 +15224,7 @@ def upgrade() -> None:
             "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.CheckConstraint(
-            "(state = 'open') = (decided_at IS NULL) AND (state = 'open') = (decided_by IS NULL)",
+            "(state = 'open') = (decided_at IS NULL) AND (state IN ('open', 'lapsed')) = (decided_by IS NULL)",
             name=op.f("ck_contract_change_decided_by_somebody"),
         ),
         sa.CheckConstraint("amount_fen > 0", name=op.f("ck_contract_change_amount_is_positive")),
