@@ -117,7 +117,8 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     connect_database(app, app.config["DATABASE_URL"], use_file_lock=app.config["USE_FILE_LOCK"])
     files.attach(Path(app.config["INSTANCE"]) / "files")
     transparency.attach(app.config["INSTANCE"], app.config["LOG_NAME"])
-    micro_projects.begin_releases(app.config["OCID_PREFIX"])
+    site = f"https://{app.config['LOG_NAME']}"
+    micro_projects.begin_releases(app.config["OCID_PREFIX"], site)
     micro_projects.begin_telling()
     tidying.register()
     ledger_jobs.register()

@@ -101,6 +101,14 @@ class BidJudged:
 
 
 @dataclass(frozen=True, slots=True)
+class ScoresChanged:
+    """All members of a panel have signed, or one left whose scores were known."""
+
+    community_id: int
+    tender_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class PanelDrawn:
     """The panel of a tender was drawn by lot."""
 
@@ -202,6 +210,14 @@ class PaymentMade:
 
     community_id: int
     payment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClawBackSettled:
+    """Money that a contractor owed came back, or was waived."""
+
+    community_id: int
+    claw_back_id: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,15 +147,35 @@ def test_a_field_that_vanished_is_null_and_merges_away() -> None:
 
 
 def test_what_was_published_of_a_list_stays_and_is_not_said_again() -> None:
-    told = {"id": "b", "rank": 1, "value": {"amount": 1}, "scores": [{"id": "s", "value": 2}]}
+    files = [{"id": "f", "title": "图纸"}]
+    told = {"id": "b", "rank": 1, "value": {"amount": 1}, "documents": files}
     before: Json = {"bids": {"details": [told]}, "parties": []}
     now: Json = {"bids": {"details": [{"id": "b", "status": "disqualified"}]}, "parties": []}
     parts = changed_parts(before, now)
     (said,) = parts["bids"]["details"]
     assert said == {"id": "b", "status": "disqualified", "rank": None, "value": {"amount": None}}
     merge_into(before, {"bids": parts["bids"]})
-    assert before["bids"]["details"][0]["scores"] == [{"id": "s", "value": 2}]
+    assert before["bids"]["details"][0]["documents"] == files
     assert changed_parts(before, now) == {}
+
+
+def test_a_score_that_no_longer_counts_keeps_its_id_alone() -> None:
+    scores = [{"id": "1", "points": 5}, {"id": "2", "points": 6}]
+    before: Json = {"bids": {"details": [{"id": "b", "scores": scores}]}, "parties": []}
+    now: Json = {"bids": {"details": [{"id": "b", "scores": scores[1:]}]}, "parties": []}
+    parts = changed_parts(before, now)
+    merge_into(before, {"bids": parts["bids"]})
+    assert before["bids"]["details"][0]["scores"] == [{"id": "1"}, {"id": "2", "points": 6}]
+    assert changed_parts(before, now) == {}
+    merge_into(
+        before,
+        {
+            "bids": changed_parts(before, {"bids": {"details": [{"id": "b"}]}, "parties": []})[
+                "bids"
+            ]
+        },
+    )
+    assert before["bids"]["details"][0]["scores"] == [{"id": "1"}, {"id": "2"}]
 
 
 def test_nothing_new_is_no_release() -> None:

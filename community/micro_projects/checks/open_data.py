@@ -14,6 +14,7 @@ from community.micro_projects.open_contracting.integrity import (
 )
 from community.micro_projects.open_contracting.merging import compile_release
 from community.micro_projects.queries.open_data import every_record
+from community.micro_projects.queries.processes import stale_processes
 
 
 def problems(session: Session) -> list[str]:
@@ -22,6 +23,9 @@ def problems(session: Session) -> list[str]:
     for community_id in session.scalars(select(Community.id).order_by(Community.id)).all():
         found += _of_feed(session, community_id)
         found += _of_records(session, community_id)
+        found += [
+            f"{each}: not published as it is" for each in stale_processes(session, community_id)
+        ]
     return found
 
 

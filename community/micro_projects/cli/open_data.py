@@ -12,6 +12,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from community.kernel import clock, db
+from community.kernel.actor import Actor
 from community.micro_projects.open_contracting import extension
 from community.micro_projects.open_contracting.judging import LINES, Verdict, judge
 from community.micro_projects.open_contracting.packages import (
@@ -23,7 +24,9 @@ from community.micro_projects.open_contracting.schemas import Schemas, SchemasMi
 from community.micro_projects.open_contracting.table import HEADS, line_of, write_lines
 from community.micro_projects.open_contracting.writing import instant
 from community.micro_projects.queries import open_data as queries
+from community.micro_projects.queries.processes import all_processes
 from community.micro_projects.service.releasing import EXAMPLE_PREFIX, is_example_prefix
+from community.micro_projects.service.telling import tell_again
 
 T = TypeVar("T")
 FOUND, MISUSED = 1, 2
@@ -98,6 +101,19 @@ def _write(file: Path, parts: Iterable[bytes]) -> None:
     with file.open("wb") as opened:
         for part in parts:
             opened.write(part)
+
+
+@click.command("refresh-ocds")
+@with_appcontext
+def refresh_command() -> None:
+    """Publish what the last releases do not say yet, as after an upgrade; twice changes nothing."""
+    count = 0
+    with db.read() as session:
+        found = all_processes(session)
+    for each in found:
+        actor = Actor.system(each.community_id)
+        count += bool(db.write(tell_again, actor, each.tender_id, each.award_id))
+    click.echo(f"查了 {len(found)} 个采购过程，补发 {count} 次。")
 
 
 @click.command("check-ocds")

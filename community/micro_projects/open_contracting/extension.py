@@ -85,7 +85,9 @@ def _score() -> Json:
         "Score",
         {
             "criterion": _coded("Criterion", SCORE_CODES, "bids.details.scores.criterion"),
-            "points": _field("Points", "The points given.", number, minimum=0),
+            "points": _field(
+                "Points", "The points given; none once they no longer count.", number, minimum=0
+            ),
             "maximum": _field("Maximum", "The most points there were.", number, minimum=0),
             "member": _text("Member", "The seat of the panel that gave it, not its name."),
         },

@@ -36,6 +36,8 @@ class File:
     sha256: str = ""
     published_at: datetime | None = None
     words: str = ""
+    # Where everybody can open it; "" for what is not public.
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,15 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True)
+class Refund:
+    """Money that a contractor paid back after it was asked to."""
+
+    id: str
+    received_at: datetime
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
 class Contract:
     """What was signed, and how far it has come."""
 
@@ -189,12 +200,13 @@ class Contract:
     files: tuple[File, ...] = ()
     milestones: tuple[Milestone, ...] = ()
     payments: tuple[Payment, ...] = ()
+    refunds: tuple[Refund, ...] = ()
     amendments: tuple[Amendment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """An earlier process that this one follows."""
+    """An earlier process that this one follows, by a code of relatedProcess.csv."""
 
     id: str
     ocid: str

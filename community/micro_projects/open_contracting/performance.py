@@ -30,7 +30,8 @@ def problems_of_contract(compiled: Json, contract: Json, award: Json | None) -> 
                 f"分期款合计 {_yuan(shares)} 元，与合同价 {_yuan(value)} 元不等。",
             )
         )
-    return [*found, *_payments(ocid, place, contract, milestones)]
+    buyer = (compiled.get("buyer") or {}).get("id")
+    return [*found, *_payments(ocid, place, contract, milestones, buyer)]
 
 
 def _under_award(ocid: str, place: str, contract: Json, award: Json | None) -> Iterator[Problem]:
@@ -48,11 +49,15 @@ def _under_award(ocid: str, place: str, contract: Json, award: Json | None) -> I
 
 
 def _payments(
-    ocid: str, place: str, contract: Json, milestones: dict[Any, Json]
+    ocid: str, place: str, contract: Json, milestones: dict[Any, Json], buyer: Any
 ) -> Iterator[Problem]:
     paid: Counter[Any] = Counter()
+    returned = 0
     for each in contract.get("implementation", {}).get("transactions", []):
         here = f"{place}/implementation/transactions/{each['id']}"
+        if is_refund(each, buyer):
+            returned += _fen(each) or 0
+            continue
         named = each.get("relatedImplementationMilestone", {}).get("id")
         milestone = milestones.get(named)
         paid[named] += _fen(each) or 0
@@ -65,10 +70,18 @@ def _payments(
         elif paid[named] > (_fen(milestone) or 0):
             sentence = f"里程碑 {named} 付的款多于它的分期款。"
             yield Problem(Wrong.OVERPAID, ocid, here, sentence)
+    if returned > paid.total():
+        sentence = f"退回 {_yuan(returned)} 元，多于付过的 {_yuan(paid.total())} 元。"
+        yield Problem(Wrong.OVERPAID, ocid, place, sentence)
     value = _fen(contract) or 0
     if paid.total() > value:
         sentence = f"一共付了 {_yuan(paid.total())} 元，超过合同价 {_yuan(value)} 元。"
         yield Problem(Wrong.OVERPAID, ocid, place, sentence)
+
+
+def is_refund(transaction: Json, buyer: Any) -> bool:
+    """Tell whether money went back to the buyer."""
+    return buyer is not None and (transaction.get("payee") or {}).get("id") == buyer
 
 
 def _is_before(payment: Json, milestone: Json) -> bool:

@@ -20,6 +20,7 @@ DOCUMENT: Shape = {
     "documentType": PLAIN,
     "title": PLAIN,
     "description": PLAIN,
+    "url": PLAIN,
     "datePublished": PLAIN,
     "language": PLAIN,
     "sha256": PLAIN,

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from community.micro_projects.open_contracting.canonical import Json, fen_of, yuan
+from community.micro_projects.open_contracting.performance import is_refund
 
 # A spreadsheet would run what begins like this as a formula.
 FORMULAS = ("=", "+", "-", "@", "\t")
@@ -64,7 +65,7 @@ def line_of(compiled: Json) -> list[str]:
         contract.get("dateSigned"),
         len(milestones) or None,
         sum(each.get("status") == "met" for each in milestones) if milestones else None,
-        _paid(done.get("transactions", [])),
+        _paid(done.get("transactions", []), (compiled.get("buyer") or {}).get("id")),
         compiled.get("date"),
     ]
     return ["" if each is None else str(each) for each in cells]
@@ -90,7 +91,11 @@ def _statistic(compiled: Json, measure: str) -> Any:
     return None
 
 
-def _paid(transactions: list[Json]) -> Any:
+def _paid(transactions: list[Json], buyer: Any) -> Any:
+    """Add up what was paid, less what came back."""
     if not transactions:
         return None
-    return yuan(sum(fen_of(each["value"]["amount"]) or 0 for each in transactions))
+    parts = (
+        (fen_of(each["value"]["amount"]) or 0, is_refund(each, buyer)) for each in transactions
+    )
+    return yuan(sum(-fen if is_back else fen for fen, is_back in parts))

@@ -80,6 +80,9 @@ def write_parties(process: facts.Process) -> list[Json]:
     for contract in process.contracts:
         if contract.payments:
             roles.setdefault(contract.supplier, []).append("payee")
+        if contract.refunds:
+            roles.setdefault(contract.supplier, []).append("payer")
+            roles[process.buyer].append("payee")
     return [
         _said(
             id=each.id,
@@ -228,22 +231,42 @@ def write_contract(process: facts.Process, contract: facts.Contract) -> Json:
         amendments=[write_amendment(each) for each in contract.amendments],
         implementation=_said(
             milestones=[write_milestone(each) for each in contract.milestones],
-            transactions=[
-                {
-                    "id": each.id,
-                    "date": instant(each.paid_at),
-                    "value": value(each.amount_fen),
-                    "payer": reference(process.buyer),
-                    "payee": reference(contract.supplier),
-                    "relatedImplementationMilestone": {"id": each.milestone_id},
-                }
-                for each in contract.payments
-            ],
+            transactions=_transactions(reference(process.buyer), contract),
             endDate=instant(contract.ended_at),
             endDateDetails=contract.end_words,
             finalValue=value(contract.final_fen),
         ),
     )
+
+
+def _transactions(buyer: Json, contract: facts.Contract) -> list[Json]:
+    """Write payments, then what came back with payer and payee changed round.
+
+    The standard knows no negative payment; its transaction goes from a payer to a payee.
+    """
+    supplier = reference(contract.supplier)
+    paid = [
+        {
+            "id": each.id,
+            "date": instant(each.paid_at),
+            "value": value(each.amount_fen),
+            "payer": buyer,
+            "payee": supplier,
+            "relatedImplementationMilestone": {"id": each.milestone_id},
+        }
+        for each in contract.payments
+    ]
+    returned = [
+        {
+            "id": each.id,
+            "date": instant(each.received_at),
+            "value": value(each.amount_fen),
+            "payer": supplier,
+            "payee": buyer,
+        }
+        for each in contract.refunds
+    ]
+    return paid + returned
 
 
 def write_milestone(milestone: facts.Milestone) -> Json:
@@ -261,12 +284,13 @@ def write_milestone(milestone: facts.Milestone) -> Json:
 
 
 def write_file(file: facts.File) -> Json:
-    """Write a document by its fingerprint."""
+    """Write a document by its fingerprint, and its address where everybody may open it."""
     return _said(
         id=file.id,
         documentType=file.kind,
         title=file.title,
         description=file.words,
+        url=file.url,
         datePublished=instant(file.published_at),
         language=LANGUAGE,
         sha256=file.sha256,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from community.micro_projects.models import (
     Award,
+    ClawBack,
     Contract,
     ContractChange,
     Delivery,
@@ -18,9 +19,10 @@ from community.micro_projects.models import (
     ProjectPayment,
 )
 from community.micro_projects.open_contracting import facts
+from community.micro_projects.queries.public_addresses import public_address
 from community.micro_projects.rules.contracts import ChangeState, ContractState
 from community.micro_projects.rules.milestones import MilestoneState, Verdict
-from community.micro_projects.rules.payments import PaymentState
+from community.micro_projects.rules.payments import ClawBackState, PaymentState
 
 COMPLETE_WORDS = "全部验收，已结项"
 
@@ -38,7 +40,8 @@ def read_contracts(
 
 
 def _contract(session: Session, row: Contract, supplier: facts.Organization) -> facts.Contract:
-    payments = _payments(session, row)
+    payments, refunds = _payments(session, row), _refunds(session, row)
+    kept = sum(each.amount_fen for each in payments) - sum(each.amount_fen for each in refunds)
     is_over = row.state in {ContractState.TERMINATED, ContractState.COMPLETE}
     words = row.end_reason or (COMPLETE_WORDS if is_over else "")
     return facts.Contract(
@@ -52,7 +55,7 @@ def _contract(session: Session, row: Contract, supplier: facts.Organization) -> 
         period=(row.starts_on, row.ends_on),
         ended_at=row.ended_at,
         end_words=words,
-        final_fen=sum(each.amount_fen for each in payments) if is_over else None,
+        final_fen=kept if is_over else None,
         files=(
             facts.File(
                 f"contract-{row.id}-{row.version}",
@@ -60,10 +63,12 @@ def _contract(session: Session, row: Contract, supplier: facts.Organization) -> 
                 "contractSigned",
                 row.content_sha256,
                 row.signed_at,
+                url=public_address(session, row.community_id, f"contracts/{row.id}/paper"),
             ),
         ),
         milestones=_milestones(session, row),
         payments=payments,
+        refunds=refunds,
         amendments=_changes(session, row),
     )
 
@@ -127,6 +132,23 @@ def _payments(session: Session, contract: Contract) -> tuple[facts.Payment, ...]
         facts.Payment(f"payment-{row.id}", row.checked_at, row.amount_fen, _name(row.milestone_id))
         for row in rows
         if row.checked_at is not None
+    )
+
+
+def _refunds(session: Session, contract: Contract) -> tuple[facts.Refund, ...]:
+    rows = session.scalars(
+        select(ClawBack)
+        .where(
+            ClawBack.community_id == contract.community_id,
+            ClawBack.contract_id == contract.id,
+            ClawBack.state == ClawBackState.RECEIVED,
+        )
+        .order_by(ClawBack.id)
+    )
+    return tuple(
+        facts.Refund(f"refund-{row.id}", row.settled_at, row.amount_fen)
+        for row in rows
+        if row.settled_at is not None
     )
 
 

@@ -25,6 +25,7 @@ from community.micro_projects.models import (
 from community.micro_projects.open_contracting import facts
 from community.micro_projects.queries.process_awards import read_complaints
 from community.micro_projects.queries.process_scores import scores_of
+from community.micro_projects.queries.public_addresses import public_address
 from community.micro_projects.rules.awards import GROUND_TITLES, AwardState
 from community.micro_projects.rules.bids import BidState
 from community.micro_projects.rules.projects import ProjectKind
@@ -44,8 +45,8 @@ CATEGORIES = {
 }
 METHODS = {
     TenderMethod.OPEN: "open",
-    # Anybody who is fit may come to the negotiation; quotations are asked of a few.
-    TenderMethod.NEGOTIATED: "open",
+    # Only organizations found fit come to the negotiation; quotations are asked of a few.
+    TenderMethod.NEGOTIATED: "selective",
     TenderMethod.QUOTATION: "limited",
     TenderMethod.DIRECT: "direct",
 }
@@ -193,6 +194,9 @@ def _files(session: Session, tender: Tender) -> tuple[facts.File, ...]:
             "biddingDocuments",
             files.get_file(session, tender.community_id, each.file_id).sha256,
             each.added_at,
+            url=public_address(
+                session, tender.community_id, f"projects/tenders/documents/{each.id}"
+            ),
         )
         for each in _of(session, TenderDocument, tender, TenderDocument.id)
     )

@@ -5,16 +5,20 @@ What is sealed is not read at all: bids come in with the opening, scores when al
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from community import identity
 from community.kernel.tables import Community
-from community.micro_projects.models import Award, OcdsProcess, Project, Tender
+from community.micro_projects.models import Award, Contract, OcdsProcess, Project, Tender
 from community.micro_projects.open_contracting import facts
 from community.micro_projects.open_contracting.canonical import read_json, write_json
+from community.micro_projects.open_contracting.changes import ALWAYS, changed_parts
 from community.micro_projects.open_contracting.writing import write_process
 from community.micro_projects.queries.open_data import find_record
 from community.micro_projects.queries.process_awards import read_awards
@@ -24,6 +28,7 @@ from community.micro_projects.queries.process_tenders import (
     read_direct,
     read_tender,
 )
+from community.micro_projects.rules.contracts import ContractState
 from community.micro_projects.rules.tenders import UNPUBLISHED, TenderState
 
 
@@ -49,10 +54,30 @@ def processes_of_project(
     return tuple((tender_id, award_id) for tender_id, award_id in rows)
 
 
+@dataclass(frozen=True, slots=True)
+class ProcessKey:
+    """Whose process it is: a tender's, or a direct award's."""
+
+    community_id: int
+    tender_id: int | None
+    award_id: int | None
+
+
+def all_processes(session: Session) -> tuple[ProcessKey, ...]:
+    """List every published process of every community."""
+    rows = session.execute(
+        select(OcdsProcess.community_id, OcdsProcess.tender_id, OcdsProcess.award_id).order_by(
+            OcdsProcess.id
+        )
+    )
+    return tuple(ProcessKey(*row) for row in rows)
+
+
 def stale_processes(session: Session, community_id: int) -> tuple[str, ...]:
     """Name the processes whose last release no longer says what the rows say.
 
-    Names are left aside: an organization may be called otherwise since.
+    Names and addresses are left aside: an organization may be called otherwise since, and a site
+    may have moved; so are the words of a project whose author was erased.
     """
     found = []
     for row in session.scalars(
@@ -61,19 +86,25 @@ def stale_processes(session: Session, community_id: int) -> tuple[str, ...]:
         process = find_process(session, community_id, row.tender_id, row.award_id)
         told = find_record(session, community_id, row.ocid).compile()
         now = read_json(write_json(write_process(process))) if process else {}
-        parts = [name for name in now if _nameless(now[name]) != _nameless(told.get(name))]
+        is_erased = not session.get_one(Project, row.project_id).title
+        aside = _ERASED if is_erased else _MOVED
+        parts = changed_parts(_without(told, aside), _without(now, aside)) if process else {}
         if parts:
-            found.append(f"{row.ocid}: {', '.join(sorted(parts))}")
+            found.append(f"{row.ocid}: {', '.join(sorted(set(parts) - set(ALWAYS)))}")
     return tuple(found)
 
 
-def _nameless(value: Any) -> Any:
+_MOVED = frozenset({"url"})
+_ERASED = _MOVED | {"title", "project"}
+
+
+def _without(value: Any, aside: AbstractSet[str]) -> Any:
     if isinstance(value, list):
-        return [_nameless(each) for each in value]
+        return [_without(each, aside) for each in value]
     if not isinstance(value, dict):
         return value
     names = {"name", "legalName"} if "id" in value else set()
-    return {key: _nameless(each) for key, each in value.items() if key not in names}
+    return {key: _without(each, aside) for key, each in value.items() if key not in names | aside}
 
 
 def _of_tender(session: Session, tender: Tender) -> facts.Process | None:
@@ -94,7 +125,12 @@ def _of_tender(session: Session, tender: Tender) -> facts.Process | None:
         bids=bids,
         awards=read_awards(session, awards, names),
         contracts=read_contracts(session, awards, names),
-        related=_failed_before(session, tender),
+        related=_followed(
+            _failed_before(session, tender),
+            _broken_off(
+                session, tender.project_id, tender.drafted_at, OcdsProcess.tender_id == tender.id
+            ),
+        ),
     )
 
 
@@ -107,6 +143,12 @@ def _of_direct(session: Session, award: Award) -> facts.Process:
         tender=read_direct(award, project),
         awards=read_awards(session, [award], names),
         contracts=read_contracts(session, [award], names),
+        related=_followed(
+            None,
+            _broken_off(
+                session, award.project_id, award.noticed_at, OcdsProcess.award_id == award.id
+            ),
+        ),
     )
 
 
@@ -134,13 +176,48 @@ def _plan(session: Session, project_id: int, title: str) -> facts.Plan:
     )
 
 
-def _failed_before(session: Session, tender: Tender) -> tuple[facts.Related, ...]:
+def _followed(failed: str | None, broken_off: str | None) -> tuple[facts.Related, ...]:
+    """Name the failed tender this one repeats, and the broken-off contract it finishes."""
+    named = ((failed, "unsuccessfulProcess"), (broken_off, "prior"))
+    known = [(ocid, kind) for ocid, kind in named if ocid]
+    return tuple(
+        facts.Related(str(number), ocid, kind) for number, (ocid, kind) in enumerate(known, 1)
+    )
+
+
+def _broken_off(
+    session: Session, project_id: int, begun_at: datetime, own: ColumnElement[bool]
+) -> str | None:
+    """Find the process whose contract had broken off last when another one began."""
+    own_id = session.scalar(select(OcdsProcess.id).where(OcdsProcess.project_id == project_id, own))
+    return session.scalar(
+        select(OcdsProcess.ocid)
+        .join(
+            Award,
+            (Award.community_id == OcdsProcess.community_id)
+            & ((Award.id == OcdsProcess.award_id) | (Award.tender_id == OcdsProcess.tender_id)),
+        )
+        .join(
+            Contract,
+            (Contract.community_id == Award.community_id) & (Contract.award_id == Award.id),
+        )
+        .where(
+            OcdsProcess.project_id == project_id,
+            Contract.state == ContractState.TERMINATED,
+            Contract.ended_at <= begun_at,
+            *(() if own_id is None else (OcdsProcess.id < own_id,)),
+        )
+        .order_by(Contract.ended_at.desc(), Contract.id.desc())
+        .limit(1)
+    )
+
+
+def _failed_before(session: Session, tender: Tender) -> str | None:
     if tender.retender_of_id is None:
-        return ()
-    ocid = session.scalar(
+        return None
+    return session.scalar(
         select(OcdsProcess.ocid).where(
             OcdsProcess.community_id == tender.community_id,
             OcdsProcess.tender_id == tender.retender_of_id,
         )
     )
-    return () if ocid is None else (facts.Related("1", ocid, "unsuccessfulProcess"),)

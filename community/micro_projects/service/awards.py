@@ -245,10 +245,11 @@ def _finalize(session: Session, actor: Actor, row: Award) -> None:
     blocks = open_blocks(session, actor.community_id, row.id)
     if blocks:
         raise ObjectionOpen(count=blocks)
-    make_final(session, actor, row)
+    # First, for what the award's event publishes tells of the tender too.
     if row.tender_id is not None:
         tender = lock_tender(session, actor, row.tender_id)
         claim_step(session, actor, tender, TenderState.AWARDED, f"award:{row.id}")
+    make_final(session, actor, row)
     title = say(N_("中选结果已确定，请准备签合同"))
     tell_staff(
         session, actor, row.organization_id, title, title, f"projects/awards/{row.id}", "todo"

@@ -145,8 +145,7 @@ def award_by_quotes(
         ),
         **_posted(actor, near, split_words),
     )
-    _give(session, actor, row)
-    claim_step(session, actor, tender, TenderState.AWARDED, f"award:{row.id}")
+    _give(session, actor, row, tender)
     return row.id
 
 
@@ -211,13 +210,15 @@ def _posted(actor: Actor, near: Sequence[SmallJob], split_words: str) -> dict[st
     }
 
 
-def _give(session: Session, actor: Actor, row: Award) -> None:
+def _give(session: Session, actor: Actor, row: Award, tender: Tender | None = None) -> None:
     """Post a small award and let it be final at once."""
     post_award(session, actor, row)
     project = load_project(session, actor, row.project_id)
     if project.state is not ProjectState.PROCURING:
         ref = f"award:{row.id}"
         move_project(session, actor, project.id, ProjectState.PROCURING, ref, row.reason)
+    if tender is not None:
+        claim_step(session, actor, tender, TenderState.AWARDED, f"award:{row.id}")
     make_final(session, actor, row)
     tell_staff(
         session,

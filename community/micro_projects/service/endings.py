@@ -22,6 +22,7 @@ from community.micro_projects.errors.contracts import (
     NothingToEnd,
     SamePerson,
 )
+from community.micro_projects.events import ClawBackSettled as Settled
 from community.micro_projects.events import ContractEnded
 from community.micro_projects.models import (
     ClawBack,
@@ -196,6 +197,7 @@ def settle_claw_back(
         free_unspent(session, actor, project)
         share_rest(session, actor, project)
     _tell_claw_back(session, actor, row, claim)
+    events.tell(session, Settled(actor.community_id, claim.id))
 
 
 def _undone(session: Session, row: Contract) -> list[Milestone]:

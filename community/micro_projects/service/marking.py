@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from community import transparency
-from community.kernel import clock
+from community.kernel import clock, events
 from community.kernel.actor import Actor
 from community.kernel.errors import N_
 from community.micro_projects import permissions
@@ -22,6 +22,7 @@ from community.micro_projects.errors.panels import (
     SeatNotFound,
     SheetIncomplete,
 )
+from community.micro_projects.events import ScoresChanged
 from community.micro_projects.models import (
     Bid,
     PanelSeat,
@@ -122,7 +123,8 @@ def sign_sheet(session: Session, actor: Actor, seat_id: int, words: str = "") ->
 
 def _tell_scores(session: Session, actor: Actor, tender_id: int) -> None:
     """Publish every sheet once the last member has signed."""
-    for each in sheets_of(session, actor.community_id, tender_id):
+    sheets = sheets_of(session, actor.community_id, tender_id)
+    for each in sheets:
         told = {
             "tender": tender_id,
             "seat": each.number,
@@ -134,6 +136,8 @@ def _tell_scores(session: Session, actor: Actor, tender_id: int) -> None:
             ],
         }
         transparency.publish(session, actor.community_id, SCORES, told, each.seat_id)
+    if sheets:
+        events.tell(session, ScoresChanged(actor.community_id, tender_id))
 
 
 def _own_seat(session: Session, actor: Actor, seat_id: int) -> tuple[PanelSeat, Tender]:

@@ -26,7 +26,7 @@ from community.micro_projects.errors.panels import (
     SeatLeft,
     SeatNotFound,
 )
-from community.micro_projects.events import PanelDrawn
+from community.micro_projects.events import PanelDrawn, ScoresChanged
 from community.micro_projects.models import (
     Bid,
     DeclaredConflict,
@@ -257,6 +257,7 @@ def recuse(session: Session, actor: Actor, seat_id: int, words: str) -> None:
     session.expire_all()
     if not was_signed:
         _seat(session, actor, lot, last + 1)
+    events.tell(session, ScoresChanged(row.community_id, row.tender_id))
 
 
 def give_up_panel(session: Session, actor: Actor, tender_id: int) -> None:

@@ -12,10 +12,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from community.kernel import events
+from community.kernel.actor import Actor
 from community.micro_projects import events as told
 from community.micro_projects.models import (
     Award,
     Bid,
+    ClawBack,
     Complaint,
     Contract,
     Milestone,
@@ -25,26 +27,30 @@ from community.micro_projects.models import (
     TenderQuestion,
 )
 from community.micro_projects.queries.processes import find_process, processes_of_project
+from community.micro_projects.queries.public_addresses import use_site
 from community.micro_projects.service.releasing import release_state, use_prefix
 
 Find = Callable[[Session, Any], None]
 
 
-def _tell_tender(session: Session, tender_id: int) -> None:
+def _tell_tender(session: Session, tender_id: int) -> str | None:
     row = session.get_one(Tender, tender_id)
-    process = find_process(session, row.community_id, tender_id, None)
-    if process is not None:
-        release_state(session, row.community_id, row.project_id, process, tender_id=tender_id)
+    community_id, project_id = row.community_id, row.project_id
+    process = find_process(session, community_id, tender_id, None)
+    if process is None:
+        return None
+    return release_state(session, community_id, project_id, process, tender_id=tender_id)
 
 
-def _tell_award(session: Session, award_id: int) -> None:
+def _tell_award(session: Session, award_id: int) -> str | None:
     row = session.get_one(Award, award_id)
     if row.tender_id is not None:
-        _tell_tender(session, row.tender_id)
-        return
-    process = find_process(session, row.community_id, None, award_id)
-    if process is not None:
-        release_state(session, row.community_id, row.project_id, process, award_id=award_id)
+        return _tell_tender(session, row.tender_id)
+    community_id, project_id = row.community_id, row.project_id
+    process = find_process(session, community_id, None, award_id)
+    if process is None:
+        return None
+    return release_state(session, community_id, project_id, process, award_id=award_id)
 
 
 def _of_tender(session: Session, event: Any) -> None:
@@ -89,6 +95,11 @@ def _of_payment(session: Session, event: told.PaymentMade) -> None:
     _tell_award(session, session.get_one(Contract, contract_id).award_id)
 
 
+def _of_claw_back(session: Session, event: told.ClawBackSettled) -> None:
+    contract_id = session.get_one(ClawBack, event.claw_back_id).contract_id
+    _tell_award(session, session.get_one(Contract, contract_id).award_id)
+
+
 def _of_project(session: Session, event: Any) -> None:
     """Say again what the project's own moves changed of processes that are public already."""
     for tender_id, award_id in processes_of_project(session, event.community_id, event.project_id):
@@ -107,6 +118,7 @@ LISTENERS: dict[type, Find] = {
     told.TenderFailed: _of_tender,
     told.TenderCancelled: _of_tender,
     told.PanelDrawn: _of_tender,
+    told.ScoresChanged: _of_tender,
     told.BidJudged: _of_bid,
     told.AwardNoticed: _of_award,
     told.AwardFinal: _of_award,
@@ -118,16 +130,30 @@ LISTENERS: dict[type, Find] = {
     told.ContractEnded: _of_contract,
     told.MilestoneAccepted: _of_milestone,
     told.PaymentMade: _of_payment,
+    told.ClawBackSettled: _of_claw_back,
     told.ProjectMoved: _of_project,
     told.ProjectClosed: _of_project,
 }
 
 
-def begin_releases(prefix: str) -> None:
+def tell_again(
+    session: Session, actor: Actor, tender_id: int | None, award_id: int | None
+) -> str | None:
+    """Publish what a process's last release does not say yet, as after a change of this program.
+
+    Gives the release's id, or None where nothing is missing.
+    """
+    if tender_id is not None:
+        return _tell_tender(session, tender_id)
+    return None if award_id is None else _tell_award(session, award_id)
+
+
+def begin_releases(prefix: str, site: str) -> None:
     """Hear everything of the room from now on, and number new processes under a prefix.
 
-    Hearing twice counts once.
+    `site` is the address under which public files are named. Hearing twice counts once.
     """
     use_prefix(prefix)
+    use_site(site)
     for event, listener in LISTENERS.items():
         events.subscribe(event, listener)
