@@ -1015,6 +1015,9 @@ def is_listed(ballot: dict[str, Any], told: dict[str, Any]) -> bool:
     """Tell whether a ballot stands in the published list of its poll as it was cast."""
     if told.get("poll") != ballot.get("poll"):
         return False
+    if "sealed" in ballot:
+        # What it says only its voter knows; what was sealed is listed by its hash.
+        return ballot["sealed"] in told.get("envelopes", ())
     return any(
         line[0] == ballot.get("tracker") and line[1] == ballot.get("ballot")
         for line in told.get("ballots", ())

@@ -63,7 +63,7 @@ from community.deliberation.service.bodies import (
     set_body_rule,
 )
 from community.deliberation.service.bylaws import adopt_version, begin_bylaw, draft_version
-from community.deliberation.service.closing import close_poll, decide_poll
+from community.deliberation.service.closing import close_poll, decide_poll, follow_frozen_box
 from community.deliberation.service.counting import count_amendment, count_motion
 from community.deliberation.service.decisions import (
     finish_decision,
@@ -120,6 +120,12 @@ from community.deliberation.service.polls import (
 )
 from community.deliberation.service.processes import begin_process
 from community.deliberation.service.rolls import correct_area, merge_heads, name_voter, post_roll
+from community.deliberation.service.sealed import open_incomplete, void_poll
+from community.deliberation.service.sealed_ballots import (
+    SealedReceipt,
+    cast_sealed,
+    take_ballots,
+)
 from community.deliberation.service.topic_steps import link_topic, move_topic
 from community.deliberation.service.topics import (
     TopicDraft,
@@ -157,6 +163,7 @@ __all__ = [
     "PollView",
     "Quota",
     "RollKind",
+    "SealedReceipt",
     "Secrecy",
     "SeedPlan",
     "SeedSource",
@@ -185,6 +192,7 @@ __all__ = [
     "bylaws",
     "call_meeting",
     "cast_ballot",
+    "cast_sealed",
     "close_meeting",
     "close_poll",
     "correct_area",
@@ -210,6 +218,7 @@ __all__ = [
     "find_topic",
     "finish_decision",
     "flag",
+    "follow_frozen_box",
     "found_body",
     "freeze_poll",
     "get_body",
@@ -236,6 +245,7 @@ __all__ = [
     "note_answer",
     "note_progress",
     "open_conversation",
+    "open_incomplete",
     "open_meeting",
     "open_poll",
     "own_answers",
@@ -261,10 +271,12 @@ __all__ = [
     "set_body_rule",
     "set_topic_rules",
     "settle_decision",
+    "take_ballots",
     "take_phone_vote",
     "tick_into_meeting",
     "topics_for_agenda",
     "unnamed_entries",
+    "void_poll",
     "vote_by_mandate",
     "voters_of",
     "withdraw_poll",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from community.kernel import files
@@ -25,6 +25,7 @@ def problems(session: Session) -> list[str]:
         *_copies(session),
         *_given_too_early(session),
         *_keys_wrong(session),
+        *_keys_left(session),
     ]
 
 
@@ -64,19 +65,44 @@ def _openers_missing(session: Session) -> list[str]:
 
 
 def _contents_wrong(session: Session) -> list[str]:
-    """Current envelopes have the content of their commitment; ended and given-up ones have none."""
+    """Current envelopes have the content of their commitment; others have none any more."""
     query = (
-        select(Envelope, Box.discarded_at, Content.envelope_id)
+        select(Envelope, _emptied(), Content.envelope_id)
         .join(Box, Box.id == Envelope.box_id)
         .outerjoin(Content, Content.envelope_id == Envelope.id)
     )
     found = []
-    for row, discarded_at, kept in session.execute(query):
-        is_wanted = row.ended_at is None and discarded_at is None
+    for row, is_emptied, kept in session.execute(query):
+        is_wanted = row.ended_at is None and not is_emptied
         if is_wanted != (kept is not None):
             found.append(f"sealing: envelope {row.id} has content: {kept is not None}")
         elif is_wanted and not _is_committed(session, row):
             found.append(f"sealing: envelope {row.id} is not what was committed to")
+    return found
+
+
+def _emptied() -> ColumnElement[bool]:
+    """Ask of a box whether its contents are destroyed: given up, or opened and not kept."""
+    return or_(
+        Box.discarded_at.is_not(None),
+        and_(Box.opened_at.is_not(None), Box.keeps_contents.is_(False)),
+    )
+
+
+def _keys_left(session: Session) -> list[str]:
+    """Of a box that keeps nothing neither shares nor keys outlive the opening."""
+    found = []
+    for table in (Share, Opening):
+        query = (
+            select(table.envelope_id)
+            .join(Envelope, Envelope.id == table.envelope_id)
+            .join(Box, Box.id == Envelope.box_id)
+            .where(Box.opened_at.is_not(None), Box.keeps_contents.is_(False))
+        )
+        found += [
+            f"sealing: {table.__tablename__} of envelope {each} outlived its opening"
+            for each in session.scalars(query)
+        ]
     return found
 
 
@@ -128,7 +154,7 @@ def _keys_wrong(session: Session) -> list[str]:
         select(Envelope)
         .join(Box, Box.id == Envelope.box_id)
         .where(Box.level == BoxLevel.L2, Box.frozen_at.is_not(None))
-        .where(Box.discarded_at.is_(None), Envelope.ended_at.is_(None))
+        .where(~_emptied(), Envelope.ended_at.is_(None))
     )
     for row in session.scalars(query):
         try:

@@ -6,12 +6,21 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from community.deliberation.checks import decisions, delivery, meetings, papers, polls, topics
+from community.deliberation.checks import (
+    decisions,
+    delivery,
+    meetings,
+    papers,
+    polls,
+    sealed,
+    topics,
+)
 from community.deliberation.checks.opinions import opinion_problems
 from community.deliberation.checks.panels import panel_problems
 
 PARTS: tuple[Callable[[Session], list[str]], ...] = (
     polls.problems,
+    sealed.problems,
     papers.problems,
     delivery.problems,
     meetings.problems,

@@ -23,6 +23,7 @@ from community.deliberation.rules.polls import (
     hash_of,
     roll_hash,
 )
+from community.deliberation.rules.sealed import is_sealed
 from community.kernel import db
 
 COUNTED = (PollState.CLOSED, PollState.DECIDED)
@@ -119,6 +120,8 @@ def _of_receipts(session: Session, poll: Poll) -> list[str]:
 
 
 def _of_secrecy(session: Session, poll: Poll) -> list[str]:
+    if is_sealed(poll.settings):
+        return []
     secret = poll.secrecy is Secrecy.SECRET
     counted = session.scalar(select(func.count()).where(CountedBallot.poll_id == poll.id)) or 0
     if not secret:

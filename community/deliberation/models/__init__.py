@@ -28,6 +28,7 @@ from community.deliberation.models.polls import Poll, PollOption, PollResult
 from community.deliberation.models.processes import GuidedProcess, ProcessStep
 from community.deliberation.models.roll_corrections import RollCorrection
 from community.deliberation.models.rolls import AreaBasis, RollEntry, RollUnit
+from community.deliberation.models.sealed import InvalidBallot, PollOpener, SealedBallot
 from community.deliberation.models.topics import (
     Endorsement,
     Topic,
@@ -65,6 +66,7 @@ __all__ = [
     "Endorsement",
     "Flag",
     "GuidedProcess",
+    "InvalidBallot",
     "Mandate",
     "Meeting",
     "MeetingAttendance",
@@ -80,12 +82,14 @@ __all__ = [
     "PhoneCall",
     "Poll",
     "PollKind",
+    "PollOpener",
     "PollOption",
     "PollResult",
     "ProcessStep",
     "RollCorrection",
     "RollEntry",
     "RollUnit",
+    "SealedBallot",
     "Speech",
     "Topic",
     "TopicAnswer",

@@ -34,6 +34,7 @@ class Ballot(CommunityRow, Base):
 
     When a secret poll closes, everything that tells the choice is destroyed and only that there
     was a ballot stays: `pairs`, `tracker`, `salt` and `receipt_number` are then null.
+    They are null of a sealed ballot too (`SealedBallot`): a named one's are written at its opening.
     """
 
     __tablename__ = "ballot"
@@ -106,6 +107,13 @@ _LOSES_ITS_NAME = (
     " AND (p.closed_at IS NOT NULL OR p.state = 'withdrawn'))"
 )
 _DECIDED = "EXISTS (SELECT 1 FROM poll p WHERE p.id = NEW.poll_id AND p.state = 'decided')"
+# Sealed to openers: until the poll has closed nobody knows what it says, neither does its row.
+_SEALED = "EXISTS (SELECT 1 FROM poll_opener o WHERE o.poll_id = NEW.poll_id)"
+_NAMED_AND_CLOSED = (
+    "EXISTS (SELECT 1 FROM poll p WHERE p.id = NEW.poll_id"
+    " AND p.state = 'closed' AND p.secrecy = 'named')"
+)
+_OPENED = f"({_SEALED} AND OLD.pairs IS NULL AND {_NAMED_AND_CLOSED})"
 # An instant outside the poll's hours, papers aside: those are opened when it has closed, and
 # until it is decided.
 _LATE = (
@@ -114,16 +122,25 @@ _LATE = (
     " AND NEW.cast_at >= p.opens_at AND NEW.cast_at < p.closes_at)"
     " OR (NEW.origin IN ('paper', 'city') AND p.state = 'closed')))"
 )
-triggers.refuse("ballot_late", "ballot", "INSERT", _LATE, "the poll takes no ballot now")
+triggers.refuse(
+    "ballot_late",
+    "ballot",
+    "INSERT",
+    f"{_LATE} OR (NEW.pairs IS NULL) <> {_SEALED}",
+    "the poll takes no ballot now",
+)
 triggers.refuse("ballot_kept", "ballot", "DELETE", "TRUE", "a ballot is kept")
 triggers.refuse(
     "ballot_changed",
     "ballot",
     "UPDATE",
     "NEW.poll_id <> OLD.poll_id OR NEW.roll_entry_id <> OLD.roll_entry_id"
-    f" OR (NEW.pairs IS NULL AND NOT {_LOSES_ITS_NAME})"
+    f" OR (NEW.pairs IS NULL AND NOT {_LOSES_ITS_NAME}"
+    f" AND NOT ({_SEALED} AND OLD.pairs IS NULL))"
+    f" OR (NEW.cast_at <> OLD.cast_at AND {_SEALED} AND {_LATE})"
     " OR (NEW.pairs IS NOT NULL AND (OLD.pairs IS NULL OR NEW.pairs <> OLD.pairs"
-    f" OR NEW.cast_at <> OLD.cast_at OR NEW.tracker <> OLD.tracker) AND {_LATE})",
+    " OR NEW.cast_at <> OLD.cast_at OR NEW.tracker <> OLD.tracker)"
+    f" AND ({_LATE} OR {_SEALED}) AND NOT {_OPENED})",
     "the poll takes no ballot now",
 )
 triggers.refuse(

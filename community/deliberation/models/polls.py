@@ -24,8 +24,8 @@ from community.kernel.tables import (
 class Poll(CommunityRow, Base):
     """One question put to a roll, from its draft to its result.
 
-    `secrecy` has room for a third word: ballots sealed to k of n openers keep their envelope
-    where others keep their pairs.
+    Ballots sealed to k of n openers (`settings["openers_needed"]` is k, `PollOpener` has the n)
+    keep their envelope in a box of the room sealing where others keep their pairs.
     """
 
     __tablename__ = "poll"
@@ -144,7 +144,9 @@ triggers.refuse(
     "poll",
     "UPDATE",
     "OLD.closed_at IS NOT NULL AND (NEW.closed_at IS NULL OR NEW.closed_at <> OLD.closed_at"
-    " OR NEW.closes_at <> OLD.closes_at OR NEW.state NOT IN ('closed', 'decided')"
+    " OR NEW.closes_at <> OLD.closes_at OR (NEW.state NOT IN ('closed', 'decided')"
+    " AND NOT (NEW.state = 'withdrawn'"
+    " AND EXISTS (SELECT 1 FROM poll_opener o WHERE o.poll_id = NEW.id)))"
     " OR (OLD.state = 'decided' AND NEW.state <> 'decided'))",
     "a closed poll stays closed",
 )

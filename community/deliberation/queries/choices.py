@@ -10,9 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from community.deliberation.errors.polls import BadChoice, PollNotFound, ReasonNeeded
+from community.deliberation.errors.sealed import SealedHere
 from community.deliberation.models import Poll, PollOption
 from community.deliberation.rules.poll_words import BALLOT_REASONS
-from community.deliberation.rules.polls import Pairs, tally_settings
+from community.deliberation.rules.polls import Pairs, Settings, tally_settings
+from community.deliberation.rules.sealed import NEEDED, is_sealed
 from community.deliberation.tallies import (
     BadBallot,
     Consent,
@@ -55,7 +57,7 @@ def judge_choice(
 ) -> None:
     """Refuse sorted pairs that do not fit a poll's settings (JSON) and its options by number.
 
-    Raises: BadChoice, ReasonNeeded.
+    Raises: BadChoice, ReasonNeeded, SealedHere.
     """
     if len(pairs) > MOST_PAIRS or len(reason) > MOST_REASON:
         raise BadChoice(reason=BALLOT_REASONS["too_many"])
@@ -70,7 +72,20 @@ def judge_choice(
 
 @lru_cache(maxsize=256)
 def _checker(kind: PollKind, settings: str, options: Options) -> Callable[[Pairs], None]:
-    setting = tally_settings(json.loads(settings))
+    told = json.loads(settings)
+    if is_sealed(told):
+        raise SealedHere
+    setting = tally_settings(told)
     known = tuple(Option(number, cost) for number, cost in options)
 
     return ballot_check(kind, check_setting(kind, setting), known)
+
+
+def is_fit(kind: PollKind, settings: Settings, options: Options, pairs: Pairs, reason: str) -> bool:
+    """Tell whether an opened ballot of a sealed poll fits it."""
+    plain = json.dumps({**settings, NEEDED: 0})
+    try:
+        judge_choice(kind, plain, options, pairs, reason)
+    except (BadChoice, ReasonNeeded):
+        return False
+    return True

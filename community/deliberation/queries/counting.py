@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from community.deliberation.errors.polls import NotClosedYet, PollNotFound
@@ -13,11 +13,13 @@ from community.deliberation.models import (
     Ballot,
     CountedBallot,
     Delivery,
+    InvalidBallot,
     Poll,
     PollKind,
     PollOption,
     PollResult,
     RollEntry,
+    SealedBallot,
 )
 from community.deliberation.rules.polls import (
     Pairs,
@@ -26,8 +28,13 @@ from community.deliberation.rules.polls import (
     canonical,
     tally_settings,
 )
+from community.deliberation.rules.sealed import is_sealed
 from community.deliberation.tallies import Option, OwnerBallot, Roll, Silent, count
 from community.kernel import clock
+
+_SEALED_OF = and_(
+    SealedBallot.poll_id == Ballot.poll_id, SealedBallot.roll_entry_id == Ballot.roll_entry_id
+)
 
 
 def count_poll(session: Session, community_id: int, poll_id: int) -> dict[str, Any]:
@@ -62,17 +69,23 @@ def published_ballots(session: Session, community_id: int, poll_id: int) -> list
     A secret one is [tracker, pairs, reason]. A named one is [tracker, pairs, reason, number on
     the roll, area, receipt's number, salt]: the salt opens the receipt's commitment. After them
     the delivered and silent owners, as ["", null, "", number on the roll, area, 0, ""].
+    Of sealed ballots the salt opens the commitment to its encrypted part's hash, which stands last;
+    invalid ones follow as [tracker, null, fault], with the number on the roll where named.
     Raises: PollNotFound, NotClosedYet.
     """
     row = _closed(session, community_id, poll_id)
+    found_invalid = invalid_ballots(session, row)
     if row.secrecy is Secrecy.SECRET:
-        return [
+        counted: list[list[Any]] = [
             [tracker, _lists(pairs), why] for tracker, pairs, why in _plain_ballots(session, row)
         ]
+        return counted + [[tracker, None, fault] for tracker, fault, _ in found_invalid]
     lines = session.execute(
-        select(Ballot, RollEntry.number, RollEntry.area_centiares)
+        select(Ballot, RollEntry.number, RollEntry.area_centiares, SealedBallot.digest)
         .join(RollEntry, RollEntry.id == Ballot.roll_entry_id)
+        .outerjoin(SealedBallot, _SEALED_OF)
         .where(Ballot.community_id == community_id, Ballot.poll_id == row.id)
+        .where(Ballot.pairs.is_not(None))
         .order_by(Ballot.tracker)
     )
     named: list[list[Any]] = [
@@ -84,11 +97,24 @@ def published_ballots(session: Session, community_id: int, poll_id: int) -> list
             area,
             each.receipt_number,
             (each.salt or b"").hex(),
+            *([digest.hex()] if is_sealed(row.settings) else []),
         ]
-        for each, number, area in lines
+        for each, number, area, digest in lines
     ]
     silent = [["", None, "", number, area, 0, ""] for number, area in _silent(session, row)]
-    return named + silent
+    invalid = [[tracker, None, fault, number] for tracker, fault, number in found_invalid]
+    return named + silent + invalid
+
+
+def invalid_ballots(session: Session, row: Poll) -> list[tuple[str, str, int | None]]:
+    """Give a sealed poll's invalid ballots by tracker: fault, and the roll's number where named."""
+    rows = session.execute(
+        select(InvalidBallot.tracker, InvalidBallot.fault, RollEntry.number)
+        .outerjoin(RollEntry, RollEntry.id == InvalidBallot.roll_entry_id)
+        .where(InvalidBallot.community_id == row.community_id, InvalidBallot.poll_id == row.id)
+        .order_by(InvalidBallot.tracker)
+    )
+    return [(tracker, fault.value, number) for tracker, fault, number in rows]
 
 
 def recount(session: Session, community_id: int, poll_id: int) -> tuple[dict[str, Any], bool]:
@@ -116,6 +142,8 @@ def _plain_ballots(session: Session, row: Poll) -> list[tuple[str, Pairs, str]]:
     rows = session.execute(
         select(table.tracker, table.pairs, table.reason)
         .where(table.community_id == row.community_id, table.poll_id == row.id)
+        # A named ballot that was sealed and is invalid says nothing.
+        .where(table.pairs.is_not(None))
         .order_by(table.tracker)
     )
     return [(tracker or "", _pairs(pairs), reason or "") for tracker, pairs, reason in rows]
@@ -161,7 +189,7 @@ def _roll(session: Session, row: Poll) -> Roll:
             RollEntry.community_id == row.community_id, RollEntry.poll_id == row.id
         )
     ).one()
-    return Roll(int(heads), int(area))
+    return Roll(int(heads), int(area), len(invalid_ballots(session, row)))
 
 
 def _pairs(value: Any) -> Pairs:

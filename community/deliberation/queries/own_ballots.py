@@ -14,6 +14,7 @@ from community.deliberation.models import Ballot, Poll, RollEntry
 from community.deliberation.queries.polls import PollLine, get_poll, polls
 from community.deliberation.queries.roll_units import units_by_entry
 from community.deliberation.rules.polls import Origin, Pairs, PollState, ballot_bytes
+from community.deliberation.rules.sealed import is_sealed
 from community.kernel import clock, db
 from community.kernel.actor import Actor
 
@@ -100,7 +101,7 @@ def get_own_ballot(session: Session, actor: Actor, poll_id: int, roll_entry_id: 
     Who helps somebody sees that there is one, never what it says. Raises: NotOnRoll.
     """
     row = session.execute(
-        select(Ballot, Poll.tree_id)
+        select(Ballot, Poll)
         .join(RollEntry, RollEntry.id == Ballot.roll_entry_id)
         .join(Poll, Poll.id == Ballot.poll_id)
         .where(
@@ -123,7 +124,10 @@ def get_own_ballot(session: Session, actor: Actor, poll_id: int, roll_entry_id: 
         ballot.origin,
         ballot.cast_at,
         (ballot.tracker or "") if pairs is not None else "",
-        "" if pairs is None else _receipt(session, ballot, row[1], pairs),
+        # What proves a sealed ballot is over its envelope, see `queries.sealed`.
+        ""
+        if pairs is None or is_sealed(row[1].settings)
+        else _receipt(session, ballot, row[1].tree_id, pairs),
     )
 
 

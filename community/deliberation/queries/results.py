@@ -10,11 +10,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from community import sealing
 from community.deliberation.errors.polls import NotClosedYet, PollNotFound
 from community.deliberation.models import Poll, PollOption, PollResult, RollEntry
-from community.deliberation.queries.counting import published_ballots
+from community.deliberation.queries.counting import invalid_ballots, published_ballots
 from community.deliberation.queries.polls import read_roll_size
+from community.deliberation.queries.sealed import box_of
 from community.deliberation.rules.polls import PollState, RollKind, Secrecy
+from community.deliberation.rules.sealed import is_sealed
 from community.kernel import clock
 from community.kernel.actor import Actor
 from community.kernel.masks import mask_name
@@ -34,7 +37,10 @@ class ResultView:
 
 @dataclass(frozen=True, slots=True)
 class BallotLine:
-    """A published ballot; a secret one has no number on the roll and no head."""
+    """A published ballot; a secret one has no number on the roll and no head.
+
+    `fault` says why a sealed one is invalid; it then has no pairs.
+    """
 
     tracker: str
     pairs: tuple[tuple[int, int], ...]
@@ -42,6 +48,7 @@ class BallotLine:
     number: int | None
     head: str
     area_centiares: int
+    fault: str = ""
 
 
 def get_result(session: Session, actor: Actor, poll_id: int) -> ResultView:
@@ -70,13 +77,22 @@ def ballot_lines(session: Session, actor: Actor, poll_id: int) -> tuple[BallotLi
     lines = published_ballots(session, actor.community_id, poll_id)
     cast = [line for line in lines if line[1] is not None]
     if poll.secrecy is Secrecy.SECRET:
-        return tuple(BallotLine(line[0], _pairs(line[1]), line[2], None, "", 0) for line in cast)
+        counted = (BallotLine(line[0], _pairs(line[1]), line[2], None, "", 0) for line in cast)
+        return (*counted, *_invalid(session, poll, {}))
     entries = session.scalars(select(RollEntry).where(RollEntry.poll_id == poll_id))
     heads = {each.number: _shown(each, poll) for each in entries}
-    return tuple(
+    named = (
         BallotLine(line[0], _pairs(line[1]), line[2], line[3], heads[line[3]], line[4])
         for line in sorted(cast, key=lambda line: line[3])
     )
+    return (*named, *_invalid(session, poll, heads))
+
+
+def _invalid(session: Session, poll: Poll, heads: Mapping[int, str]) -> list[BallotLine]:
+    return [
+        BallotLine(tracker, (), "", number, heads.get(number or 0, ""), 0, fault)
+        for tracker, fault, number in invalid_ballots(session, poll)
+    ]
 
 
 def recount_file(session: Session, actor: Actor, poll_id: int) -> dict[str, Any]:
@@ -106,7 +122,16 @@ def recount_file(session: Session, actor: Actor, poll_id: int) -> dict[str, Any]
         "ballots": published_ballots(session, actor.community_id, poll_id),
         "outcome": dict(result.outcome),
         "hash": result.outcome_hash,
+        **_envelopes(session, poll),
     }
+
+
+def _envelopes(session: Session, poll: Poll) -> dict[str, Any]:
+    """Tell the hashes of what was sealed, sorted: by its receipt a voter finds the own one."""
+    if not is_sealed(poll.settings):
+        return {}
+    box = box_of(session, poll)
+    return {"envelopes": list(sealing.ciphertexts(session, poll.community_id, box.id))}
 
 
 def _decided(session: Session, community_id: int, poll_id: int) -> Poll:

@@ -12,6 +12,7 @@ from community.deliberation.models import (
     Delivery,
     Mandate,
     Poll,
+    PollOpener,
     RollCorrection,
     RollEntry,
 )
@@ -43,7 +44,18 @@ def export_person(session: Session, community_id: int, person_id: int) -> dict[s
         "roll_corrections": _corrections(session, community_id, person_id),
         "denied_deliveries": _denials(session, community_id, person_id),
         "mandates": _mandates(session, community_id, person_id),
+        "opens_polls": _opens(session, community_id, person_id),
     }
+
+
+def _opens(session: Session, community_id: int, person_id: int) -> list[str]:
+    rows = session.scalars(
+        select(Poll.title)
+        .join(PollOpener, PollOpener.poll_id == Poll.id)
+        .where(PollOpener.community_id == community_id, PollOpener.person_id == person_id)
+        .order_by(Poll.id)
+    )
+    return list(rows)
 
 
 def _corrections(session: Session, community_id: int, person_id: int) -> list[dict[str, Any]]:

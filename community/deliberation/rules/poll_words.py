@@ -114,6 +114,9 @@ DRAFT_REASONS: Mapping[str, str] = {
     "no_budget": N_("没有写总预算。"),
     "too_fine": N_("“总票数最多的组合”要把造价取整，例如都取到百元；不取整请换一种规则。"),
     "notice": N_("公示天数要在 0 到 60 之间。"),
+    "sealed_kind": N_("这种表决不能加密：选票要在投票人的手机上就核对得了。"),
+    "sealed_paper": N_("加密投票不能有纸质票或市级系统的票。"),
+    "openers": N_("开启人要 2 到 25 位、各不相同，一起开启的至少 2 位；不加密就都不填。"),
 }
 # Why a ballot does not fit, by the count's own codes.
 BALLOT_REASONS: Mapping[str, str] = {

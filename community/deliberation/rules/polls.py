@@ -81,7 +81,8 @@ STEPS: Mapping[PollState, tuple[PollState, ...]] = {
     PollState.ROLL_POSTED: (PollState.FROZEN, PollState.DRAFT, PollState.WITHDRAWN),
     PollState.FROZEN: (PollState.OPEN, PollState.CLOSED, PollState.WITHDRAWN),
     PollState.OPEN: (PollState.CLOSED, PollState.WITHDRAWN),
-    PollState.CLOSED: (PollState.DECIDED,),
+    # Sealed ballots that nobody opens are never counted.
+    PollState.CLOSED: (PollState.DECIDED, PollState.WITHDRAWN),
     PollState.DECIDED: (),
     PollState.WITHDRAWN: (),
 }
@@ -92,6 +93,8 @@ PROCEDURE: Mapping[str, int | str | bool] = {
     "prevailing": Prevailing.ONLINE.value,
     # Whether papers come back: then people open and count them, not the clock.
     "has_paper": False,
+    # Of the openers so many open the sealed ballots together; 0 where ballots are not sealed.
+    "openers_needed": 0,
 }
 OWNERS_NOTICE_DAYS = 15
 # What is opened and entered only when the poll has closed.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from community import transparency
+from community import sealing, transparency
 from community.deliberation import permissions
 from community.deliberation.errors.polls import (
     BadPollDraft,
@@ -23,6 +23,7 @@ from community.deliberation.errors.polls import (
 from community.deliberation.events import PollOpened
 from community.deliberation.models import Poll, PollKind, PollOption, RollEntry
 from community.deliberation.queries.polls import read_roll_size
+from community.deliberation.queries.sealed import box_of
 from community.deliberation.rules.poll_words import DRAFT_REASONS, OWN_OPTIONS
 from community.deliberation.rules.polls import (
     OWNERS_NOTICE_DAYS,
@@ -38,9 +39,17 @@ from community.deliberation.rules.polls import (
     roll_hash,
     tally_settings,
 )
+from community.deliberation.rules.sealed import (
+    FEWEST_OPENERS,
+    MOST_OPENERS,
+    NEEDED,
+    SEALED_KINDS,
+    is_sealed,
+)
 from community.deliberation.service.poll_rows import check_state, get_poll_row, step
 from community.deliberation.service.publishing import tell_frozen, tell_roll
 from community.deliberation.service.rolls import keep_people
+from community.deliberation.service.sealed import drop_box, keep_openers, prepare_box
 from community.deliberation.tallies import BadSetting, BudgetRule, check_setting, is_countable
 from community.kernel import clock, events
 from community.kernel.actor import Actor
@@ -54,7 +63,8 @@ class PollDraft:
     """What is to be asked, of whom, and by which rules.
 
     `settings` are the count's (see `tallies.check_setting`) and the procedure's: `notice_days`,
-    `prevailing` (online or paper), `has_paper`. Kinds with options of their own bring none.
+    `prevailing` (online or paper), `has_paper`, and `openers_needed`: of the openers so many open
+    the ballots together, which voters' browsers seal. Kinds with options of their own bring none.
     """
 
     kind: PollKind
@@ -71,6 +81,7 @@ class PollDraft:
     secrecy: Secrecy = Secrecy.NAMED
     turnout: Turnout = Turnout.HIDDEN
     subject: str = ""
+    openers: tuple[int, ...] = ()
 
 
 def draft_poll(session: Session, actor: Actor, draft: PollDraft) -> int:
@@ -91,6 +102,7 @@ def draft_poll(session: Session, actor: Actor, draft: PollDraft) -> int:
     session.flush()
     _write_options(session, row, draft)
     keep_people(session, row, draft.people)
+    keep_openers(session, row, draft.openers)
     return row.id
 
 
@@ -111,13 +123,15 @@ def change_draft(session: Session, actor: Actor, poll_id: int, draft: PollDraft)
     session.execute(delete(PollOption).where(PollOption.poll_id == row.id))
     _write_options(session, row, draft)
     keep_people(session, row, draft.people)
+    keep_openers(session, row, draft.openers)
 
 
 def freeze_poll(session: Session, actor: Actor, poll_id: int, waiver: str = "") -> str:
     """Freeze a poll whose roll was posted, publish it with its hash, and open its private tree.
 
     `waiver` says, in public, why gaps of the roll are let stand. Gives the content's hash.
-    Raises: PollNotFound, WrongPollState, RollHasGaps, NoticeTooShort, OpensTooSoon.
+    Raises: PollNotFound, WrongPollState, RollHasGaps, NoticeTooShort, OpensTooSoon, RollTooLong,
+    OpenerWithoutKey.
     """
     actor.check(permissions.CONVENE.code)
     row = get_poll_row(session, actor.community_id, poll_id)
@@ -135,7 +149,8 @@ def freeze_poll(session: Session, actor: Actor, poll_id: int, waiver: str = "") 
     ).all()
     row.gaps_waived = waiver.strip() if gaps else ""
     hashed_roll = roll_hash([(number, size, owner) for number, size, owner in entries])
-    content = content_of(session, row, hashed_roll)
+    openers = prepare_box(session, actor, row, heads) if is_sealed(row.settings) else []
+    content = content_of(session, row, hashed_roll, openers)
     tree_id = transparency.open_private_tree(session, row.community_id, f"poll:{row.id}")
     row.tree_id = tree_id
     row.frozen_at, row.roll_hash, row.content_hash = now, hashed_roll, hash_of(content)
@@ -173,6 +188,8 @@ def extend_poll(session: Session, actor: Actor, poll_id: int, closes_at: datetim
         raise EndCannotMoveBack(closes=_local(row.closes_at))
     told = {"poll": row.id, "from": _local(row.closes_at), "to": _local(closes_at)}
     row.closes_at = closes_at
+    if is_sealed(row.settings):
+        sealing.extend_box(session, actor, box_of(session, row).id, closes_at)
     transparency.publish(session, row.community_id, "poll.extended", told, row.id)
 
 
@@ -190,6 +207,8 @@ def withdraw_poll(session: Session, actor: Actor, poll_id: int, reason: str) -> 
     was_frozen = row.frozen_at is not None
     step(session, row, PollState.WITHDRAWN)
     if was_frozen:
+        if is_sealed(row.settings):
+            drop_box(session, actor, row)
         assert row.tree_id is not None
         transparency.close_private_tree(session, row.community_id, row.tree_id)
         told = {"poll": row.id, "reason": row.withdrawn_reason}
@@ -211,12 +230,16 @@ def open_due_polls(session: Session, actor: Actor) -> int:
     return len(due)
 
 
-def content_of(session: Session, row: Poll, hashed_roll: str) -> dict[str, Any]:
-    """Give what a poll's hash covers, as plain JSON."""
+def content_of(
+    session: Session, row: Poll, hashed_roll: str, openers: Sequence[str]
+) -> dict[str, Any]:
+    """Give what a poll's hash covers, as plain JSON; openers by the fingerprints of their keys."""
     options = session.scalars(
         select(PollOption).where(PollOption.poll_id == row.id).order_by(PollOption.number)
     )
+    sealed = {"openers": list(openers)} if openers else {}
     return {
+        **sealed,
         "closes": _local(row.closes_at),
         "kind": row.kind.value,
         "opens": _local(row.opens_at),
@@ -270,6 +293,21 @@ def _mistakes(draft: PollDraft) -> tuple[tuple[str, bool], ...]:
         ("notice", type(days) is not int or not 0 <= days <= 60),
         ("notice", prevailing not in set(Prevailing)),
         ("notice", type(draft.settings.get("has_paper", False)) is not bool),
+        *_sealing_mistakes(draft),
+    )
+
+
+def _sealing_mistakes(draft: PollDraft) -> tuple[tuple[str, bool], ...]:
+    """Tell what a sealed poll cannot be: everything is cast in a browser that checks it first."""
+    needed = draft.settings.get(NEEDED, 0)
+    if needed == 0 and type(needed) is int:
+        return (("openers", bool(draft.openers)),)
+    many = len(set(draft.openers))
+    is_whole = type(needed) is int and many == len(draft.openers)
+    return (
+        ("sealed_kind", draft.kind.value not in SEALED_KINDS),
+        ("sealed_paper", bool(draft.settings.get("has_paper", False))),
+        ("openers", not is_whole or not FEWEST_OPENERS <= int(needed) <= many <= MOST_OPENERS),
     )
 
 

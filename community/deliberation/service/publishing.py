@@ -22,6 +22,7 @@ transparency.name_kinds(
         "poll.roll": N_("表决名册"),
         "poll.extended": N_("表决延期"),
         "poll.withdrawn": N_("表决撤回"),
+        "poll.opened": N_("加密选票开启"),
         "poll.ballots": N_("选票清单"),
         "poll.result": N_("表决结果"),
     }

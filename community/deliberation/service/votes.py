@@ -12,6 +12,7 @@ from community.deliberation.models import (
     Mandate,
     PhoneCall,
     Poll,
+    PollOpener,
     RollCorrection,
     RollEntry,
 )
@@ -71,3 +72,14 @@ def merge_person(session: Session, actor: Actor, kept_id: int, merged_id: int) -
             .values({column.key: kept_id})
             .execution_options(synchronize_session=False)
         )
+    # Who was chosen twice stays so: two keys were chosen, and the poll is frozen with both.
+    twice = select(PollOpener.poll_id).where(
+        PollOpener.community_id == actor.community_id, PollOpener.person_id == kept_id
+    )
+    session.execute(
+        update(PollOpener)
+        .where(PollOpener.community_id == actor.community_id, PollOpener.person_id == merged_id)
+        .where(PollOpener.poll_id.not_in(twice))
+        .values(person_id=kept_id)
+        .execution_options(synchronize_session=False)
+    )

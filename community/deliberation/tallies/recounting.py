@@ -6,6 +6,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,7 +35,9 @@ def recount_told(told: Mapping[str, Any]) -> dict[str, Any]:
             for line in lines
         ]
     else:
-        ballots = [_pairs(line[1]) for line in lines]
+        # A sealed ballot that came in and was invalid says nothing; it took part all the same.
+        ballots = [_pairs(line[1]) for line in lines if line[1] is not None]
+        roll = replace(roll, invalid=len(lines) - len(ballots))
     counted = count(told["kind"], setting, options, ballots, roll).as_plain()
     plain: dict[str, Any] = json.loads(_canonical(counted))
     return plain

@@ -31,7 +31,7 @@ def measure_quorum(settled: Settled, votes: int, roll: Roll | None) -> tuple[Mea
         return ()
     if roll is None:
         raise BadCount("roll_needed")
-    return (measure("quorum", votes, roll.heads, need, includes=True),)
+    return (measure("quorum", votes + roll.invalid, roll.heads, need, includes=True),)
 
 
 def count_question(settled: Settled, grouped: Grouped, roll: Roll | None) -> Outcome:

@@ -48,10 +48,14 @@ class Option:
 
 @dataclass(frozen=True)
 class Roll:
-    """Everybody who may vote: heads, and for owners their area in 0.01 m²."""
+    """Everybody who may vote: heads, and for owners their area in 0.01 m².
+
+    `invalid` of them took part with a ballot that says nothing: they count for the quorum alone.
+    """
 
     heads: int
     area: int = 0
+    invalid: int = 0
 
 
 @dataclass(frozen=True)

@@ -2324,6 +2324,7 @@ def upgrade() -> None:
         sa.Column("envelope_count", sa.BigInteger(), nullable=True),
         sa.Column("opened_at", sa.BigInteger(), nullable=True),
         sa.Column("discarded_at", sa.BigInteger(), nullable=True),
+        sa.Column("keeps_contents", sa.Boolean(), nullable=False),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -6543,6 +6544,25 @@ def upgrade() -> None:
         batch_op.create_index("ix_pledge_person", ["community_id", "person_id"], unique=False)
 
     op.create_table(
+        "poll_opener",
+        sa.Column("community_id", sa.BigInteger(), nullable=False),
+        sa.Column("poll_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "poll_id"],
+            ["poll.community_id", "poll.id"],
+            name=op.f("fk_poll_opener_community_id_poll_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_poll_opener_person_id")
+        ),
+        sa.PrimaryKeyConstraint(
+            "community_id", "poll_id", "person_id", name=op.f("pk_poll_opener")
+        ),
+    )
+    op.create_table(
         "poll_option",
         sa.Column("poll_id", sa.BigInteger(), nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
@@ -10048,6 +10068,40 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "invalid_ballot",
+        sa.Column("community_id", sa.BigInteger(), nullable=False),
+        sa.Column("poll_id", sa.BigInteger(), nullable=False),
+        sa.Column("tracker", sa.String(length=26), nullable=False),
+        sa.Column(
+            "fault",
+            sa.Enum(
+                "unopened",
+                "unreadable",
+                "unfit",
+                name="fault",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("roll_entry_id", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["community_id", "poll_id"],
+            ["poll.community_id", "poll.id"],
+            name=op.f("fk_invalid_ballot_community_id_poll_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "roll_entry_id"],
+            ["roll_entry.community_id", "roll_entry.id"],
+            name=op.f("fk_invalid_ballot_community_id_roll_entry_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "community_id", "poll_id", "tracker", name=op.f("pk_invalid_ballot")
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "invitation",
         sa.Column("household_id", sa.BigInteger(), nullable=False),
         sa.Column("nonce", sa.LargeBinary(), nullable=False),
@@ -12915,6 +12969,30 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'open'"),
         )
 
+    op.create_table(
+        "sealed_ballot",
+        sa.Column("community_id", sa.BigInteger(), nullable=False),
+        sa.Column("poll_id", sa.BigInteger(), nullable=False),
+        sa.Column("roll_entry_id", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.Column("receipt_number", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("LENGTH(digest) = 32", name=op.f("ck_sealed_ballot_digest")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "poll_id"],
+            ["poll.community_id", "poll.id"],
+            name=op.f("fk_sealed_ballot_community_id_poll_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["poll_id", "roll_entry_id"],
+            ["ballot.poll_id", "ballot.roll_entry_id"],
+            name=op.f("fk_sealed_ballot_poll_id_roll_entry_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "community_id", "poll_id", "roll_entry_id", name=op.f("pk_sealed_ballot")
+        ),
+    )
     op.create_table(
         "tender_lot_line",
         sa.Column("lot_id", sa.BigInteger(), nullable=False),
@@ -16327,6 +16405,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_tender_lot_line_lot")
 
     op.drop_table("tender_lot_line")
+    op.drop_table("sealed_ballot")
     with op.batch_alter_table("redemption", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_redemption_open_digits",
@@ -16531,6 +16610,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_invitation_community_id_household_id")
 
     op.drop_table("invitation")
+    op.drop_table("invalid_ballot")
     with op.batch_alter_table("household_member", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_household_member_living",
@@ -16789,6 +16869,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_poll_option_community_id_poll_id")
 
     op.drop_table("poll_option")
+    op.drop_table("poll_opener")
     with op.batch_alter_table("pledge", schema=None) as batch_op:
         batch_op.drop_index("ix_pledge_person")
 

@@ -52,6 +52,8 @@ class Box(CommunityRow, Base):
     envelope_count: Mapped[int | None]
     opened_at: Mapped[datetime | None]
     discarded_at: Mapped[datetime | None]
+    # False: the opening itself hands the contents out once, and then destroys what tells them.
+    keeps_contents: Mapped[bool] = mapped_column(default=True)
 
 
 class Opener(Base):
@@ -81,6 +83,7 @@ triggers.refuse(
     "NEW.subject <> OLD.subject OR NEW.form <> OLD.form"
     " OR NEW.level <> OLD.level OR NEW.token <> OLD.token"
     " OR NEW.opens_at <> OLD.opens_at OR NEW.k <> OLD.k"
+    " OR NEW.keeps_contents <> OLD.keeps_contents"
     " OR NEW.least_envelopes <> OLD.least_envelopes OR NEW.community_id <> OLD.community_id"
     " OR NEW.deadline < OLD.deadline OR NEW.self_until < OLD.self_until"
     " OR (OLD.frozen_at IS NOT NULL AND (NEW.frozen_at IS NULL OR NEW.frozen_at <> OLD.frozen_at"

@@ -160,11 +160,21 @@ triggers.refuse(
     "DELETE",
     "EXISTS (SELECT 1 FROM sealing_envelope e JOIN sealing_box b ON b.id = e.box_id"
     " WHERE e.id = OLD.envelope_id AND e.community_id = OLD.community_id"
-    " AND e.ended_at IS NULL AND b.discarded_at IS NULL)",
+    " AND e.ended_at IS NULL AND b.discarded_at IS NULL"
+    " AND (b.keeps_contents OR b.opened_at IS NULL))",
     "a content that counts is kept",
 )
 for _table in ("sealing_key_share", "sealing_envelope_key"):
-    triggers.append_only(_table)
+    triggers.refuse(f"{_table}_stays", _table, "UPDATE", "TRUE", f"{_table} is append-only")
+    triggers.refuse(
+        f"{_table}_kept",
+        _table,
+        "DELETE",
+        "NOT EXISTS (SELECT 1 FROM sealing_envelope e JOIN sealing_box b ON b.id = e.box_id"
+        " WHERE e.id = OLD.envelope_id AND e.community_id = OLD.community_id"
+        " AND b.opened_at IS NOT NULL AND NOT b.keeps_contents)",
+        f"{_table} is append-only",
+    )
     triggers.refuse(
         f"{_table}_after_deadline",
         _table,

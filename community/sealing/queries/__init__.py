@@ -4,10 +4,13 @@ from community.sealing.queries.boxes import (
     BoxView,
     EnvelopeTrace,
     OpenerView,
+    Progress,
+    ciphertexts,
     commitments,
     find_box,
     find_envelope,
     get_box,
+    opening_progress,
     trace_of,
 )
 from community.sealing.queries.contents import (
@@ -33,7 +36,9 @@ __all__ = [
     "KeyView",
     "Opened",
     "OpenerView",
+    "Progress",
     "boxes_waiting_for",
+    "ciphertexts",
     "commitments",
     "content_of",
     "contents",
@@ -46,6 +51,7 @@ __all__ = [
     "headers_of",
     "opener_key_history",
     "opener_keys",
+    "opening_progress",
     "own_content",
     "trace_of",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from community.kernel import clock
 from community.kernel.errors import NotFound
-from community.sealing.models import Box, Envelope, Opener, Share
+from community.sealing.models import Box, Envelope, Opener, Opening, Share
 from community.sealing.rules.boxes import BoxLevel, BoxPhase, BoxTimes, EndedAs
 from community.sealing.rules.header import Binding
 from community.sealing.rules.words import FieldKind, FormField
@@ -44,6 +46,7 @@ class BoxView:
     set_hash: bytes | None
     count: int | None
     form: tuple[FormField, ...] = ()
+    keeps_contents: bool = True
 
     @property
     def phase(self) -> BoxPhase:
@@ -54,6 +57,20 @@ class BoxView:
         """Give what an envelope of an owner is bound to."""
         keys = tuple(each.public_key for each in self.openers)
         return Binding(self.token, self.subject, owner, self.k, keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the opening of a shut box is, in envelopes; it tells nothing of their contents.
+
+    `complete` are the places from which something came for every envelope, `denied` how many an
+    opener at a place could not decrypt.
+    """
+
+    count: int
+    readable: int
+    complete: tuple[int, ...]
+    denied: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +150,48 @@ def find_envelope(session: Session, community_id: int, token: str, owner: str) -
     return session.scalar(query)
 
 
+def opening_progress(session: Session, community_id: int, box_id: int) -> Progress:
+    """Count what openers have given so far, for a box that is shut and not open yet.
+
+    Raises: NotFound.
+    """
+    row = session.get(Box, box_id)
+    if row is None or row.community_id != community_id:
+        raise NotFound
+    inside = {each.id for each in current(session, community_id, box_id)}
+    shares = session.execute(
+        select(Share.place, Share.share.is_(None), func.count())
+        .join(Envelope, Envelope.id == Share.envelope_id)
+        .where(Envelope.community_id == community_id, Envelope.box_id == box_id)
+        .group_by(Share.place, Share.share.is_(None))
+    )
+    given: Counter[int] = Counter()
+    denied: Counter[int] = Counter()
+    for place, is_denied, many in shares:
+        given[place] += many
+        denied[place] += many if is_denied else 0
+    keys = session.scalars(
+        select(Opening.envelope_id)
+        .join(Envelope, Envelope.id == Opening.envelope_id)
+        .where(Envelope.community_id == community_id, Envelope.box_id == box_id)
+    )
+    complete = sorted(place for place, many in given.items() if many == len(inside))
+    return Progress(len(inside), len(inside & set(keys)), tuple(complete), dict(+denied))
+
+
 def commitments(session: Session, community_id: int, box_id: int) -> tuple[str, ...]:
     """List what is in a shut box by commitments in hexadecimal, sorted as the set's hash is."""
     found = current(session, community_id, box_id)
     return tuple(sorted(each.commitment.hex() for each in found))
+
+
+def ciphertexts(session: Session, community_id: int, box_id: int) -> tuple[str, ...]:
+    """List what is in an encrypted box by the SHA-256 of the encrypted parts, sorted.
+
+    Whoever kept the own one sees that it is there: an owner's browser made it, not the site.
+    """
+    found = current(session, community_id, box_id)
+    return tuple(sorted((each.ciphertext_hash or b"").hex() for each in found))
 
 
 def view_of(session: Session, row: Box) -> BoxView:
@@ -158,6 +213,7 @@ def view_of(session: Session, row: Box) -> BoxView:
         row.set_hash,
         count,
         tuple(FormField(name, FieldKind(kind), label) for name, kind, label in row.form),
+        row.keeps_contents,
     )
 
 

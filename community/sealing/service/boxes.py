@@ -18,7 +18,7 @@ from community.sealing.errors import (
     SharesAwaited,
 )
 from community.sealing.events import BoxFrozen, BoxOpened, BoxPrepared
-from community.sealing.models import Box, Content, Envelope, Opener, Opening
+from community.sealing.models import Box, Content, Envelope, Opener, Opening, Share
 from community.sealing.queries.boxes import current, times_of
 from community.sealing.queries.keys import opener_keys
 from community.sealing.rules import boxes as rules
@@ -42,13 +42,16 @@ class BoxTerms:
 
     It takes envelopes from `opens_at` (now); owners may open their own until `self_until` (a day
     after the deadline); with fewer than `least_envelopes` it is never opened. `form` is
-    what the offline sealing page asks for.
+    what the offline sealing page asks for. A box that does not keep its contents hands them out
+    while its opening is told, and destroys contents, shares and keys in the same transaction:
+    nobody can say afterwards what was whose.
     """
 
     opens_at: datetime | None = None
     self_until: datetime | None = None
     least_envelopes: int = 0
     form: tuple[FormField, ...] = ()
+    keeps_contents: bool = True
 
 
 def open_box(
@@ -87,6 +90,7 @@ def open_box(
         self_until=until,
         k=k,
         least_envelopes=told.least_envelopes,
+        keeps_contents=told.keeps_contents,
         form=[[each.name, each.kind.value, each.label] for each in told.form],
     )
     session.add(box)
@@ -150,15 +154,7 @@ def discard_box(session: Session, actor: Actor, box_id: int) -> None:
         return
     box.discarded_at = now
     session.flush()
-    owned = select(Envelope.id).where(
-        Envelope.community_id == box.community_id, Envelope.box_id == box.id
-    )
-    db.change(
-        session,
-        delete(Content).where(
-            Content.community_id == box.community_id, Content.envelope_id.in_(owned)
-        ),
-    )
+    _destroy(session, box, Content)
 
 
 def _add_openers(session: Session, box: Box, openers: tuple[tuple[int, bytes], ...]) -> None:
@@ -216,7 +212,22 @@ def is_readable(session: Session, box: Box) -> bool:
 
 
 def mark_opened(session: Session, box: Box, now: datetime) -> None:
-    """Write that a box is open, and tell it."""
+    """Write that a box is open, and tell it; who is told reads what the box does not keep."""
     box.opened_at = now
     session.flush()
     events.tell(session, BoxOpened(box.community_id, box.id, box.subject))
+    if not box.keeps_contents:
+        _destroy(session, box, Share, Opening, Content)
+
+
+def _destroy(session: Session, box: Box, *tables: type[Content | Share | Opening]) -> None:
+    owned = select(Envelope.id).where(
+        Envelope.community_id == box.community_id, Envelope.box_id == box.id
+    )
+    for table in tables:
+        db.change(
+            session,
+            delete(table).where(
+                table.community_id == box.community_id, table.envelope_id.in_(owned)
+            ),
+        )

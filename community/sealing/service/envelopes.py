@@ -34,12 +34,16 @@ LOWEST_ID = 10**14
 
 @dataclass(frozen=True, slots=True)
 class EnvelopeReceipt:
-    """What the owner keeps: `commitment` is SHA-256(salt ‖ what was handed in)."""
+    """What the owner keeps: `commitment` is SHA-256(salt ‖ what was handed in).
+
+    `ciphertext_hash` is the SHA-256 of the encrypted part, see `ciphertexts`.
+    """
 
     envelope_id: int
     commitment: bytes
     salt: bytes
     received_at: datetime
+    ciphertext_hash: bytes | None = None
 
 
 @db.untold
@@ -64,7 +68,8 @@ def put_envelope(
         kept = kept_of(session, before)
         if kept[SALT_LENGTH:] == content:
             salt = kept[:SALT_LENGTH]
-            return EnvelopeReceipt(before.id, before.commitment, salt, before.received_at)
+            told = (before.received_at, before.ciphertext_hash)
+            return EnvelopeReceipt(before.id, before.commitment, salt, *told)
     ciphertext_hash = _check_sealed(session, box, owner, content)
     if before is not None:
         _end(session, before, EndedAs.REPLACED, now)
@@ -161,4 +166,4 @@ def _keep(
     session.flush()
     session.add(Content(community_id=box.community_id, envelope_id=envelope_id, kept=kept))
     session.flush()
-    return EnvelopeReceipt(envelope_id, commitment, salt, now)
+    return EnvelopeReceipt(envelope_id, commitment, salt, now, ciphertext_hash)

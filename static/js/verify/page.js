@@ -101,14 +101,16 @@ async function checkBallot(receipt) {
   const opened = await openBallotReceipt(receipt, keys);
   const facts = { origin, record: new TextDecoder().decode(receipt.ballot) };
   if (!opened) { show("ballot-changed", facts); return; }
-  facts.tracker = opened.ballot.tracker;
+  const { sealed } = opened.ballot;
+  facts.tracker = sealed ?? opened.ballot.tracker;
   let told;
   try {
     told = JSON.parse(await getText(ballotsOf(origin, opened.ballot.poll)));
   } catch {
-    show("ballot-waits", facts);
+    show(sealed ? "sealed-waits" : "ballot-waits", facts);
     return;
   }
+  if (sealed) { show(told.envelopes?.includes(sealed) ? "sealed-counted" : "sealed-missing", facts); return; }
   const said = JSON.stringify(opened.ballot.ballot);
   const isThere = told.ballots.some(([tracker, pairs]) => tracker === facts.tracker && JSON.stringify(pairs) === said);
   show(isThere ? "ballot-counted" : "ballot-missing", facts);
