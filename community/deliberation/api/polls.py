@@ -7,7 +7,16 @@ from community.deliberation.api.room import api
 from community.deliberation.queries import own_ballots, posted_rolls, results, turnout
 from community.deliberation.queries import polls as queries
 from community.deliberation.schemas import polls as schemas
-from community.deliberation.service import ballot_receipts, ballots, city_ballots, closing, rolls
+from community.deliberation.schemas import sealed as sealed_schemas
+from community.deliberation.service import (
+    ballot_receipts,
+    ballots,
+    city_ballots,
+    closing,
+    rolls,
+    sealed,
+    sealed_ballots,
+)
 from community.deliberation.service import polls as service
 
 ALL = "/polls"
@@ -29,14 +38,16 @@ api.act(f"{ONE}/extend", service.extend_poll, CONVENE, schemas.EndForm)
 api.act(f"{ONE}/withdraw", service.withdraw_poll, CONVENE, schemas.ReasonForm)
 api.act(f"{ONE}/close", closing.close_poll, CONVENE)
 api.act(f"{ONE}/decide", closing.decide_poll, CONVENE)
+api.act(f"{ONE}/cast", ballots.cast_ballot, permissions.VOTE, schemas.CastBody, is_hidden=True)
 api.act(
-    f"{ONE}/cast",
-    ballots.cast_ballot,
+    f"{ONE}/cast-sealed",
+    sealed_ballots.cast_sealed,
     permissions.VOTE,
-    schemas.CastBody,
+    sealed_schemas.SealedBody,
     is_hidden=True,
-    told=ballot_receipts.sign_receipt,
 )
+api.act(f"{ONE}/open-incomplete", sealed.open_incomplete, CONVENE)
+api.act(f"{ONE}/void", sealed.void_poll, CONVENE, schemas.ReasonForm)
 api.act(f"{ONE}/city-ballots", city_ballots.import_ballots, OPERATE, schemas.CityBody)
 api.act(f"{ENTRY}/voter", rolls.name_voter, CONVENE, schemas.VoterForm)
 api.act(f"{ENTRY}/heads", rolls.merge_heads, CONVENE, schemas.HeadForm)

@@ -50,7 +50,6 @@ class SealedBallot(Base):
     digest: Mapped[bytes]
     salt: Mapped[bytes]
     receipt_number: Mapped[int]
-    note: Mapped[bytes]
 
 
 class InvalidBallot(Base):

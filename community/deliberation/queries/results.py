@@ -33,6 +33,8 @@ class ResultView:
     ballots: int
     origins: Mapping[str, int]
     decided_at: datetime
+    # Of sealed ballots; they are among the ballots.
+    invalid: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ def get_result(session: Session, actor: Actor, poll_id: int) -> ResultView:
         row.ballots,
         dict(row.origins),
         row.decided_at,
+        len(invalid_ballots(session, poll)),
     )
 
 

@@ -20,7 +20,7 @@ from community.deliberation.rules.sealed import (
     sealed_bytes,
     subject_of,
 )
-from community.kernel import clock
+from community.kernel import clock, db
 from community.kernel.actor import Actor
 
 
@@ -137,8 +137,9 @@ def own_sealed_receipt(session: Session, actor: Actor, poll_id: int, roll_entry_
 
     Who helps somebody does not get it.
     """
-    proof = session.scalar(
-        select(SealedBallot)
+    row = session.execute(
+        select(SealedBallot, Poll.tree_id)
+        .join(Poll, Poll.id == SealedBallot.poll_id)
         .join(RollEntry, RollEntry.id == SealedBallot.roll_entry_id)
         .where(
             SealedBallot.community_id == actor.community_id,
@@ -146,11 +147,16 @@ def own_sealed_receipt(session: Session, actor: Actor, poll_id: int, roll_entry_
             SealedBallot.roll_entry_id == roll_entry_id,
             RollEntry.voter_id == actor.subject_id,
         )
-    )
-    if proof is None or actor.on_behalf_of is not None:
+    ).one_or_none()
+    if row is None or actor.on_behalf_of is not None:
         return ""
+    proof, tree_id = row
+    assert tree_id is not None, "a tree is opened before the first ballot"
+    signed = transparency.sign_commitment(
+        db.statements(session), proof.community_id, tree_id, proof.receipt_number
+    )
     content = sealed_bytes(proof.poll_id, proof.digest)
-    return transparency.write_ballot_receipt(content, proof.salt, proof.note).decode()
+    return transparency.write_ballot_receipt(content, proof.salt, signed.note).decode()
 
 
 def chosen_openers(session: Session, community_id: int, poll_id: int) -> tuple[int, ...]:

@@ -114,6 +114,8 @@ class PollForm(Shape):
     notice_days = Whole(maximum=60, load_default=None)
     prevailing = OneOf(Prevailing, load_default=Prevailing.ONLINE)
     has_paper = Ticked()
+    openers_needed = Whole(minimum=0, maximum=25, load_default=0)
+    openers = fields.List(Whole(minimum=1), load_default=list)
     # The count's own settings, by the names of `tallies.check_setting`.
     settings = fields.Dict(keys=fields.Str(), load_default=dict)
 
@@ -124,7 +126,9 @@ class PollForm(Shape):
             **values.pop("settings"),
             "prevailing": values.pop("prevailing").value,
             "has_paper": values.pop("has_paper"),
+            "openers_needed": values.pop("openers_needed"),
         }
+        values["openers"] = tuple(values["openers"])
         days = values.pop("notice_days")
         if days is not None:
             settings["notice_days"] = days

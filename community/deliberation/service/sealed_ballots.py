@@ -58,8 +58,8 @@ from community.kernel.sentences import say
 class SealedReceipt:
     """What a voter takes home of a sealed ballot; the choice and its tracker stayed with the voter.
 
-    `digest` is the SHA-256 of the encrypted part: `note` is the log's signature over its
-    commitment, which `salt` opens, see `rules.sealed.sealed_bytes`.
+    `digest` is the SHA-256 of the encrypted part; `salt` opens its commitment, which has this
+    number in the poll's private tree, see `rules.sealed.sealed_bytes`.
     """
 
     poll_id: int
@@ -67,7 +67,6 @@ class SealedReceipt:
     digest: str
     salt: str
     number: int
-    note: str
     is_change: bool
 
 
@@ -201,12 +200,12 @@ def _commit(
 ) -> SealedReceipt:
     assert row.tree_id is not None
     made = transparency.salt_commitment(sealed_bytes(row.id, digest))
-    given = transparency.commit_privately(session, row.community_id, row.tree_id, made.commitment)
+    at = (row.community_id, row.tree_id)
+    number = transparency.keep_commitment(session, *at, made.commitment)
     proof = kept or SealedBallot(
         community_id=row.community_id, poll_id=row.id, roll_entry_id=entry_id
     )
-    proof.digest, proof.salt = digest, made.salt
-    proof.receipt_number, proof.note = given.number, given.note
+    proof.digest, proof.salt, proof.receipt_number = digest, made.salt, number
     session.add(proof)
     session.flush()
     return _receipt(proof, is_change=kept is not None)
@@ -219,7 +218,6 @@ def _receipt(proof: SealedBallot, *, is_change: bool) -> SealedReceipt:
         proof.digest.hex(),
         base64.b64encode(proof.salt).decode(),
         proof.receipt_number,
-        proof.note.decode(),
         is_change,
     )
 
@@ -292,7 +290,6 @@ def _keep_named(session: Session, row: Poll, judged: list[_Judged]) -> None:
                 tracker=tracker,
                 salt=proof.salt,
                 receipt_number=proof.receipt_number,
-                note=proof.note,
             )
             .execution_options(synchronize_session=False)
         )

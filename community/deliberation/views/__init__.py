@@ -23,6 +23,7 @@ from community.deliberation.views.polls import polls
 from community.deliberation.views.processes import processes
 from community.deliberation.views.roll_corrections import poll_roll
 from community.deliberation.views.running import run_meeting
+from community.deliberation.views.sealed import cast_sealed
 from community.deliberation.views.topic_asking import flag_form
 from community.deliberation.views.topic_drafts import new_topic
 from community.deliberation.views.topic_links import TOPIC_DESK
@@ -37,6 +38,7 @@ __all__ = [
     "DESK",
     "LEAN",
     "budget_file",
+    "cast_sealed",
     "conversations",
     "decisions",
     "deliveries",

@@ -14,10 +14,11 @@ from marshmallow import Schema
 from community.deliberation import permissions
 from community.deliberation.models import PollKind
 from community.deliberation.queries import polls as queries
-from community.deliberation.queries import turnout
+from community.deliberation.queries import sealed, turnout
 from community.deliberation.queries.bodies import bodies
 from community.deliberation.rules.poll_words import KIND_WORDS, OWN_OPTIONS
 from community.deliberation.rules.polls import PollState, RollKind
+from community.deliberation.rules.sealed import SEALED_KINDS
 from community.deliberation.schemas import polls as schemas
 from community.deliberation.service import closing, rolls
 from community.deliberation.service import polls as service
@@ -111,7 +112,7 @@ def post_roll(poll_id: int) -> ResponseReturnValue:
     def act(_: dict[str, Any]) -> None:
         kernel_db.write(rolls.post_roll, the_actor(), poll_id, request_key=forms.request_key())
 
-    return _on_poll(poll_id, schemas.Empty(), act, gettext("名册已公示。请核对缺口。"))
+    return on_poll(poll_id, schemas.Empty(), act, gettext("名册已公示。请核对缺口。"))
 
 
 @views.post("/desk/polls/<int:poll_id>/freeze")
@@ -125,7 +126,7 @@ def freeze_poll(poll_id: int) -> ResponseReturnValue:
             service.freeze_poll, the_actor(), poll_id, values["waiver"], request_key=key
         )
 
-    return _on_poll(poll_id, schemas.WaiverForm(), act, gettext("已冻结并写进公开日志。"))
+    return on_poll(poll_id, schemas.WaiverForm(), act, gettext("已冻结并写进公开日志。"))
 
 
 @views.post("/desk/polls/<int:poll_id>/extend")
@@ -138,7 +139,7 @@ def extend_poll(poll_id: int) -> ResponseReturnValue:
         closes_at = values["closes_at"]
         kernel_db.write(service.extend_poll, the_actor(), poll_id, closes_at, request_key=key)
 
-    return _on_poll(poll_id, schemas.EndForm(), act, gettext("已延期，会再提醒一次。"))
+    return on_poll(poll_id, schemas.EndForm(), act, gettext("已延期，会再提醒一次。"))
 
 
 @views.post("/desk/polls/<int:poll_id>/withdraw")
@@ -152,7 +153,7 @@ def withdraw_poll(poll_id: int) -> ResponseReturnValue:
             service.withdraw_poll, the_actor(), poll_id, values["reason"], request_key=key
         )
 
-    return _on_poll(poll_id, schemas.ReasonForm(), act, gettext("已撤回，理由已公布。"))
+    return on_poll(poll_id, schemas.ReasonForm(), act, gettext("已撤回，理由已公布。"))
 
 
 @views.post("/desk/polls/<int:poll_id>/close")
@@ -163,7 +164,7 @@ def close_poll(poll_id: int) -> ResponseReturnValue:
     def act(_: dict[str, Any]) -> None:
         kernel_db.write(closing.close_poll, the_actor(), poll_id, request_key=forms.request_key())
 
-    return _on_poll(poll_id, schemas.Empty(), act, gettext("投票已截止。"))
+    return on_poll(poll_id, schemas.Empty(), act, gettext("投票已截止。"))
 
 
 @views.post("/desk/polls/<int:poll_id>/decide")
@@ -174,7 +175,7 @@ def decide_poll(poll_id: int) -> ResponseReturnValue:
     def act(_: dict[str, Any]) -> None:
         kernel_db.write(closing.decide_poll, the_actor(), poll_id, request_key=forms.request_key())
 
-    return _on_poll(poll_id, schemas.Empty(), act, gettext("已计票，结果已公布。"))
+    return on_poll(poll_id, schemas.Empty(), act, gettext("已计票，结果已公布。"))
 
 
 def _form(kind: PollKind, form: forms.Form, poll: queries.PollView | None) -> str:
@@ -191,7 +192,18 @@ def _form(kind: PollKind, form: forms.Form, poll: queries.PollView | None) -> st
         bodies=bodies(db.session, the_actor()),
         has_options=kind.value not in OWN_OPTIONS or kind is PollKind.OWNERS,
         settings=setting_fields(kind, poll),
+        **_openers(kind, poll),
     )
+
+
+def _openers(kind: PollKind, poll: queries.PollView | None) -> dict[str, Any]:
+    """Offer who may open ballots, where this kind can be sealed."""
+    if kind.value not in SEALED_KINDS:
+        return {"can_seal": False}
+    community_id = the_actor().community_id
+    chosen = sealed.chosen_openers(db.session, community_id, poll.id) if poll else ()
+    people = sealed.possible_openers(db.session, community_id)
+    return {"can_seal": True, "possible_openers": people, "chosen_openers": chosen}
 
 
 def _desk_poll(poll_id: int, form: forms.Form) -> str:
@@ -204,12 +216,14 @@ def _desk_poll(poll_id: int, form: forms.Form) -> str:
         steps=steps_of(found),
         states=PollState,
         turnout=turnout.find_turnout(db.session, the_actor(), poll_id),
+        sealing=sealed.find_sealing(db.session, the_actor().community_id, poll_id),
     )
 
 
-def _on_poll(
+def on_poll(
     poll_id: int, shape: Schema, act: Callable[[dict[str, Any]], Any], sentence: str
 ) -> ResponseReturnValue:
+    """Take a step of a poll, and show the poll again."""
     return forms.submit(
         shape,
         act,

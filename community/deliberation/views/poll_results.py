@@ -19,6 +19,7 @@ from community.deliberation.queries import results
 from community.deliberation.queries.polls import PollView
 from community.deliberation.rules.poll_words import ORIGIN_WORDS
 from community.deliberation.rules.polls import Origin
+from community.deliberation.rules.sealed import FAULT_WORDS
 from community.deliberation.views.blueprint import views
 from community.deliberation.views.budget_words import budget_result, budget_verdict
 from community.deliberation.views.poll_words import choice_lines, option_title
@@ -97,6 +98,7 @@ def poll_ballots(poll_id: int) -> str:
         "deliberation/poll_ballots.html",
         poll=poll,
         ballots=[(each, choice_lines(poll, each.pairs)) for each in found],
+        faults=FAULT_WORDS,
     )
 
 

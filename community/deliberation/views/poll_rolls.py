@@ -19,6 +19,7 @@ from community.deliberation.queries.paging import cut_page, is_found
 from community.deliberation.queries.polls import PollView
 from community.deliberation.rules.city_files import read_city_rows
 from community.deliberation.rules.polls import PollState
+from community.deliberation.rules.sealed import FAULT_WORDS, Fault
 from community.deliberation.schemas import polls as schemas
 from community.deliberation.service import city_ballots, rolls
 from community.deliberation.views.blueprint import views
@@ -162,7 +163,8 @@ def _result_sheets(poll: PollView) -> list[Sheet]:
         [
             each.number,
             each.tracker,
-            "、".join(" ".join(said).strip() for said in choice_lines(poll, each.pairs)),
+            "、".join(" ".join(said).strip() for said in choice_lines(poll, each.pairs))
+            or (FAULT_WORDS[Fault(each.fault)] if each.fault else ""),
             f"{each.area_centiares // 100}.{each.area_centiares % 100:02d}",
         ]
         for each in found

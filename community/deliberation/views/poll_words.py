@@ -24,6 +24,7 @@ from community.deliberation.rules.poll_words import (
     TURNOUT_WORDS,
 )
 from community.deliberation.rules.polls import Pairs, PollState, Prevailing
+from community.deliberation.rules.sealed import NEEDED, is_sealed
 from community.deliberation.views.blueprint import views
 from community.deliberation.views.budget_words import budget_rules, limits
 from community.kernel import clock
@@ -129,12 +130,23 @@ def rules_of(poll: PollView) -> list[str]:
         gettext(TURNOUT_SENTENCES[poll.turnout]),
         gettext("截止前可以改，以最后一次为准。截止时间由网站的时钟判定。"),
     ]
-    said += _counting(poll)
+    said += _sealed_rules(poll) + _counting(poll)
     if poll.settings.get("has_paper"):
         said.append(gettext("有纸质票。截止后当众唱票录入。"))
         said.append(gettext(PREVAILING_SENTENCES[Prevailing(str(poll.settings["prevailing"]))]))
     said.append(gettext("票数相同的，如实公布，不会自动抽签。"))
     return said
+
+
+def _sealed_rules(poll: PollView) -> list[str]:
+    if not is_sealed(poll.settings):
+        return []
+    return [
+        gettext("加密投票：选票在您的手机或电脑上加密，网站只收密文，开启以前谁也看不到选了什么。"),
+        gettext("截止后，要 %(needed)s 位开启人一起才能打开选票。", needed=poll.settings[NEEDED]),
+        gettext("只能自己在网上投，不收纸质、电话、窗口和委托票；打开以前不能重新计票。"),
+        gettext("打不开、读不懂或填得不合规则的票算无效：算参加，不计入任何选项。"),
+    ]
 
 
 def _counting(poll: PollView) -> list[str]:

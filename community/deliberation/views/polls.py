@@ -13,8 +13,10 @@ from community.deliberation.errors.polls import NotOnRoll, PollNotFound
 from community.deliberation.queries import deliveries, own_ballots
 from community.deliberation.queries import polls as queries
 from community.deliberation.queries.choices import check_choice
+from community.deliberation.queries.sealed import find_sealing, own_sealed_receipt
 from community.deliberation.rules.poll_words import DELIVERY_WORDS
 from community.deliberation.rules.polls import PollState
+from community.deliberation.rules.sealed import is_sealed
 from community.deliberation.schemas.polls import BallotForm
 from community.deliberation.service import ballots as service
 from community.deliberation.views.ballot_fields import field_kind, read_choice
@@ -22,6 +24,7 @@ from community.deliberation.views.blueprint import views
 from community.deliberation.views.budget_words import ballot_cost
 from community.deliberation.views.doing import Doing, add_doing
 from community.deliberation.views.poll_words import choice_lines, rules_of, steps_of
+from community.deliberation.views.sealed_page import sealed_vote_page
 from community.kernel import db as kernel_db
 from community.kernel.errors import Refusal
 from community.web import forms
@@ -73,6 +76,7 @@ def poll(poll_id: int) -> str:
         poll=found,
         mine=mine,
         deliveries=deliveries.own_deliveries(db.session, the_actor(), poll_id) if mine else {},
+        sealing=find_sealing(db.session, the_actor().community_id, poll_id),
         rules=rules_of(found),
         steps=steps_of(found),
         states=PollState,
@@ -85,7 +89,7 @@ def poll(poll_id: int) -> str:
 @uncounted
 def vote(poll_id: int) -> ResponseReturnValue:
     """Show the ballot of one's entry, with nothing chosen."""
-    return _vote_page(poll_id, forms.asked_number("entry"))
+    return vote_page(poll_id, forms.asked_number("entry"))
 
 
 @views.post("/polls/<int:poll_id>/vote")
@@ -102,7 +106,7 @@ def check_vote(poll_id: int) -> ResponseReturnValue:
         entry = _entry(poll_id, entry_id)
     except Refusal as refusal:
         form = forms.Form(dict(request.form), refusal=sentence_of(refusal))
-        return _vote_page(poll_id, entry_id, form), status_of(refusal)
+        return vote_page(poll_id, entry_id, form), status_of(refusal)
     return render_template(
         "deliberation/check_vote.html",
         poll=found,
@@ -140,7 +144,7 @@ def cast(poll_id: int) -> ResponseReturnValue:
         return redirect(place, 303)
 
     def again(form: forms.Form) -> str:
-        return _vote_page(poll_id, forms.read_number(request.form.get("roll_entry_id", "")), form)
+        return vote_page(poll_id, forms.read_number(request.form.get("roll_entry_id", "")), form)
 
     return forms.submit(BallotForm(), act, again, done)
 
@@ -159,6 +163,8 @@ def ballot_receipt(poll_id: int, roll_entry_id: int) -> str:
         own=own,
         lines=choice_lines(found, own.pairs or ()),
         code=qr_svg(own.tracker, gettext("查票号")) if own.tracker else "",
+        has_sealed=bool(own_sealed_receipt(db.session, the_actor(), poll_id, roll_entry_id)),
+        is_sealed=is_sealed(found.settings),
         states=PollState,
     )
 
@@ -169,10 +175,11 @@ def ballot_receipt(poll_id: int, roll_entry_id: int) -> str:
 def receipt_file(poll_id: int, roll_entry_id: int) -> Response:
     """Give the receipt as a file that /verify and verify.py check."""
     own = own_ballots.get_own_ballot(db.session, the_actor(), poll_id, roll_entry_id)
-    if not own.receipt:
+    receipt = own.receipt or own_sealed_receipt(db.session, the_actor(), poll_id, roll_entry_id)
+    if not receipt:
         raise NotOnRoll
-    answer = Response(own.receipt, content_type="text/plain; charset=utf-8")
-    name = f"ballot-{poll_id}-{own.tracker}.txt"
+    answer = Response(receipt, content_type="text/plain; charset=utf-8")
+    name = f"ballot-{poll_id}-{own.tracker or 'sealed'}.txt"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -195,15 +202,19 @@ def _entry(poll_id: int, entry_id: int | None) -> own_ballots.OwnEntry:
     return chosen[0]
 
 
-def _vote_page(poll_id: int, entry_id: int | None, form: forms.Form | None = None) -> str:
+def vote_page(poll_id: int, entry_id: int | None, form: forms.Form | None = None) -> str:
+    """Show the ballot of one of the actor's entries. Raises: NotOnRoll."""
     found = seen_poll(poll_id)
     mine = own_ballots.own_entries(db.session, the_actor(), poll_id)
     entry = _entry(poll_id, entry_id)
+    others = [each for each in mine if each.id != entry.id]
+    if is_sealed(found.settings):
+        return sealed_vote_page(found, entry, others, form or forms.Form())
     return render_template(
         "deliberation/vote.html",
         poll=found,
         entry=entry,
-        others=[each for each in mine if each.id != entry.id],
+        others=others,
         fields=field_kind(found),
         rules=rules_of(found),
         form=form or forms.Form(),
