@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from community.kernel import clock
 from community.kernel.permissions import Role
@@ -84,7 +84,12 @@ def test_from_the_desk_to_the_result(app: Flask, site: str, browser: Browser) ->
 def vote(page: Page, poll_id: int) -> str:
     """Choose, look, cast; gives the number that the browser drew. What is sent says nothing."""
     sent: list[str] = []
-    page.on("request", lambda one: sent.append(one.post_data or "") if one.method == "POST" else 0)
+
+    def note(one: Request) -> None:
+        if one.method == "POST":
+            sent.append(one.post_data or "")
+
+    page.on("request", note)
     page.goto(f"/c/guihua/polls/{poll_id}/vote")
     page.get_by_role("button", name="下一步").click()
     expect(page.locator("[data-say=wrong]")).to_be_visible()

@@ -9,7 +9,6 @@ from community.deliberation.queries import polls as queries
 from community.deliberation.schemas import polls as schemas
 from community.deliberation.schemas import sealed as sealed_schemas
 from community.deliberation.service import (
-    ballot_receipts,
     ballots,
     city_ballots,
     closing,

@@ -12977,7 +12977,6 @@ def upgrade() -> None:
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("salt", sa.LargeBinary(), nullable=False),
         sa.Column("receipt_number", sa.BigInteger(), nullable=False),
-        sa.Column("note", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint("LENGTH(digest) = 32", name=op.f("ck_sealed_ballot_digest")),
         sa.ForeignKeyConstraint(
             ["community_id", "poll_id"],
