@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterable
 
 import pytest
 from flask import Flask
@@ -16,9 +17,11 @@ from sqlalchemy import Table, text
 
 from community import deliberation
 from community.deliberation import Secrecy, Turnout
+from community.deliberation.rules.sealed import Said, write_said
 from community.kernel import clock, db, ids
 from community.kernel.tables import Base
 from tests import builders
+from tests.deliberation.sealed import make_sealed_poll
 from tests.deliberation.voting import (
     ABSTAIN,
     NO,
@@ -35,6 +38,7 @@ from tests.silence import Watchers, changed_metrics, logged, written
 
 __all__ = ["logged"]
 PEOPLE = 50
+SEEN = "/poll|/sealing|/recount|message"
 
 
 @pytest.fixture(autouse=True)
@@ -173,3 +177,79 @@ def test_after_closing_no_row_links_voter_and_ballot() -> None:
     # Nobody asked for an order: they lie in that of their trackers, forwards or backwards.
     assert sorted(in_order) in (in_order, in_order[::-1])
     assert poll_of(street, poll_id).has_result
+
+
+@pytest.mark.slow
+def test_no_sealed_ballot_and_some_look_alike(
+    app: Flask, logged: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    street = make_street(6)
+    poll = make_sealed_poll(street)
+    with during(street, poll.poll_id):
+        watchers = watch(app, street, poll.poll_id)
+        before, messages = watchers.look(SEEN), written("message", "outbox_message")
+        sign_everybody_in(app, street)
+        counted = watchers.metrics()
+        logged.clear()
+        capsys.readouterr()
+        for place, person in enumerate(street.people):
+            client = app.test_client()
+            builders.sign_in(client, person)
+            said = write_said(Said(ids.random_code(16), (YES, NO, ABSTAIN)[place % 3]))
+            data = {
+                "roll_entry_id": poll.entry(place),
+                "request_key": ids.random_code(20),
+                "envelope": base64.b64encode(poll.seal(place, said)).decode(),
+            }
+            cast = client.post(f"/c/guihua/polls/{poll.poll_id}/cast-sealed", data=data)
+            assert cast.status_code == 303
+            assert client.get(cast.headers["Location"]).status_code == 200
+        said_aloud = capsys.readouterr()
+        assert logged == []
+        assert said_aloud.out + said_aloud.err == ""
+        assert changed_metrics(counted, watchers.metrics()) == []
+        assert watchers.look(SEEN) == before
+        assert written("message", "outbox_message") == messages
+
+
+@pytest.mark.usefixtures("database")
+def test_no_row_reads_or_links_a_sealed_ballot() -> None:
+    street = make_street(6)
+    poll = make_sealed_poll(street)
+    with during(street, poll.poll_id):
+        trackers = [poll.cast(place, YES) for place in range(5)]
+        sealed = poll.seal(5, b"broken")
+        db.write(deliberation.cast_sealed, street.voter(5), poll.poll_id, sealed)
+    choice = json.dumps(YES, separators=(",", ":"))
+    # Before the opening no row says a choice, or the number that a voter's browser drew.
+    assert holding((choice, *trackers)) == {}
+    with poll.after():
+        poll.close()
+        poll.give(1)
+        assert holding((choice, *trackers)) == {}
+        keys = [each.share.hex() for each in poll.shares(2) if each.share is not None]
+        assert poll.give(2)
+        db.write(deliberation.decide_poll, street.convener, poll.poll_id)
+    told = {"counted_ballot", "transparency_record"}
+    assert holding(trackers) == dict.fromkeys(trackers, told)
+    # Nothing is left by which an envelope could be opened, and no envelope.
+    assert holding(keys) == {}
+    for name in ("sealing_content", "sealing_key_share", "sealing_envelope_key", "sealed_ballot"):
+        assert rows_as_text(Base.metadata.tables[name]) == []
+    for name in ("counted_ballot", "invalid_ballot"):
+        rows = rows_as_text(Base.metadata.tables[name])
+        assert rows
+        # As the database keeps them, whichever way it reads: by number, not by arrival.
+        assert rows in (sorted(rows), sorted(rows, reverse=True))
+    assert {row.rsplit(" ", 1)[1] for row in rows} == {"None"}  # invalid, and nobody's
+
+
+def holding(words: Iterable[str]) -> dict[str, set[str]]:
+    """Tell in which tables each of some words stands, words that stand nowhere aside."""
+    found: dict[str, set[str]] = {}
+    for table in Base.metadata.sorted_tables:
+        rows = rows_as_text(table)
+        for word in words:
+            if any(word in row for row in rows):
+                found.setdefault(word, set()).add(table.name)
+    return found
