@@ -44,6 +44,13 @@ CAMERAS = (
         "共同保管，调看要登记。费用 2.4 万元，从公共收益里出。"
     ),
 )
+CLEANERS = (
+    "保洁换不换一家公司",
+    (
+        "现在的保洁合同年底到期。有人说楼道拖得勤，也有人说垃圾房总有味。"
+        "保洁员和大家天天见面，所以这次投票加密：截止后要两位开启人一起才打得开。您同意换吗？"
+    ),
+)
 DOORS = 60
 WAIVER = "共有人没有推举投票人的，已按登记地址送达通知，另行登记"
 
@@ -53,6 +60,7 @@ def hold_votes(session: Session, actor: Actor, cast: Cast, today: date) -> None:
     _decide_lifts(session, actor, today)
     _go_from_door_to_door(session, actor, cast, today)
     _ask_about_lights(session, actor, cast, today)
+    _judge_in_private(session, actor, cast, today)
 
 
 def _decide_lifts(session: Session, actor: Actor, today: date) -> None:
@@ -133,9 +141,7 @@ def _go_from_door_to_door(session: Session, actor: Actor, cast: Cast, today: dat
 
 def _ask_about_lights(session: Session, actor: Actor, cast: Cast, today: date) -> None:
     opens = clock.at(today - timedelta(days=2), 9)
-    homes = identity.households(session, actor.community_id)
-    heads = [identity.members_of(session, actor.community_id, home.id)[:1] for home in homes]
-    people = tuple(dict.fromkeys([cast.resident, *(who for head in heads for who in head)]))
+    people = _one_of_each_home(session, actor, cast)
     draft = PollDraft(
         PollKind.YES_NO,
         *LIGHTS,
@@ -155,3 +161,31 @@ def _ask_about_lights(session: Session, actor: Actor, cast: Cast, today: date) -
         with clock.fixed(opens + timedelta(minutes=11 * place)):
             choice = NO if place % 3 == 1 else YES
             deliberation.cast_ballot(session, voter, poll, choice)
+
+
+def _judge_in_private(session: Session, actor: Actor, cast: Cast, today: date) -> None:
+    """Ask what nobody likes to be seen answering: ballots are sealed to three openers."""
+    opens = clock.at(today - timedelta(days=1), 9)
+    people = _one_of_each_home(session, actor, cast)
+    draft = PollDraft(
+        PollKind.YES_NO,
+        *CLEANERS,
+        (),
+        RollKind.LIST,
+        opens,
+        opens + timedelta(days=9),
+        people=people,
+        secrecy=Secrecy.SECRET,
+        settings={"openers_needed": 2},
+        openers=(cast.staff, cast.committee, cast.second_committee),
+    )
+    with clock.fixed(opens - timedelta(days=4)):
+        poll = deliberation.draft_poll(session, actor, draft)
+        deliberation.post_roll(session, actor, poll)
+        deliberation.freeze_poll(session, actor, poll)
+
+
+def _one_of_each_home(session: Session, actor: Actor, cast: Cast) -> tuple[int, ...]:
+    homes = identity.households(session, actor.community_id)
+    heads = [identity.members_of(session, actor.community_id, home.id)[:1] for home in homes]
+    return tuple(dict.fromkeys([cast.resident, *(who for head in heads for who in head)]))
