@@ -10,6 +10,8 @@ from sqlalchemy.engine import make_url
 
 # Readers keep up to this many connections a process: the server runs 16 threads.
 POOL_SIZE = 32
+# The connection used last has the warmest cache; on PostgreSQL it alone knows tables and plans.
+POOL: dict[str, Any] = {"max_overflow": 0, "pool_use_lifo": True}
 # psycopg's `pq.Format.TEXT`; psycopg itself is optional.
 TEXT_FORMAT = 0
 
@@ -31,9 +33,8 @@ class WriterConnection(sqlite3.Connection):
 def options(url: str, *, writable: bool) -> dict[str, Any]:
     """Give the engine options that flask-sqlalchemy (or a test) passes to `create_engine`."""
     if make_url(url).get_backend_name() != "sqlite":
-        return {"pool_size": POOL_SIZE, "max_overflow": 0, "pool_pre_ping": True}
-    # The connection used last has the warmest cache.
-    pool = {"pool_size": 1 if writable else POOL_SIZE, "max_overflow": 0, "pool_use_lifo": True}
+        return {**POOL, "pool_size": POOL_SIZE, "pool_pre_ping": True}
+    pool = {**POOL, "pool_size": 1 if writable else POOL_SIZE}
     connect: dict[str, Any] = {"check_same_thread": False, "timeout": 30}
     if writable:
         connect["factory"] = WriterConnection
@@ -94,3 +95,6 @@ def _prepare_postgres_reader(engine: Engine) -> None:
         connection.execute("SET default_transaction_read_only = on")
         connection.execute("SET default_transaction_isolation = 'repeatable read'")
         connection.autocommit = False
+        # Nothing was written, so both end the snapshot alike; but at a rollback psycopg forgets
+        # every statement it has prepared, and every page would have all of them planned anew.
+        connection.rollback = connection.commit
