@@ -6,9 +6,8 @@ import gc
 import os
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, nullcontext
+from contextlib import AbstractContextManager, closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -18,6 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.orm import Session
 
 from community import app as assembly
 from community.kernel import clock, db
@@ -25,6 +25,8 @@ from community.kernel.db import Database
 from community.kernel.tables import Base
 from community.web.senders import use_senders
 from tests import scenes
+from tests.empty_tables import Memory, look_into
+from tests.fast_folders import temporary_folder
 
 pytest_plugins = ["tests.browser", "tests.postgres"]
 Fill = Callable[[str], None]
@@ -68,9 +70,12 @@ class Store(scenes.Store, Protocol):
 
     url: str
 
+    def serve(self, database: Database) -> None:
+        """Set up the connections of the application."""
+
     def renew(self) -> None: ...
 
-    def asked_again(self) -> AbstractContextManager[None]: ...
+    def asked_again(self, session: Session) -> AbstractContextManager[None]: ...
 
 
 class SqliteFile:
@@ -86,6 +91,10 @@ class SqliteFile:
             connection.execute("PRAGMA journal_mode=WAL")
         shutil.copy(self.template, self.file)
         self.copied = self._last_change()
+        self.memory = Memory()
+
+    def serve(self, database: Database) -> None:
+        """Do nothing: they are as anybody's."""
 
     def renew(self) -> None:
         self._copy(self.template)
@@ -109,9 +118,9 @@ class SqliteFile:
         # Nothing is written yet, and still it is not empty: a second scene must be made beside.
         self.copied = 0
 
-    def asked_again(self) -> AbstractContextManager[None]:
-        """Remember no answer: each costs less than that."""
-        return nullcontext()
+    def asked_again(self, session: Session) -> AbstractContextManager[None]:
+        """Remember what is said of empty tables."""
+        return self.memory.used(look_into(session))
 
     def _last_change(self) -> int:
         return self.file.stat().st_mtime_ns
@@ -143,6 +152,8 @@ class World:
             }
         )
 
+        self.store.serve(self.database)
+
     @property
     def database(self) -> Database:
         found: Database = self.app.extensions["community_database"]
@@ -156,8 +167,7 @@ class World:
 
 @pytest.fixture(scope="session")
 def world(request: pytest.FixtureRequest) -> Iterator[World]:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with temporary_folder() as folder:
         if is_postgres():
             open_store: Callable[[Fill], Store] = request.getfixturevalue("open_postgres")
             made = World(folder, open_store(make_tables))
@@ -184,7 +194,7 @@ def database(world: World, request: pytest.FixtureRequest) -> Iterator[Database]
     world.renew()
     with clock.fixed(NOON):
         yield world.database
-        with world.store.asked_again(), world.database.read() as session:
+        with world.database.read() as session, world.store.asked_again(session):
             assert assembly.problems(session) == []
 
 

@@ -158,8 +158,9 @@ class Sweep:
         names = sorted(set(Base.metadata.tables) - KEPT)
         # Table names of our own metadata.
         # One row: the rows of a UNION come in any order, and two orders look like changed tables.
-        self.counts = text(
-            "SELECT " + ", ".join(f'(SELECT count(*) FROM "{each}")' for each in names)
+        # Of one column: telling 300 apart takes longer than counting.
+        self.counts = "SELECT " + " || ',' || ".join(
+            f'(SELECT count(*) FROM "{each}")' for each in names
         )
         self.names = names
         self.rows = self.count()
@@ -168,7 +169,9 @@ class Sweep:
 
     def count(self) -> list[int]:
         with db.read() as session:
-            return [int(each) for each in session.execute(self.counts).one()]
+            found = db.statements(session).one(self.counts)
+        assert found is not None
+        return [int(each) for each in found[0].split(",")]
 
     def role_for(self, page: Page) -> Role | None:
         if page.asked == PUBLIC:

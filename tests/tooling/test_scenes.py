@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
-from community.kernel.db import Database
-from tests.conftest import SqliteFile
+import pytest
+
+from tests.conftest import SqliteFile, World
+
+pytestmark = pytest.mark.once
 
 
-def test_a_file_with_a_scene_is_not_empty(database: Database, tmp_path: Path) -> None:
+def test_a_file_with_a_scene_is_not_empty(world: World, tmp_path: Path) -> None:
     store = SqliteFile(tmp_path)
     assert store.is_empty()
     store.keep("scene")
