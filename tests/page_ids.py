@@ -13,6 +13,11 @@ from community.kernel.tables import Base, Community
 # Where an argument's name is not its table's: (table, column), for one endpoint or for all.
 TABLES: dict[str, tuple[str, str]] = {
     "volunteering.service_record record_id": ("service_record", "id"),
+    "volunteering.hours_record record_id": ("hours_record", "id"),
+    "volunteering.my_record record_id": ("hours_record", "id"),
+    "trust_property.desk_question question_id": ("trust_question", "id"),
+    "trust_property.public_question question_id": ("trust_question", "id"),
+    "deliberation.paper code": ("ballot_paper", "code"),
     "volunteering.desk_record record_id": ("service_record", "id"),
     "volunteering.revoke_record record_id": ("service_record", "id"),
     "volunteering.seal_record record_id": ("service_record", "id"),
@@ -73,15 +78,39 @@ ROWS = {
         "SELECT topic_id, id AS moderation_id FROM moderation"
         " WHERE community_id = :community AND kind = 'hide'"
     ),
-    "deliberation.export_budget": (
-        "SELECT max(id) AS poll_id FROM poll"
-        " WHERE community_id = :community AND kind = 'budget' AND state = 'decided'"
+    "deliberation.ballot_receipt": (
+        "SELECT ballot.poll_id, roll_entry_id FROM ballot"
+        " JOIN roll_entry ON roll_entry.id = roll_entry_id"
+        " WHERE ballot.community_id = :community AND voter_id = :person"
+        " ORDER BY ballot.id DESC LIMIT 1"
+    ),
+    "deliberation.own_delivery": (
+        "SELECT ballot_delivery.poll_id, roll_entry_id FROM ballot_delivery"
+        " JOIN roll_entry ON roll_entry.id = roll_entry_id"
+        " WHERE ballot_delivery.community_id = :community AND voter_id = :person"
+        " ORDER BY ballot_delivery.id DESC LIMIT 1"
+    ),
+    "micro_projects.new_tender": (
+        "SELECT min(id) AS project FROM project"
+        " WHERE community_id = :community AND state = 'notice'"
+    ),
+    "micro_projects.survey": "SELECT max(project_id) AS project_id FROM survey",
+    "volunteering.time_service": (
+        "SELECT max(need_acceptance.id) AS acceptance_id FROM need_acceptance"
+        " JOIN need ON need.id = need_id"
+        " WHERE need.community_id = :community AND :person IN (giver_id, receiver_id)"
     ),
 }
 # Of which rows a page speaks, where it does not speak of all.
 ONLY = {
     "rewards.collected redemption_id": ("state", "collected"),
     "trust_property.desk_explain match_id": ("kind", "unidentified"),
+    "deliberation.meeting meeting_id": ("state", "open"),
+    "deliberation.meeting_here meeting_id": ("state", "open"),
+    "deliberation.meeting_minutes meeting_id": ("state", "closed"),
+    "deliberation.meeting_screen meeting_id": ("state", "open"),
+    "deliberation.motion motion_id": ("state", "seconded"),
+    "deliberation.run_meeting meeting_id": ("state", "open"),
     "deliberation.check_draft topic_id": ("state", "draft"),
     "deliberation.edit_draft topic_id": ("state", "draft"),
     "deliberation.poll_result poll_id": ("state", "decided"),

@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Error as DriverError
 from sqlalchemy import Enum, String, create_engine, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
@@ -30,31 +31,26 @@ from werkzeug.serving import make_server
 
 from community import app as assembly
 from community import demo, identity
-from community.identity.models import Phone, SignInWay
+from community.identity.models import OrganizationStaff, Phone, SignInWay
 from community.identity.service.sessions import begin_session
 from community.kernel import db
 from community.kernel.actor import Actor
 from community.kernel.permissions import Role
 from community.kernel.tables import Base, Community
+from community.micro_projects.models import Contract
 from community.web.access import PUBLIC, SIGNED_IN, access_of
 from tests import builders, errands
 from tests.browser import find_chromium
 from tests.looking import CHINESE, DESKTOP, MODES, Mode, listen_to, look_at
 from tests.page_ids import Reader, find_addresses
+from tests.page_kinds import is_page
+from tests.rehearsal import rehearse
 
 SLUG = "guihua"
 OUT = Path(__file__).parents[1] / "screenshots"
-# Answers that are no pages: files, JSON for scripts, and what only leads on.
-NO_PAGES = re.compile(r"^(api-docs\..*|.*_api\..*|static|.*\.static|install\..*|monitoring\..*)$")
-# Pages that lead on to others, which are photographed themselves.
-LEADS_ON = {
-    "identity.communities",
-    "trust_property.public_funds",
-    "volunteering_world.open_rotating_code",
-}
-FILES = (".json", ".pdf", ".xlsx", ".csv", ".beancount", "/photo", "/evidence", "/paper", "/export")
 # Whose page it is: who may only look does not see what is done on it.
 ROLES = {
+    "micro_projects.own_contract": "firm",
     "notices.job": Role.STAFF.value,
     "trust_property.approvals": Role.COMMITTEE.value,
     "trust_property.desk_audit": Role.AUDITOR.value,
@@ -66,25 +62,6 @@ ROLES = {
     "trust_property.matter": Role.COMMITTEE.value,
 }
 ACTS = {"trust_property.read": Role.PROPERTY.value}
-FILE_PAGES = {
-    "deliberation.similar_topics",
-    "deliberation.topic_photo",
-    "identity.fetch_backup",
-    "transparency.checkpoint",
-    "transparency.key_list",
-    "transparency.older_checkpoint",
-    "transparency.pack_file",
-    "transparency.receipt",
-    "transparency.tile",
-    "trust_property.answer_paper",
-    "trust_property.paper",
-    "trust_property.paper_twin",
-    "trust_property.public_twin",
-    "trust_property.statement_file",
-    "verifying.verifier",
-    "volunteering.filled_street_form",
-    "volunteering.screen_code",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +82,7 @@ def plan(app: Flask) -> tuple[list[Visit], list[str]]:
         coded = errands.addresses_with_codes(session)
     done_first = errands.errands(coded)
     for rule in sorted(app.url_map.iter_rules(), key=lambda each: each.endpoint):
-        if not _is_page(rule):
+        if not is_page(rule):
             continue
         if rule.endpoint in done_first:
             visits.append(
@@ -130,17 +107,6 @@ def plan(app: Flask) -> tuple[list[Visit], list[str]]:
     return visits, left
 
 
-def _is_page(rule: Rule) -> bool:
-    """Tell whether a rule shows a page; the wizard's are photographed before the demo."""
-    name = rule.endpoint
-    if "GET" not in (rule.methods or ()) or NO_PAGES.match(name) or rule.rule.endswith(FILES):
-        return False
-    # Codes in capitals are the same page: QR codes hold fewer dots that way.
-    if rule.rule.startswith(("/Q/", "/setup")):
-        return False
-    return name not in LEADS_ON | FILE_PAGES
-
-
 def choose_people() -> dict[str, int]:
     """Choose one person per role: the demo's own accounts first, else whoever holds the role."""
     with db.read() as session:
@@ -159,6 +125,14 @@ def choose_people() -> dict[str, int]:
             )
             if person_id is not None:
                 chosen[account.role] = person_id
+        firm = session.scalar(
+            select(OrganizationStaff.person_id)
+            .join(Contract, Contract.organization_id == OrganizationStaff.organization_id)
+            .where(Contract.community_id == community_id)
+            .order_by(Contract.id.desc(), OrganizationStaff.id)
+        )
+        if firm is not None:
+            chosen["firm"] = firm
         residents = identity.member_ids(session, community_id)
         chosen.setdefault(Role.RESIDENT.value, min(residents, default=0))
     return chosen
@@ -278,6 +252,16 @@ def photograph(
 ) -> list[str]:
     """Photograph one page and list what is wrong with it."""
     page = context.new_page()
+    try:
+        problems = _visit(page, mode, visit, typed)
+    except DriverError as failure:
+        # One page that breaks must not keep the others from being looked at.
+        problems = [f"fails: {failure.message.splitlines()[0]}"]
+    page.close()
+    return [f"{mode.name} {visit.endpoint} {visit.address}: {problem}" for problem in problems]
+
+
+def _visit(page: Page, mode: Mode, visit: Visit, typed: Sequence[str]) -> list[str]:
     problems = []
     if visit.errand is not None:
         visit.errand(page)
@@ -294,8 +278,7 @@ def photograph(
     here = urlsplit(page.url).path
     if here != urlsplit(visit.address).path:
         problems.append(f"leads to {here} instead")
-    page.close()
-    return [f"{mode.name} {visit.endpoint} {visit.address}: {problem}" for problem in problems]
+    return problems
 
 
 def look(page: Page, mode: Mode, name: str, typed: Sequence[str]) -> list[str]:
@@ -356,6 +339,7 @@ def main() -> int:
         make_database(Path(app.config["INSTANCE"]))
         demo.load()
         make_people()
+        rehearse(SLUG)
         problems += photograph_demo(app, browser, base, modes, chosen.only)
         browser.close()
     sys.stdout.write("\n".join([*problems, f"{len(problems)} problems", ""]))

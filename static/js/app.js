@@ -61,6 +61,13 @@ function makeButton(label, kind) {
   return button;
 }
 
+/* What is wider than the page is moved by the arrow keys too. */
+function reachWideTables() {
+  for (const box of document.querySelectorAll(".table-scroll")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+  }
+}
+
 /* On a phone a table's row becomes a card: each cell says what its column said. */
 function stackTables() {
   for (const table of document.querySelectorAll("main table:not(.keep)")) {
@@ -154,6 +161,7 @@ document.addEventListener("click", printOnPress);
 document.addEventListener("change", sendOnChange);
 window.addEventListener("pageshow", makeReady);
 stackTables();
+reachWideTables();
 showNewest();
 watchNetwork();
 showFirstMistake();

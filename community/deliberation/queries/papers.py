@@ -189,7 +189,7 @@ def buildings_of_roll(session: Session, actor: Actor, poll_id: int) -> tuple[tup
         select(RollEntry.building, func.count())
         .where(RollEntry.community_id == actor.community_id, RollEntry.poll_id == poll_id)
         .group_by(RollEntry.building)
-        .order_by(RollEntry.building)
+        .order_by(func.min(RollEntry.number))
     )
     return tuple((building, many) for building, many in rows)
 
