@@ -106,7 +106,7 @@ ONLY = {
     "rewards.collected redemption_id": ("state", "collected"),
     "trust_property.desk_explain match_id": ("kind", "unidentified"),
     "deliberation.meeting meeting_id": ("state", "open"),
-    "deliberation.meeting_here meeting_id": ("state", "open"),
+    "deliberation.meeting_door meeting_id": ("state", "open"),
     "deliberation.meeting_minutes meeting_id": ("state", "closed"),
     "deliberation.meeting_screen meeting_id": ("state", "open"),
     "deliberation.motion motion_id": ("state", "seconded"),

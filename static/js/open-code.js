@@ -22,6 +22,7 @@ async function start() {
   try {
     if (whyNoCamera()) throw new Error("camera");
     part("finder").hidden = false;
+    part("waiting").hidden = false;
     camera = await watch(part("video"), addresses, open);
     part("start").hidden = true;
   } catch {
@@ -30,6 +31,7 @@ async function start() {
     part("photo-field").hidden = false;
     part("start").hidden = !window.isSecureContext;
   }
+  part("waiting").hidden = true;
 }
 
 part("start").addEventListener("click", start);

@@ -23,11 +23,13 @@ for (const root of document.querySelectorAll("[data-scan-field]")) {
     try {
       if (whyNoCamera()) throw new Error("camera");
       video.parentElement.hidden = false;
+      root.querySelector("[data-why=waiting]").hidden = false;
       camera = await watch(video, addresses, (text) => { camera?.stop(); video.parentElement.hidden = true; fill(text); });
     } catch {
       video.parentElement.hidden = true;
       root.querySelector("[data-why=camera]").hidden = false;
       root.querySelector("label").hidden = false;
     }
+    root.querySelector("[data-why=waiting]").hidden = true;
   });
 }
