@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from community.deliberation.models import Topic
@@ -13,7 +13,7 @@ from community.kernel.similar import rank_alike
 
 MOST_ALIKE = 5
 # The newest are compared: what is older is found by the search.
-MOST_COMPARED = 2_000
+MOST_COMPARED = 10_000
 LONGEST_COMPARED = 200
 SHORTEST_ASKED = 2
 
@@ -25,7 +25,7 @@ def similar_topics(
     if len(words.strip()) < SHORTEST_ASKED:
         return ()
     rows = session.execute(
-        select(Topic.id, Topic.title, Topic.words)
+        select(Topic.id, Topic.title, func.substr(Topic.words, 1, LONGEST_COMPARED))
         .where(
             Topic.community_id == actor.community_id,
             Topic.state.in_(LISTED),
@@ -36,7 +36,9 @@ def similar_topics(
         .order_by(Topic.id.desc())
         .limit(MOST_COMPARED)
     )
-    texts = [(row[0], f"{row[1]} {row[2][:LONGEST_COMPARED]}") for row in rows]
-    found = [each.key for each in rank_alike(words[:LONGEST_COMPARED], texts, MOST_ALIKE)]
+    texts = [(key, f"{title} {rest}") for key, title, rest in rows]
+    shelf = ("topic", actor.community_id)
+    alike = rank_alike(words[:LONGEST_COMPARED], texts, MOST_ALIKE, shelf=shelf)
+    found = [each.key for each in alike]
     chosen = {row.id: row for row in session.scalars(select(Topic).where(Topic.id.in_(found)))}
     return view_topics(session, actor, [chosen[key] for key in found])

@@ -1,38 +1,35 @@
-"""How alike two texts are: shared matters, notions and pairs of characters, by how rare they are.
+"""How alike two texts are: by the matters they speak of and the characters they share.
 
-No model and no download: words of community life count as the notions of `words` and the matters of
-`themes`, all else by its characters. Whole numbers only.
+No model and no download: words of community life count by the lists of `lexicon`, all else by its
+characters, and what is rare among the texts counts more. Whole numbers only.
 """
 
 from __future__ import annotations
 
-import unicodedata
+from array import array
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
-from math import isqrt
+from threading import Lock
 
-from community.kernel.similar.themes import read_themes
-from community.kernel.similar.words import read_notions
+from community.kernel.similar.features import Features, Mark, take_apart, with_related
+from community.kernel.similar.lexicon import the_lexicon
 
-WORDS, WEAK = read_notions()
-THEMES, WEAK_THEMES = read_themes()
-# Said in every second request: they tell nothing about what it is about.
-COMMON = (
-    "小区", "社区", "希望", "建议", "请", "要求", "能不能", "可以", "我们", "大家", "居民", "业主",
-    "住户", "一下", "应该", "应当", "什么", "怎么", "有人", "有些", "问题", "情况", "现在", "已经",
-)  # fmt: skip
-# A notion is worth more than a pair of characters, a single character less.
-NOTION, PAIR, SINGLE, THEME = 6, 3, 2, 6
-WEAK_NOTION, WEAK_THEME = 4, 3
 # A logarithm is kept in sixteenths.
 STEP = 16
+# Among few texts every word would seem common: reckon as among many.
 FEWEST = 200
 SCALE = 1_000_000
+# Of the likeness, what they are about makes two parts of three, their characters one.
+ABOUT, WRITTEN = 2, 1
 # From this likeness on (in millionths) a text is worth showing.
-LIKE_ENOUGH = 100_000
+LIKE_ENOUGH = 60_000
+# A posting: the place of a text, and by its lowest ten bits how strongly it says it.
+STRENGTH_BITS = 10
+STRENGTH = (1 << STRENGTH_BITS) - 1
+MOST_GONE = 1_000
+MOST_SHELVES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,142 +40,125 @@ class Likeness:
     score: int
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
-    """What a text is made of: its words' notions, its characters by pairs, and its matters.
+@dataclass(slots=True)
+class _Shelf:
+    """Texts taken apart and listed by what they say; those that come again are only looked at."""
 
-    `themes` says how strongly each matter is spoken of: once 16, twice 32, four times 48.
-    """
+    places: dict[int, int] = field(default_factory=dict)
+    texts: list[str] = field(default_factory=list)
+    known: list[Features] = field(default_factory=list)
+    postings: dict[Mark, array[int]] = field(default_factory=dict)
+    counts: Counter[Mark] = field(default_factory=Counter)
+    lock: Lock = field(default_factory=Lock)
 
-    words: tuple[frozenset[int], ...]
-    notions: frozenset[int]
-    grams: frozenset[str]
-    themes: Mapping[int, int]
+    def hold(self, others: Sequence[tuple[int, str]]) -> None:
+        """Hold exactly these texts."""
+        wanted = {key for key, _ in others}
+        for key in [key for key in self.places if key not in wanted]:
+            self._drop(key)
+        if len(self.texts) > 2 * len(self.places) + MOST_GONE:
+            self._clear()
+        for key, text in others:
+            place = self.places.get(key)
+            if place is None or self.texts[place] != text:
+                if place is not None:
+                    self._drop(key)
+                self._put(key, text)
 
+    def rank(self, asked: Features, most: int, least: int) -> tuple[Likeness, ...]:
+        """List those most alike, the most alike first; equal ones in the order of their keys."""
+        about = self._add_up(asked.matters, [0] * len(self.texts), _tells_much)
+        written = self._add_up(asked.grams, [0] * len(self.texts), _tells_much)
+        # "Too few of it" alone makes no two texts alike, nor a single character.
+        found = [a or b for a, b in zip(about, written, strict=True)]
+        about = self._add_up(asked.matters, about, _tells_little, found)
+        written = self._add_up(asked.grams, written, _tells_little, found)
+        whole = (ABOUT + WRITTEN) * self._rarest() ** 2
+        alike = []
+        for key, place in self.places.items():
+            if found[place]:
+                known = self.known[place]
+                score = (
+                    ABOUT * about[place] * SCALE // (asked.matter_norm * known.matter_norm)
+                    + WRITTEN * written[place] * SCALE // (asked.gram_norm * known.gram_norm)
+                ) // whole
+                if score >= least:
+                    alike.append(Likeness(key, score))
+        return tuple(sorted(alike, key=lambda like: (-like.score, like.key))[:most])
 
-@lru_cache(maxsize=8_192)
-def features(text: str) -> Features:
-    """Take a text apart."""
-    words: set[frozenset[int]] = set()
-    grams: set[str] = set()
-    themes: Counter[int] = Counter()
-    for run in _plain(text).split():
-        words.update(WORDS[word] for word in _longest_words(run, WORDS))
-        for word in _longest_words(run, THEMES):
-            themes.update(THEMES[word])
-        grams.update(a + b for a, b in pairwise(run))
-        grams.update(run)
-    return Features(
-        words=tuple(sorted(words, key=sorted)),
-        notions=frozenset(notion for word in words for notion in word),
-        grams=frozenset(grams),
-        themes={theme: STEP + _log(times) for theme, times in themes.items()},
-    )
+    def _rarest(self) -> int:
+        return _log(max(len(self.places), FEWEST) + 1)
+
+    def _add_up(
+        self,
+        asked: Mapping[Mark, int],
+        sums: list[int],
+        counts: Callable[[Mark], bool],
+        found: Sequence[int] | None = None,
+    ) -> list[int]:
+        """Add what each text shares with the one asked for to its sum, by how rare it is."""
+        rarest = self._rarest()
+        for mark, much in asked.items():
+            if counts(mark) and (times := self.counts[mark]):
+                worth = max(1, rarest - _log(times + 1)) ** 2 * much
+                for posting in self.postings[mark]:
+                    place = posting >> STRENGTH_BITS
+                    if found is None or found[place]:
+                        sums[place] += worth * (posting & STRENGTH)
+        return sums
+
+    def _put(self, key: int, text: str) -> None:
+        place = self.places[key] = len(self.texts)
+        features = take_apart(text)
+        self.texts.append(text)
+        self.known.append(features)
+        for strengths in (features.matters, features.grams):
+            for each, much in strengths.items():
+                row = self.postings.setdefault(each, array("Q"))
+                row.append(place << STRENGTH_BITS | much)
+                self.counts[each] += 1
+
+    def _drop(self, key: int) -> None:
+        known = self.known[self.places.pop(key)]
+        self.counts.subtract([*known.matters, *known.grams])
+
+    def _clear(self) -> None:
+        for each in (self.places, self.texts, self.known, self.postings, self.counts):
+            each.clear()
 
 
 def rank_alike(
-    text: str, others: Sequence[tuple[int, str]], most: int = 5, least: int = LIKE_ENOUGH
+    text: str,
+    others: Sequence[tuple[int, str]],
+    most: int = 5,
+    least: int = LIKE_ENOUGH,
+    shelf: Hashable = None,
 ) -> tuple[Likeness, ...]:
     """List those of (key, text) that are most alike to a text, the most alike first.
 
-    Each word counts once, by the rarest notion it shares with the other text; what is rare among
-    the texts weighs more. Equal ones stand in the order of their keys.
+    What is rare among the texts weighs more. Equal ones stand in the order of their keys. Texts of
+    one shelf that come again need not be taken apart again; the answer is the same without.
     """
-    asked = features(text)
-    known = [(key, features(other)) for key, other in others]
-    worth = _Worth(asked, [each for _, each in known])
-    whole = worth.whole(asked)
-    found = []
-    for key, each in known:
-        square = whole * worth.whole(each)
-        score = worth.shared(asked, each) * SCALE // isqrt(square) if square else 0
-        if score >= least:
-            found.append(Likeness(key, score))
-    return tuple(sorted(found, key=lambda like: (-like.score, like.key))[:most])
+    asked = with_related(take_apart(text))
+    kept = _Shelf() if shelf is None else _shelf(shelf)
+    with kept.lock:
+        kept.hold(others)
+        return kept.rank(asked, most, least)
 
 
-class _Worth:
-    """What each notion, pair of characters and matter is worth among some texts, squared."""
-
-    def __init__(self, asked: Features, texts: Sequence[Features]) -> None:
-        notions: Counter[int] = Counter()
-        grams: Counter[str] = Counter()
-        themes: Counter[int] = Counter()
-        for each in texts:
-            notions.update(each.notions)
-            grams.update(each.grams)
-            themes.update(each.themes.keys())
-        # Among few texts every word would seem common: reckon as among many.
-        whole = _log(max(len(texts), FEWEST) + 1)
-        # What only the new text says is as rare as can be.
-        notions.update(asked.notions - notions.keys())
-        grams.update(asked.grams - grams.keys())
-        themes.update(asked.themes.keys() - themes.keys())
-        self.notions = {
-            key: ((WEAK_NOTION if key in WEAK else NOTION) * max(1, whole - _log(n))) ** 2
-            for key, n in notions.items()
-        }
-        self.grams = {
-            key: ((PAIR if len(key) > 1 else SINGLE) * max(1, whole - _log(n))) ** 2
-            for key, n in grams.items()
-        }
-        self.themes = {
-            key: ((WEAK_THEME if key in WEAK_THEMES else THEME) * max(1, whole - _log(n))) ** 2
-            for key, n in themes.items()
-        }
-
-    def whole(self, text: Features) -> int:
-        matters = sum(self.themes[theme] * much**2 for theme, much in text.themes.items())
-        return (
-            sum(max(self.notions[n] for n in word) for word in text.words)
-            + sum(self.grams[gram] for gram in text.grams)
-            + matters // STEP**2
-        )
-
-    def shared(self, asked: Features, other: Features) -> int:
-        grams = asked.grams & other.grams
-        themes = asked.themes.keys() & other.themes.keys()
-        if (
-            asked.notions & other.notions <= WEAK
-            and themes <= WEAK_THEMES
-            and all(len(gram) == 1 for gram in grams)
-        ):
-            # "Too few of it" alone makes no two texts alike.
-            return 0
-        words = sum(
-            max((self.notions[n] for n in word & other.notions), default=0) for word in asked.words
-        )
-        matters = sum(
-            self.themes[each] * asked.themes[each] * other.themes[each] for each in themes
-        )
-        return words + sum(self.grams[gram] for gram in grams) + matters // STEP**2
+@lru_cache(maxsize=MOST_SHELVES)
+def _shelf(_name: Hashable) -> _Shelf:
+    return _Shelf()
 
 
-def _plain(text: str) -> str:
-    """Bring a text to lower case without punctuation and without what every request says."""
-    folded = unicodedata.normalize("NFKC", text).lower()
-    kept = "".join(each if each.isalnum() else " " for each in folded)
-    for word in COMMON:
-        kept = kept.replace(word, " ")
-    return kept
+def _tells_much(mark: Mark) -> bool:
+    return len(mark) > 1 if isinstance(mark, str) else mark not in the_lexicon().weak
 
 
-def _longest_words(run: str, known: Collection[str]) -> Iterator[str]:
-    """Walk along a run of characters by the longest known word at each place."""
-    place = 0
-    while place < len(run):
-        lengths = range(min(LONGEST, len(run) - place), 0, -1)
-        word = next(
-            (run[place : place + n] for n in lengths if run[place : place + n] in known), ""
-        )
-        if word:
-            yield word
-        place += len(word) or 1
+def _tells_little(mark: Mark) -> bool:
+    return not _tells_much(mark)
 
 
 def _log(number: int) -> int:
     """Give sixteen times the binary logarithm, rounded down."""
     return int((number**STEP).bit_length()) - 1
-
-
-LONGEST = max(map(len, (*WORDS, *THEMES)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from community.kernel.actor import Actor
@@ -13,7 +13,7 @@ from community.micro_projects.rules.states import LISTED
 
 MOST_ALIKE = 4
 # The newest are compared: what is older is found by the search.
-MOST_COMPARED = 2_000
+MOST_COMPARED = 10_000
 LONGEST_COMPARED = 200
 SHORTEST_ASKED = 2
 
@@ -25,7 +25,7 @@ def similar_projects(
     if len(words.strip()) < SHORTEST_ASKED:
         return ()
     rows = session.execute(
-        select(Project.id, Project.title, Project.need)
+        select(Project.id, Project.title, func.substr(Project.need, 1, LONGEST_COMPARED))
         .where(
             Project.community_id == actor.community_id,
             Project.state.in_(LISTED),
@@ -35,7 +35,9 @@ def similar_projects(
         .order_by(Project.id.desc())
         .limit(MOST_COMPARED)
     )
-    texts = [(row[0], f"{row[1]} {row[2][:LONGEST_COMPARED]}") for row in rows]
-    found = [each.key for each in rank_alike(words[:LONGEST_COMPARED], texts, MOST_ALIKE)]
+    texts = [(key, f"{title} {rest}") for key, title, rest in rows]
+    shelf = ("project", actor.community_id)
+    alike = rank_alike(words[:LONGEST_COMPARED], texts, MOST_ALIKE, shelf=shelf)
+    found = [each.key for each in alike]
     chosen = {row.id: row for row in session.scalars(select(Project).where(Project.id.in_(found)))}
     return tuple(to_view(chosen[key]) for key in found)
