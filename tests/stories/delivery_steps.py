@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from community.kernel.actor import Actor
 from tests import builders
+from tests.looking import PHONE, look_at
 from tests.micro_projects.tendering import NAMES
 from tests.stories.tender_steps import TITLE, Street
 from tests.stories.test_broken_off_works import photo
@@ -111,4 +112,5 @@ def see_result(page: Page, project_id: int, winner: int) -> None:
     expect(page.get_by_text("88,000.00").first).to_be_visible()
     expect(page.get_by_text(f"共 {RESIDENTS} 人评价")).to_be_visible()
     expect(page.get_by_text("80.00%")).to_be_visible()
+    assert look_at(page, PHONE) == []
     page.context.close()

@@ -22,6 +22,7 @@ from community.kernel.actor import Actor
 from tests.conftest import NOON
 from tests.deliberation.bodies import Council, make_council
 from tests.deliberation.topic_scene import LAMP, put
+from tests.looking import PHONE, look_at
 from tests.stories.test_two_keys import take
 
 pytestmark = pytest.mark.browser
@@ -105,6 +106,7 @@ def hold_the_meeting(hall: Hall, council: Council, meeting: int) -> int:
     chair.get_by_role("button", name="开会").click()
     chair.get_by_role("button", name="到了").first.click()
     expect(chair.get_by_text("不够法定人数，不能表决")).to_be_visible()
+    assert look_at(chair, PHONE) == []
     chair.get_by_role("link", name="显示签到码").click()
     expect(chair.locator("[data-short]")).to_have_text(re.compile(r"^[0-9A-Z]{6}$"))
     with db.read() as session:
@@ -112,6 +114,7 @@ def hold_the_meeting(hall: Hall, council: Council, meeting: int) -> int:
     mover = hall.take(council.members[2], f"meetings/{meeting}/here?code={code}")
     mover.get_by_role("button", name="签到").click()
     expect(mover.get_by_text("您已签到")).to_be_visible()
+    assert look_at(mover, PHONE) == []
     for member in (council.members[1], *council.members[3:7]):
         db.write(attendance.check_in_to_meeting, member, meeting, code)
     mover.get_by_text("就这一项提出动议").click()
@@ -127,6 +130,7 @@ def hold_the_meeting(hall: Hall, council: Council, meeting: int) -> int:
     chair.get_by_role("button", name="结束会议").click()
     chair.get_by_role("dialog").get_by_role("button", name="确定").click()
     expect(chair.get_by_role("heading", name="会议记录")).to_be_visible()
+    assert look_at(chair, PHONE) == []
     return motion
 
 
@@ -144,6 +148,7 @@ def amend_and_count(hall: Hall, council: Council, motion: int, seconder: Page) -
     count(chair, "amendments", 5, 2)
     chair.get_by_role("button", name=re.compile("^请 .* 发言$")).click()
     expect(chair.get_by_role("timer")).to_have_text(re.compile(r"^1[0-9]{2}$"))
+    assert look_at(chair, PHONE) == []
     chair.get_by_role("button", name="结束发言").click()
     count(chair, "/count", 8, 0)
     expect(chair.get_by_text("多于到会的 7 人")).to_be_visible()

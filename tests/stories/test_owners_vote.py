@@ -22,6 +22,7 @@ from community.kernel.permissions import Role
 from tests import builders
 from tests.deliberation.test_owners_votes import owners_poll
 from tests.deliberation.voting import Street, make_street, poll_of
+from tests.looking import PHONE, look_at
 from tests.stories import street
 from tests.stories.conftest import open_phone
 
@@ -206,7 +207,7 @@ def look_at_result(vote: Vote) -> None:
     ):
         expect(main).to_contain_text(words)
     assert page.locator(".measure").filter(has_text="没有达到").count() == 1
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert look_at(page, PHONE) == []
     assert "居民00" not in main.inner_text()
 
 

@@ -21,10 +21,10 @@ PREFIX = "setting_"
 # Amounts of money: kept in fen, typed in yuan.
 MONEY = frozenset({"budget", "step", "most_cost"})
 TITLES: Mapping[str, str] = {
-    "quorum_num": N_("参加人数要求：分子（0 表示不要求）"),
-    "quorum_den": N_("参加人数要求：分母"),
-    "threshold_num": N_("通过门槛：分子"),
-    "threshold_den": N_("通过门槛：分母"),
+    "quorum_num": N_("参加的人至少占几分之几：上面的数（2/3 填 2，不要求填 0）"),
+    "quorum_den": N_("参加的人至少占几分之几：下面的数（2/3 填 3）"),
+    "threshold_num": N_("几分之几才通过：上面的数（1/2 填 1）"),
+    "threshold_den": N_("几分之几才通过：下面的数（1/2 填 2）"),
     "threshold_includes": N_("正好达到门槛也算通过"),
     "base": N_("门槛按什么算"),
     "seats": N_("选出几个（业主表决填 0 表示同意或反对）"),
