@@ -1,6 +1,7 @@
 """Pairs as different people would put them, written before the words were widened; not to tune on.
 
 Old residents speaking into a phone, young tenants, parents, shop owners, and an office's reports.
+One hand wrote these and most of the words, so the figure flatters; FRESH in `strangers` does not.
 """
 
 from __future__ import annotations
