@@ -15,6 +15,7 @@ from typing import IO
 
 MEMORY = Path("/dev/shm")  # noqa: S108  Linux's own, for all to write into
 PREFIX = "community-tests-"
+BEGUN = "begun-"
 # Two workers' databases and scenes need 1 GB; a container often gives 64 MB.
 NEEDED = 4 << 30
 OWNER = "owner"
@@ -31,9 +32,11 @@ def make_folder(memory: Path = MEMORY) -> Path:
     """Make a folder that is this process's as long as it lives."""
     remove_left_behind(memory)
     parent = memory if has_room(memory) else None
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
-    owner = (folder / OWNER).open("w")
+    begun = Path(tempfile.mkdtemp(prefix=BEGUN + PREFIX, dir=parent))
+    owner = (begun / OWNER).open("w")
     fcntl.flock(owner, fcntl.LOCK_EX)
+    # Only now may others find it: a folder that nobody holds is taken for left behind.
+    folder = begun.rename(begun.with_name(begun.name.removeprefix(BEGUN)))
     _owned[folder] = owner
     return folder
 
