@@ -49,6 +49,19 @@ OBJECT = permission(
     "micro_projects.object", N_("对中选结果提出异议和投诉"), Role.RESIDENT, Role.ORGANIZATION
 )
 
+KEEP_CALLS = permission(
+    "micro_projects.keep_calls", N_("起草公益创投征集，审查申报，组织评审"), Role.STAFF
+)
+PUBLISH_CALL = permission(
+    "micro_projects.publish_call", N_("发布公益创投征集（起草人不能发布自己的）"), Role.STREET
+)
+APPLY = permission(
+    "micro_projects.apply",
+    N_("申报公益创投，为居民小组做依托单位，上报配套资金"),
+    Role.RESIDENT,
+    Role.ORGANIZATION,
+)
+
 # Who checks, costs and runs projects, and is told when one waits.
 OFFICER = Role.STAFF
 REVIEWER = Role.STREET
@@ -100,5 +113,8 @@ ALL = (
     OPEN_TENDER,
     BID,
     SET_TENDER_RULES,
+    KEEP_CALLS,
+    PUBLISH_CALL,
+    APPLY,
     *CONTRACTS,
 )

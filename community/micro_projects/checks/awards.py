@@ -21,7 +21,7 @@ from community.micro_projects.models import (
     TenderLot,
     TenderLotLine,
 )
-from community.micro_projects.queries.panels import draw_file
+from community.micro_projects.queries.panels import draw_file, pair_of
 from community.micro_projects.rules.awards import STANDING, AwardState
 from community.micro_projects.rules.bids import BidState
 from community.micro_projects.rules.panels import LotPurpose, SeatState, fill_seats, read_line
@@ -117,7 +117,7 @@ def _sheets(session: Session) -> list[str]:
     )
     for sheet, seat in rows:
         marks = {
-            (row.bid_id, row.criterion_id): row.hundredths
+            pair_of(row): row.hundredths
             for row in session.scalars(select(ScoreMark).where(ScoreMark.seat_id == seat.id))
         }
         told = hashlib.sha256(sheet.salt + write_marks(seat.id, marks)).hexdigest()

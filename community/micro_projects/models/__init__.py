@@ -64,6 +64,12 @@ from community.micro_projects.models.tenders import (
     TenderRules,
     TenderStep,
 )
+from community.micro_projects.models.venture import (
+    VentureApplication,
+    VentureCall,
+    VentureCriterion,
+    VentureMatch,
+)
 
 __all__ = [
     "Award",
@@ -129,5 +135,9 @@ __all__ = [
     "TenderQuestion",
     "TenderRules",
     "TenderStep",
+    "VentureApplication",
+    "VentureCall",
+    "VentureCriterion",
+    "VentureMatch",
     "YearEnd",
 ]

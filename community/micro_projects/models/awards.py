@@ -146,6 +146,17 @@ class Award(CommunityRow, Base):
     closed_at: Mapped[datetime | None]
 
 
+# The jury of a call decides who does a venture project, and nobody else.
+triggers.refuse(
+    "award_of_a_call",
+    "award",
+    "INSERT",
+    "(NEW.ground IS NOT NULL AND NEW.ground = 'call') <> EXISTS (SELECT 1 FROM project p"
+    " WHERE p.id = NEW.project_id AND p.funding = 'venture')",
+    "a venture project is done by whom its call chose",
+)
+
+
 class Complaint(CommunityRow, Base):
     """An objection (异议) to the community, or a complaint (投诉) to the street after it."""
 

@@ -1,4 +1,4 @@
-"""The pool of evaluators, lots of a tender, the panel's seats, and their sheets of marks."""
+"""The pool of evaluators, lots of a tender, seats of panels and juries, their sheets of marks."""
 
 from __future__ import annotations
 
@@ -105,27 +105,38 @@ class TenderLotLine(CommunityRow, Base):
 
 
 class PanelSeat(CommunityRow, Base):
-    """A seat of a panel (评委席位), in the order in which it was drawn."""
+    """A seat (评委席位): of a tender's panel as it was drawn, or of the jury of a call."""
 
     __tablename__ = "panel_seat"
     __table_args__ = (
         own_key(),
         same_community("tender_id", "tender"),
+        same_community("call_id", "venture_call"),
         same_community("lot_id", "tender_lot"),
         same_community("line_id", "tender_lot_line"),
         UniqueConstraint("lot_id", "number"),
         UniqueConstraint("lot_id", "person_id"),
+        UniqueConstraint("call_id", "number"),
+        UniqueConstraint("call_id", "person_id"),
         Index("ix_panel_seat_tender", "community_id", "tender_id", "state"),
+        Index("ix_panel_seat_call", "community_id", "call_id", "state"),
         Index("ix_panel_seat_person", "community_id", "person_id"),
+        CheckConstraint("(tender_id IS NULL) = (call_id IS NOT NULL)", name="a_tender_or_a_call"),
+        CheckConstraint(
+            "(tender_id IS NULL) = (lot_id IS NULL) AND (lot_id IS NULL) = (line_id IS NULL)",
+            name="a_panel_is_drawn",
+        ),
+        CheckConstraint("kind <> 'official' OR call_id IS NOT NULL", name="officials_judge_calls"),
         CheckConstraint(
             "(state IN ('recused', 'void')) = (left_at IS NOT NULL)", name="left_at_a_moment"
         ),
         CheckConstraint("(left_at IS NULL) = (left_after IS NULL)", name="left_after_a_round"),
     )
 
-    tender_id: Mapped[int]
-    lot_id: Mapped[int]
-    line_id: Mapped[int]
+    tender_id: Mapped[int | None]
+    call_id: Mapped[int | None]
+    lot_id: Mapped[int | None]
+    line_id: Mapped[int | None]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     kind: Mapped[SeatKind] = mapped_column(choice(SeatKind, "kind"))
     number: Mapped[int]
@@ -140,21 +151,33 @@ class PanelSeat(CommunityRow, Base):
 
 
 class ScoreMark(CommunityRow, Base):
-    """A member's marks for a bid on a criterion, in hundredths of a point; once for each."""
+    """A member's mark for a bid or an application on a criterion, in hundredths; once for each."""
 
     __tablename__ = "score_mark"
     __table_args__ = (
         same_community("seat_id", "panel_seat"),
         same_community("bid_id", "bid"),
         same_community("criterion_id", "tender_criterion"),
+        same_community("application_id", "venture_application"),
+        same_community("call_criterion_id", "venture_criterion"),
         UniqueConstraint("seat_id", "bid_id", "criterion_id"),
+        UniqueConstraint("seat_id", "application_id", "call_criterion_id"),
         Index("ix_score_mark_bid", "community_id", "bid_id"),
+        Index("ix_score_mark_application", "community_id", "application_id"),
+        CheckConstraint(
+            "(bid_id IS NULL) = (application_id IS NOT NULL)"
+            " AND (bid_id IS NULL) = (criterion_id IS NULL)"
+            " AND (application_id IS NULL) = (call_criterion_id IS NULL)",
+            name="of_a_bid_or_an_application",
+        ),
         CheckConstraint("hundredths BETWEEN 0 AND 10000", name="hundredths"),
     )
 
     seat_id: Mapped[int]
-    bid_id: Mapped[int]
-    criterion_id: Mapped[int]
+    bid_id: Mapped[int | None]
+    criterion_id: Mapped[int | None]
+    application_id: Mapped[int | None]
+    call_criterion_id: Mapped[int | None]
     hundredths: Mapped[int]
 
 
@@ -185,13 +208,23 @@ _FITS = (
     " AND b.state = 'valid' AND c.id = NEW.criterion_id AND c.kind <> 'price'"
     " AND NEW.hundredths <= c.weight * 100 AND t.opened_at IS NOT NULL)"
 )
+# A basis point of a call's criterion is a hundredth of a point.
+_FITS_CALL = (
+    "EXISTS (SELECT 1 FROM panel_seat p JOIN venture_call t ON t.id = p.call_id"
+    " JOIN venture_application a ON a.call_id = t.id"
+    " JOIN venture_criterion c ON c.call_id = t.id"
+    " WHERE p.id = NEW.seat_id AND p.state = 'seated' AND a.id = NEW.application_id"
+    " AND a.state = 'eligible' AND c.id = NEW.call_criterion_id"
+    " AND NEW.hundredths <= c.weight_bp AND t.state = 'judging')"
+)
 for _event in ("INSERT", "UPDATE"):
     triggers.refuse(
         f"score_mark_fits_{_event.lower()}",
         "score_mark",
         _event,
-        f"{_MARK.format(row='NEW')} OR NOT {_FITS}",
-        "a mark is given to a valid bid after the opening, within its criterion, before signing",
+        f"{_MARK.format(row='NEW')} OR NOT ({_FITS} OR {_FITS_CALL})",
+        "a mark is given to a valid bid after the opening, or to an eligible application of a call"
+        " being judged, within its criterion, before signing",
     )
 triggers.refuse(
     "score_mark_kept", "score_mark", "DELETE", _MARK.format(row="OLD"), "a signed sheet stands"
@@ -233,6 +266,8 @@ triggers.refuse(
     "panel_seat",
     "INSERT",
     "NOT EXISTS (SELECT 1 FROM tender_lot l WHERE l.id = NEW.lot_id"
-    " AND l.tender_id = NEW.tender_id AND l.drawn_at IS NOT NULL)",
-    "a seat is drawn",
+    " AND l.tender_id = NEW.tender_id AND l.drawn_at IS NOT NULL)"
+    " AND NOT EXISTS (SELECT 1 FROM venture_call c WHERE c.id = NEW.call_id"
+    " AND c.state = 'judging')",
+    "a seat is drawn, or of the jury of a call being judged",
 )

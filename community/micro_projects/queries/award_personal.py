@@ -14,6 +14,7 @@ from community.micro_projects.models import (
     ScoreMark,
     TenderLotLine,
 )
+from community.micro_projects.queries.panels import pair_of
 
 
 def export_awards(session: Session, community_id: int, person_id: int) -> dict[str, Any]:
@@ -66,8 +67,9 @@ def _seat(session: Session, row: PanelSeat) -> dict[str, Any]:
     )
     return {
         "tender": row.tender_id,
+        "call": row.call_id,
         "number": row.number,
         "state": row.state.value,
         "left_words": row.left_words,
-        "marks": [[one.bid_id, one.criterion_id, one.hundredths] for one in marks],
+        "marks": [[*pair_of(one), one.hundredths] for one in marks],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -59,8 +60,9 @@ class SeatView:
     """A seat; who sits there is told to everybody only once the award is posted."""
 
     id: int
-    tender_id: int
-    lot_id: int
+    tender_id: int | None
+    call_id: int | None
+    lot_id: int | None
     line: str
     name: str
     kind: SeatKind
@@ -77,7 +79,7 @@ class SeatView:
 
 @dataclass(frozen=True, slots=True)
 class OwnSheet:
-    """A member's own marks: (bid, criterion) -> hundredths."""
+    """A member's own marks: (bid or application, criterion) -> hundredths."""
 
     seat: SeatView
     marks: dict[tuple[int, int], int]
@@ -144,9 +146,9 @@ def draw_file(session: Session, community_id: int, lot_id: int) -> dict[str, Any
         gone = {row.id for row in before if row.left_after is not None and row.left_after < number}
         rounds.append(
             {
-                "kept": [lines[row.line_id] for row in before if row.id not in gone],
-                "left": [lines[row.line_id] for row in before if row.id in gone],
-                "drawn": [lines[row.line_id] for row in rows if row.round == number],
+                "kept": [lines[row.line_id or 0] for row in before if row.id not in gone],
+                "left": [lines[row.line_id or 0] for row in before if row.id in gone],
+                "drawn": [lines[row.line_id or 0] for row in rows if row.round == number],
             }
         )
     return {
@@ -173,7 +175,7 @@ def seats_of(
     """
     rows = _seat_rows(session, community_id, tender_id)
     told = is_desk or _is_posted(session, community_id, tender_id)
-    return _seats(session, community_id, rows, is_desk=is_desk, told=told)
+    return view_seats(session, community_id, rows, is_desk=is_desk, told=told)
 
 
 def own_seats(session: Session, actor: Actor) -> tuple[SeatView, ...]:
@@ -186,16 +188,16 @@ def own_seats(session: Session, actor: Actor) -> tuple[SeatView, ...]:
         )
         .order_by(PanelSeat.id.desc())
     )
-    return _seats(session, actor.community_id, list(rows), is_desk=True, told=True)
+    return view_seats(session, actor.community_id, list(rows), is_desk=True, told=True)
 
 
 def tender_of_seat(session: Session, actor: Actor, seat_id: int) -> int:
     """Tell which tender a seat belongs to.
 
-    Raises: SeatNotFound.
+    Raises: SeatNotFound, for a seat of a jury too.
     """
     row = session.get(PanelSeat, seat_id)
-    if row is None or row.community_id != actor.community_id:
+    if row is None or row.community_id != actor.community_id or row.tender_id is None:
         raise SeatNotFound
     return row.tender_id
 
@@ -229,7 +231,14 @@ def sheets_of(session: Session, community_id: int, tender_id: int) -> tuple[Shee
         return ()
     lot = panel_lot(session, community_id, tender_id)
     assert lot is not None
-    rows = {row.id: row for row in _seat_rows(session, community_id, tender_id, lot.id)}
+    return read_sheets(session, community_id, _seat_rows(session, community_id, tender_id, lot.id))
+
+
+def read_sheets(
+    session: Session, community_id: int, seats: Sequence[PanelSeat]
+) -> tuple[SheetView, ...]:
+    """Read the signed sheets of seats; that all have signed is the caller's to see to."""
+    rows = {row.id: row for row in seats}
     sheets = session.scalars(
         select(ScoreSheet).where(ScoreSheet.seat_id.in_(rows)).order_by(ScoreSheet.seat_id)
     ).all()
@@ -292,18 +301,19 @@ def _lines(session: Session, community_id: int, lot_id: int) -> dict[int, str]:
     return {line_id: line for line_id, line in rows}  # noqa: C416  mypy wants the pair unpacked
 
 
-def _seats(
+def view_seats(
     session: Session,
     community_id: int,
-    rows: list[PanelSeat],
+    rows: Sequence[PanelSeat],
     *,
     is_desk: bool,
     told: bool,
 ) -> tuple[SeatView, ...]:
+    """Show seats: with whole names to the desk, masked ones to others once they may be told."""
     cards = identity.people(session, community_id, {row.person_id for row in rows})
     lines = {
         line_id: line
-        for lot_id in {row.lot_id for row in rows}
+        for lot_id in {row.lot_id for row in rows if row.lot_id is not None}
         for line_id, line in _lines(session, community_id, lot_id).items()
     }
     sheets = {
@@ -323,8 +333,9 @@ def _seats(
         SeatView(
             row.id,
             row.tender_id,
+            row.call_id,
             row.lot_id,
-            lines.get(row.line_id, ""),
+            lines.get(row.line_id or 0, ""),
             name(row),
             row.kind,
             row.number,
@@ -341,6 +352,11 @@ def _seats(
     )
 
 
+def pair_of(row: ScoreMark) -> tuple[int, int]:
+    """Tell what a mark is for: bid and criterion, or application and the call's criterion."""
+    return row.bid_id or row.application_id or 0, row.criterion_id or row.call_criterion_id or 0
+
+
 def _marks(
     session: Session, community_id: int, seats: set[int]
 ) -> dict[int, dict[tuple[int, int], int]]:
@@ -351,7 +367,7 @@ def _marks(
     )
     found: dict[int, dict[tuple[int, int], int]] = defaultdict(dict)
     for row in rows:
-        found[row.seat_id][row.bid_id, row.criterion_id] = row.hundredths
+        found[row.seat_id][pair_of(row)] = row.hundredths
     return found
 
 

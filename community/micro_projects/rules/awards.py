@@ -44,6 +44,7 @@ class DirectGround(StrEnum):
     URGENT = "urgent"
     FOLLOW_UP = "follow_up"
     LOCAL_GROUP = "local_group"
+    CALL = "call"
 
 
 GROUND_TITLES = {
@@ -52,7 +53,10 @@ GROUND_TITLES = {
     DirectGround.URGENT: N_("情况紧急，来不及比选"),
     DirectGround.FOLLOW_UP: N_("和以前做的是一整件事，要保持一致"),
     DirectGround.LOCAL_GROUP: N_("由本社区的社会组织来做更合适"),
+    DirectGround.CALL: N_("公益创投评审入选"),
 }
+# What an officer may choose; a call's own award is made by its own act.
+CHOSEN_GROUNDS = tuple(each for each in DirectGround if each is not DirectGround.CALL)
 
 # Small jobs of this long ago still count when one looks at whether a job was split.
 SPLIT_WINDOW = timedelta(days=365)

@@ -26,9 +26,16 @@ class SeatKind(StrEnum):
 
     EXPERT = "expert"
     RESIDENT = "resident"
+    OFFICIAL = "official"
 
 
-SEAT_KIND_TITLES = {SeatKind.EXPERT: N_("专家"), SeatKind.RESIDENT: N_("居民代表")}
+SEAT_KIND_TITLES = {
+    SeatKind.EXPERT: N_("专家"),
+    SeatKind.RESIDENT: N_("居民代表"),
+    SeatKind.OFFICIAL: N_("政府代表"),
+}
+# Whom a tender's panel is drawn from: those who pay do not score what they buy.
+DRAWN_KINDS = frozenset({SeatKind.EXPERT, SeatKind.RESIDENT})
 
 
 class SeatState(StrEnum):

@@ -204,9 +204,9 @@ class RecuseBody(ApiShape):
 
 
 class MarkBody(ApiShape):
-    """A mark, over the API."""
+    """A mark for a bid, or for an application of a call, over the API."""
 
-    bid_id = Whole(required=True)
+    entry_id = Whole(required=True)
     criterion_id = Whole(required=True)
     hundredths = Whole(required=True, maximum=10_000)
 

@@ -40,7 +40,10 @@ def merge_awards(session: Session, actor: Actor, kept_id: int, merged_id: int) -
     other, line, seat = aliased(Evaluator), aliased(TenderLotLine), aliased(PanelSeat)
     in_pool = select(other.id).where(other.community_id == here, other.person_id == kept_id)
     on_list = select(line.id).where(line.lot_id == TenderLotLine.lot_id, line.person_id == kept_id)
-    on_panel = select(seat.id).where(seat.lot_id == PanelSeat.lot_id, seat.person_id == kept_id)
+    on_panel = select(seat.id).where(
+        (seat.lot_id == PanelSeat.lot_id) | (seat.call_id == PanelSeat.call_id),
+        seat.person_id == kept_id,
+    )
     free: tuple[tuple[type[Evaluator | TenderLotLine | PanelSeat], ColumnElement[bool]], ...] = (
         (Evaluator, ~in_pool.exists()),
         (TenderLotLine, ~on_list.exists()),

@@ -18,12 +18,14 @@ from community.micro_projects.errors.awards import (
     AwardStateWrong,
     SupplierUnfit,
 )
+from community.micro_projects.errors.venture import VentureHasWinner
 from community.micro_projects.events import AwardCancelled, AwardFinal, AwardNoticed
-from community.micro_projects.models import Award
+from community.micro_projects.models import Award, Project
 from community.micro_projects.queries.awards import standing_award
 from community.micro_projects.queries.money import holds_of
 from community.micro_projects.queries.suppliers import bidder_fit, find_supplier
 from community.micro_projects.rules.awards import AWARD_STEPS, AWARD_TITLES, AwardState
+from community.micro_projects.rules.projects import Funding
 from community.micro_projects.rules.suppliers import UNFIT_TITLES
 from community.micro_projects.service.money import free_hold, hold_award
 
@@ -52,6 +54,15 @@ def check_vacant(session: Session, actor: Actor, project_id: int) -> None:
     """
     if standing_award(session, actor.community_id, project_id) is not None:
         raise AwardStands
+
+
+def check_bought(project: Project) -> None:
+    """Refuse to buy what a call has already given to somebody.
+
+    Raises: VentureHasWinner.
+    """
+    if project.funding is Funding.VENTURE:
+        raise VentureHasWinner
 
 
 def check_fit(session: Session, actor: Actor, organization_id: int, kind: str) -> None:

@@ -22,10 +22,12 @@ from community.micro_projects.errors.awards import (
     QuotesTwice,
     SplitNotExplained,
 )
+from community.micro_projects.errors.venture import NotAVenture
 from community.micro_projects.models import Award, Bid, Project, Tender
 from community.micro_projects.queries.awards import small_jobs
 from community.micro_projects.queries.tender_terms import tender_terms
 from community.micro_projects.rules.awards import (
+    CHOSEN_GROUNDS,
     GROUND_TITLES,
     AwardState,
     DirectGround,
@@ -39,6 +41,7 @@ from community.micro_projects.rules.states import ProjectState
 from community.micro_projects.rules.tender_methods import TenderTerms, fits
 from community.micro_projects.rules.tenders import TenderMethod, TenderState, Unconfirmed
 from community.micro_projects.service.award_steps import (
+    check_bought,
     check_fit,
     check_vacant,
     make_final,
@@ -78,6 +81,9 @@ def award_directly(
     """
     actor.check(permissions.AWARD.code)
     project = load_project(session, actor, project_id)
+    check_bought(project)
+    if ground not in CHOSEN_GROUNDS:
+        raise NotAVenture
     terms = _terms(session, actor, project, TenderMethod.DIRECT)
     if terms is None or not fits(terms, amount_fen):
         raise DirectTooMuch(**_limit(terms, amount_fen))
@@ -112,6 +118,7 @@ def award_by_quotes(
     """
     actor.check(permissions.AWARD.code)
     project = load_project(session, actor, project_id)
+    check_bought(project)
     terms = _terms(session, actor, project, TenderMethod.QUOTATION)
     least = terms.minimum_bids if terms else 1
     if len(quotes) < least:

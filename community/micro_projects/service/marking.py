@@ -15,7 +15,6 @@ from community.kernel import clock, events
 from community.kernel.actor import Actor
 from community.kernel.errors import N_
 from community.micro_projects import permissions
-from community.micro_projects.errors.awards import NotEvaluating, ReviewOpen
 from community.micro_projects.errors.panels import (
     MarkOutOfRange,
     SeatLeft,
@@ -23,21 +22,11 @@ from community.micro_projects.errors.panels import (
     SheetIncomplete,
 )
 from community.micro_projects.events import ScoresChanged
-from community.micro_projects.models import (
-    Bid,
-    PanelSeat,
-    ScoreMark,
-    ScoreSheet,
-    Tender,
-    TenderCriterion,
-)
-from community.micro_projects.queries.panels import sheets_of
-from community.micro_projects.queries.reviews import pending_bids
-from community.micro_projects.rules.bids import BidState
+from community.micro_projects.models import PanelSeat, ScoreMark, ScoreSheet
+from community.micro_projects.queries.panels import pair_of
 from community.micro_projects.rules.panels import SeatState
 from community.micro_projects.rules.scores import write_marks
-from community.micro_projects.rules.tenders import CriterionKind, TenderState
-from community.micro_projects.service.tender_steps import load_tender, lock_tender
+from community.micro_projects.service.judged import Judged, take_seat, told_sheets
 
 SIGNED, SCORES = "panel.signed", "panel.scores"
 SALT_LENGTH = 16
@@ -47,9 +36,9 @@ transparency.name_kinds({SIGNED: N_("评委签字（评分保密）"), SCORES: N
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A mark for a bid on a criterion, in hundredths of a point."""
+    """A mark for a bid, or an application of a call, on a criterion; in hundredths of a point."""
 
-    bid_id: int
+    entry_id: int
     criterion_id: int
     hundredths: int
 
@@ -57,18 +46,18 @@ class Mark:
 def keep_marks(session: Session, actor: Actor, seat_id: int, marks: Sequence[Mark]) -> None:
     """Keep one's own marks until they are signed; they may be changed until then.
 
-    Raises: SeatNotFound, SeatLeft, NotEvaluating, ReviewOpen, MarkOutOfRange.
+    Raises: SeatNotFound, SeatLeft, NotEvaluating, ReviewOpen, MarkOutOfRange; of a call
+    ScreeningOpen, JuryIncomplete, PitchNotYet.
     """
     actor.check(permissions.SCORE.code)
-    seat, _ = _own_seat(session, actor, seat_id)
-    weights = _criteria(session, seat)
-    bids = set(_valid(session, seat))
+    seat = _own_seat(session, actor, seat_id)
+    judged = take_seat(session, actor, seat)
     for each in marks:
-        criterion = weights.get(each.criterion_id)
-        if criterion is None or each.bid_id not in bids:
+        scale = judged.scales.get(each.criterion_id)
+        if scale is None or each.entry_id not in judged.entries:
             raise SeatNotFound
-        if not 0 <= each.hundredths <= criterion.weight * 100:
-            raise MarkOutOfRange(title=criterion.title, most=criterion.weight)
+        if not 0 <= each.hundredths <= scale.most:
+            raise MarkOutOfRange(title=scale.title, most=_points(scale.most))
     for each in marks:
         _keep(session, seat, each)
 
@@ -77,17 +66,19 @@ def sign_sheet(session: Session, actor: Actor, seat_id: int, words: str = "") ->
     """Sign one's own sheet, once; gives its salted hash, which goes into the public log.
 
     When the last member signs, all sheets are told with their salts.
-    Raises: SeatNotFound, SeatLeft, NotEvaluating, ReviewOpen, SheetIncomplete.
+    Raises: SeatNotFound, SeatLeft, NotEvaluating, ReviewOpen, SheetIncomplete; of a call
+    ScreeningOpen, JuryIncomplete, PitchNotYet.
     """
     actor.check(permissions.SCORE.code)
-    seat, tender = _own_seat(session, actor, seat_id)
-    wanted = {(bid, each) for bid in _valid(session, seat) for each in _criteria(session, seat)}
+    seat = _own_seat(session, actor, seat_id)
+    judged = take_seat(session, actor, seat)
+    wanted = judged.wanted
     rows = session.scalars(
         select(ScoreMark).where(
             ScoreMark.community_id == actor.community_id, ScoreMark.seat_id == seat.id
         )
     ).all()
-    marks = {(row.bid_id, row.criterion_id): row.hundredths for row in rows}
+    marks = {pair_of(row): row.hundredths for row in rows}
     missing = len(wanted - set(marks))
     if missing:
         raise SheetIncomplete(count=missing)
@@ -95,7 +86,7 @@ def sign_sheet(session: Session, actor: Actor, seat_id: int, words: str = "") ->
     salt = secrets.token_bytes(SALT_LENGTH)
     told = write_marks(seat.id, {pair: marks[pair] for pair in wanted})
     sheet_hash = hashlib.sha256(salt + told).hexdigest()
-    record = {"tender": tender.id, "seat": seat.number, "lot": seat.lot_id, "hash": sheet_hash}
+    record = {**judged.named, "seat": seat.number, "hash": sheet_hash}
     record_id = transparency.publish(session, actor.community_id, SIGNED, record, seat.id)
     sheet = ScoreSheet(
         community_id=actor.community_id,
@@ -117,97 +108,62 @@ def sign_sheet(session: Session, actor: Actor, seat_id: int, words: str = "") ->
     if done.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result
         raise SeatLeft
     session.expire_all()
-    _tell_scores(session, actor, tender.id)
+    _tell_scores(session, seat, judged)
     return sheet_hash
 
 
-def _tell_scores(session: Session, actor: Actor, tender_id: int) -> None:
+def _tell_scores(session: Session, seat: PanelSeat, judged: Judged) -> None:
     """Publish every sheet once the last member has signed."""
-    sheets = sheets_of(session, actor.community_id, tender_id)
+    sheets = told_sheets(session, seat)
     for each in sheets:
         told = {
-            "tender": tender_id,
+            **{name: key for name, key in judged.named.items() if name != "lot"},
             "seat": each.number,
             "salt": each.salt,
             "hash": each.sheet_hash,
             "void": each.is_void,
             "marks": [
-                [bid, criterion, points] for (bid, criterion), points in sorted(each.marks.items())
+                [entry, criterion, points]
+                for (entry, criterion), points in sorted(each.marks.items())
             ],
         }
-        transparency.publish(session, actor.community_id, SCORES, told, each.seat_id)
-    if sheets:
-        events.tell(session, ScoresChanged(actor.community_id, tender_id))
+        transparency.publish(session, seat.community_id, SCORES, told, each.seat_id)
+    if sheets and seat.tender_id is not None:
+        events.tell(session, ScoresChanged(seat.community_id, seat.tender_id))
 
 
-def _own_seat(session: Session, actor: Actor, seat_id: int) -> tuple[PanelSeat, Tender]:
+def _own_seat(session: Session, actor: Actor, seat_id: int) -> PanelSeat:
     row = session.get(PanelSeat, seat_id)
     mine = row is not None and row.person_id == actor.person_id and actor.on_behalf_of is None
     if row is None or row.community_id != actor.community_id or not mine:
         raise SeatNotFound
-    if load_tender(session, actor, row.tender_id).state is not TenderState.EVALUATING:
-        raise NotEvaluating
-    tender = lock_tender(session, actor, row.tender_id)
-    session.refresh(row)
-    if row.state is not SeatState.SEATED:
-        raise SeatLeft
-    waits = pending_bids(session, actor.community_id, tender.id)
-    if waits:
-        raise ReviewOpen(count=waits)
-    return row, tender
+    return row
 
 
-def _criteria(session: Session, seat: PanelSeat) -> dict[int, TenderCriterion]:
-    rows = session.scalars(
-        select(TenderCriterion).where(
-            TenderCriterion.community_id == seat.community_id,
-            TenderCriterion.tender_id == seat.tender_id,
-            TenderCriterion.kind != CriterionKind.PRICE,
-        )
-    )
-    return {row.id: row for row in rows}
+def _points(hundredths: int) -> str:
+    whole, rest = divmod(hundredths, 100)
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") if rest else str(whole)
 
 
-def _valid(session: Session, seat: PanelSeat) -> list[int]:
-    rows = session.scalars(
-        select(Bid.id)
-        .where(
-            Bid.community_id == seat.community_id,
-            Bid.tender_id == seat.tender_id,
-            Bid.state == BidState.VALID,
-        )
-        .order_by(Bid.id)
-    )
-    return list(rows)
+def _of(seat: PanelSeat, entry_id: int, criterion_id: int) -> dict[str, int]:
+    """Name what a mark is for by the columns of its kind of seat."""
+    if seat.tender_id is not None:
+        return {"bid_id": entry_id, "criterion_id": criterion_id}
+    return {"application_id": entry_id, "call_criterion_id": criterion_id}
 
 
 def _keep(session: Session, seat: PanelSeat, mark: Mark) -> None:
-    row = session.scalar(
-        select(ScoreMark).where(
-            ScoreMark.seat_id == seat.id,
-            ScoreMark.bid_id == mark.bid_id,
-            ScoreMark.criterion_id == mark.criterion_id,
-        )
-    )
+    of = _of(seat, mark.entry_id, mark.criterion_id)
+    row = session.scalar(select(ScoreMark).filter_by(seat_id=seat.id, **of))
     if row is None:
-        row = ScoreMark(
-            community_id=seat.community_id,
-            seat_id=seat.id,
-            bid_id=mark.bid_id,
-            criterion_id=mark.criterion_id,
-        )
+        row = ScoreMark(community_id=seat.community_id, seat_id=seat.id, **of)
         session.add(row)
     row.hundredths = mark.hundredths
     session.flush()
 
 
 def _drop_strange(session: Session, seat: PanelSeat, pairs: set[tuple[int, int]]) -> None:
-    """Take marks away for bids that no longer count."""
-    for bid_id, criterion_id in pairs:
-        session.execute(
-            delete(ScoreMark).where(
-                ScoreMark.seat_id == seat.id,
-                ScoreMark.bid_id == bid_id,
-                ScoreMark.criterion_id == criterion_id,
-            )
-        )
+    """Take marks away for what no longer counts."""
+    for entry_id, criterion_id in pairs:
+        of = _of(seat, entry_id, criterion_id)
+        session.execute(delete(ScoreMark).filter_by(seat_id=seat.id, **of))

@@ -40,6 +40,7 @@ from community.micro_projects.models import (
 )
 from community.micro_projects.queries.award_terms import award_terms
 from community.micro_projects.rules.panels import (
+    DRAWN_KINDS,
     ON_PANEL,
     SALT_BYTES,
     Bar,
@@ -54,6 +55,7 @@ from community.micro_projects.rules.panels import (
     shortfall,
 )
 from community.micro_projects.rules.tenders import TenderState
+from community.micro_projects.service.judged import hold_judged
 from community.micro_projects.service.tender_lots import (
     ListedLine,
     SeedPlan,
@@ -126,7 +128,11 @@ def publish_panel_list(session: Session, actor: Actor, tender_id: int, plan: See
     barred = find_barred(session, tender)
     rows = session.scalars(
         select(Evaluator)
-        .where(Evaluator.community_id == actor.community_id, Evaluator.left_at.is_(None))
+        .where(
+            Evaluator.community_id == actor.community_id,
+            Evaluator.left_at.is_(None),
+            Evaluator.kind.in_(DRAWN_KINDS),
+        )
         .order_by(Evaluator.id)
     ).all()
     alive = identity.people(session, actor.community_id, {row.person_id for row in rows})
@@ -234,13 +240,13 @@ def recuse(session: Session, actor: Actor, seat_id: int, words: str) -> None:
         raise SeatNotFound
     if row.person_id != actor.person_id or actor.on_behalf_of is not None:
         actor.check(permissions.AWARD.code)
-    _evaluating(session, actor, row.tender_id)
+    hold_judged(session, actor, row)
     session.refresh(row)
     if row.state not in ON_PANEL:
         raise SeatLeft
-    lot = load_lot(session, actor, row.lot_id)
+    lot = None if row.lot_id is None else load_lot(session, actor, row.lot_id)
     was_signed = row.state is SeatState.SIGNED
-    last = max(each.round for each in _seats(session, lot))
+    last = row.round if lot is None else max(each.round for each in _seats(session, lot))
     done = session.execute(
         update(PanelSeat)
         .where(PanelSeat.id == row.id, PanelSeat.state == row.state)
@@ -255,7 +261,7 @@ def recuse(session: Session, actor: Actor, seat_id: int, words: str) -> None:
     if done.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result
         raise SeatLeft
     session.expire_all()
-    if not was_signed:
+    if lot is not None and not was_signed:
         _seat(session, actor, lot, last + 1)
     events.tell(session, ScoresChanged(row.community_id, row.tender_id))
 
@@ -287,8 +293,8 @@ def _seat(session: Session, actor: Actor, lot: TenderLot, number: int) -> int:
     order = [read_line(line) for line in rank(lot.seed.encode(), list(lines))]
     seats = _seats(session, lot)
     names = {each.id: read_line(each.line).token for each in lines.values()}
-    kept = [names[each.line_id] for each in seats if each.left_at is None or each.state is _VOID]
-    left = [names[each.line_id] for each in seats if each.state is SeatState.RECUSED]
+    kept = [names[each.line_id or 0] for each in seats if each.left_at is None or _is_void(each)]
+    left = [names[each.line_id or 0] for each in seats if each.state is SeatState.RECUSED]
     # Where nobody is left the seat stays empty, and the panel has to be given up.
     drawn = fill_seats(order, lot.seats, lot.experts, kept, left) or ()
     for place, one in enumerate(drawn, len(seats) + 1):
@@ -297,8 +303,9 @@ def _seat(session: Session, actor: Actor, lot: TenderLot, number: int) -> int:
     return len(drawn)
 
 
-# A voided seat stays taken: whoever sat there has marked, and nobody follows.
-_VOID = SeatState.VOID
+def _is_void(seat: PanelSeat) -> bool:
+    """Tell whether a seat's sheet was voided: it stays taken, for whoever sat there has marked."""
+    return seat.state is SeatState.VOID
 
 
 def _write_seat(

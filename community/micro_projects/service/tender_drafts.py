@@ -25,6 +25,7 @@ from community.micro_projects.errors.tenders import (
     TimesWrong,
     WeightsWrong,
 )
+from community.micro_projects.errors.venture import VentureHasWinner
 from community.micro_projects.models import (
     Project,
     Tender,
@@ -34,6 +35,7 @@ from community.micro_projects.models import (
 )
 from community.micro_projects.queries.tender_terms import tender_terms
 from community.micro_projects.rules.contracts import write_yuan
+from community.micro_projects.rules.projects import Funding
 from community.micro_projects.rules.states import STATE_TITLES as PROJECT_TITLES
 from community.micro_projects.rules.states import ProjectState
 from community.micro_projects.rules.tender_methods import TenderTerms, fits
@@ -86,10 +88,13 @@ class TenderDraft:
 def draft_tender(session: Session, actor: Actor, project_id: int, draft: TenderDraft) -> int:
     """Draft a tender for an approved project; gives its id.
 
-    Raises: ProjectNotFound, ProjectNotReady, TenderRunning, and as `change_tender`.
+    Raises: ProjectNotFound, ProjectNotReady, TenderRunning, VentureHasWinner, and as
+    `change_tender`.
     """
     actor.check(permissions.PREPARE_TENDER.code)
     project = load_project(session, actor, project_id)
+    if project.funding is Funding.VENTURE:
+        raise VentureHasWinner
     if project.state not in MAY_TENDER:
         raise ProjectNotReady(state=say(PROJECT_TITLES[project.state]))
     running = session.scalar(

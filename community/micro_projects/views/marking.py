@@ -12,11 +12,9 @@ from flask_babel import gettext
 from community.kernel import db as kernel_db
 from community.kernel.errors import N_, BadInput
 from community.micro_projects import permissions
-from community.micro_projects.queries import award_pages
+from community.micro_projects.queries import award_pages, sheet_pages
 from community.micro_projects.queries import panels as panel_queries
-from community.micro_projects.rules.bids import BidState
 from community.micro_projects.rules.panels import SeatState
-from community.micro_projects.rules.tenders import CriterionKind
 from community.micro_projects.schemas import awards as schemas
 from community.micro_projects.schemas.suppliers import ButtonForm
 from community.micro_projects.service import marking, panels, reviews
@@ -156,17 +154,12 @@ def _press(schema: Any, act: Any, seat_id: int, told: str) -> ResponseReturnValu
 
 
 def _sheet(seat_id: int, form: forms.Form) -> str:
-    sheet = panel_queries.own_sheet(db.session, the_actor(), seat_id)
-    found = award_pages.evaluation(db.session, the_actor(), sheet.seat.tender_id)
+    found = sheet_pages.sheet_page(db.session, the_actor(), seat_id)
     return render_template(
         "micro_projects/seat.html",
         form=form,
-        sheet=sheet,
-        tender=found.tender,
-        bids=[each for each in found.bids if each.state is BidState.VALID],
-        waits=sum(each.state is BidState.PENDING for each in found.bids),
-        criteria=[each for each in found.criteria if each.kind is not CriterionKind.PRICE],
-        is_open=sheet.seat.state is SeatState.SEATED,
+        found=found,
+        is_open=found.sheet.seat.state is SeatState.SEATED,
     )
 
 

@@ -17,7 +17,7 @@ from community.micro_projects.queries.near import near_of_project
 from community.micro_projects.queries.projects import find_project
 from community.micro_projects.queries.suppliers import fitting_suppliers
 from community.micro_projects.queries.tender_terms import tender_terms
-from community.micro_projects.rules.awards import GROUND_TITLES
+from community.micro_projects.rules.awards import CHOSEN_GROUNDS, GROUND_TITLES
 from community.micro_projects.rules.tenders import TenderMethod
 from community.micro_projects.schemas import awards as schemas
 from community.micro_projects.service import direct_awards
@@ -116,6 +116,6 @@ def _page(project_id: int, method: TenderMethod, form: forms.Form) -> str:
         free=free_money(db.session, here, project_id),
         near=near_of_project(db.session, actor, project_id),
         standing=award_pages.last_award(db.session, actor, project_id),
-        grounds=options(GROUND_TITLES),
+        grounds=options({each: GROUND_TITLES[each] for each in CHOSEN_GROUNDS}),
         lines=range(1, schemas.MOST_QUOTES + 1),
     )

@@ -1023,6 +1023,7 @@ def upgrade() -> None:
             sa.Enum(
                 "expert",
                 "resident",
+                "official",
                 name="kind",
                 native_enum=False,
                 create_constraint=True,
@@ -2977,6 +2978,128 @@ def upgrade() -> None:
             "log_id", "size", name=op.f("uq_transparency_witnessed_checkpoint_log_id_size")
         ),
     )
+    op.create_table(
+        "venture_call",
+        sa.Column("number", sa.BigInteger(), nullable=True),
+        sa.Column("title", sa.String(length=60), nullable=False),
+        sa.Column("text", sa.String(length=4000), nullable=False),
+        sa.Column("themes", sa.Text(), nullable=False),
+        sa.Column("basis", sa.String(length=200), nullable=False),
+        sa.Column("purse_fen", sa.BigInteger(), nullable=False),
+        sa.Column("most_fen", sa.BigInteger(), nullable=False),
+        sa.Column("most_sponsored", sa.BigInteger(), nullable=False),
+        sa.Column("pass_hundredths", sa.BigInteger(), nullable=False),
+        sa.Column("experts", sa.BigInteger(), nullable=False),
+        sa.Column("residents", sa.BigInteger(), nullable=False),
+        sa.Column("officials", sa.BigInteger(), nullable=False),
+        sa.Column("opens_at", sa.BigInteger(), nullable=False),
+        sa.Column("closes_at", sa.BigInteger(), nullable=False),
+        sa.Column("pitch_at", sa.BigInteger(), nullable=False),
+        sa.Column("pitch_place", sa.String(length=60), nullable=False),
+        sa.Column("notice_days", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "open",
+                "judging",
+                "notice",
+                "chosen",
+                "closed",
+                "cancelled",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reserved_fen", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "drafted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("drafted_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "published_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("published_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_words", sa.String(length=500), nullable=False),
+        sa.Column("locks", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state = 'draft') = (number IS NULL)",
+            name=op.f("ck_venture_call_numbered_once_published"),
+        ),
+        sa.CheckConstraint(
+            "(state = 'draft') = (published_at IS NULL)",
+            name=op.f("ck_venture_call_published_at_a_moment"),
+        ),
+        sa.CheckConstraint(
+            "(state IN ('closed', 'cancelled')) = (ended_at IS NOT NULL)",
+            name=op.f("ck_venture_call_ended_at_a_moment"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'cancelled' OR ended_words <> ''",
+            name=op.f("ck_venture_call_cancelled_for_a_reason"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('open', 'judging', 'cancelled') OR reserved_fen = 0",
+            name=op.f("ck_venture_call_nothing_reserved_before_the_choice"),
+        ),
+        sa.CheckConstraint(
+            "experts > 0 AND residents > 0 AND officials > 0 AND (experts + residents + officials) % 2 = 1 AND experts + residents + officials BETWEEN 5 AND 21 AND experts < residents + officials AND residents < experts + officials AND officials < experts + residents",
+            name=op.f("ck_venture_call_mixed_odd_jury"),
+        ),
+        sa.CheckConstraint(
+            "most_fen BETWEEN 1 AND purse_fen", name=op.f("ck_venture_call_cap_within_the_purse")
+        ),
+        sa.CheckConstraint(
+            "most_sponsored BETWEEN 0 AND 20", name=op.f("ck_venture_call_most_sponsored")
+        ),
+        sa.CheckConstraint(
+            "notice_days BETWEEN 5 AND 60", name=op.f("ck_venture_call_notice_days")
+        ),
+        sa.CheckConstraint(
+            "opens_at < closes_at AND closes_at <= pitch_at",
+            name=op.f("ck_venture_call_days_in_order"),
+        ),
+        sa.CheckConstraint(
+            "pass_hundredths BETWEEN 0 AND 10000", name=op.f("ck_venture_call_pass_mark")
+        ),
+        sa.CheckConstraint("purse_fen > 0", name=op.f("ck_venture_call_purse_is_positive")),
+        sa.CheckConstraint(
+            "reserved_fen BETWEEN 0 AND purse_fen",
+            name=op.f("ck_venture_call_never_beyond_the_purse"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_venture_call_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["drafted_by"], ["person.id"], name=op.f("fk_venture_call_drafted_by")
+        ),
+        sa.ForeignKeyConstraint(["ended_by"], ["person.id"], name=op.f("fk_venture_call_ended_by")),
+        sa.ForeignKeyConstraint(
+            ["published_by"], ["person.id"], name=op.f("fk_venture_call_published_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_venture_call")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_venture_call_community_id_id")),
+        sa.UniqueConstraint(
+            "community_id", "number", name=op.f("uq_venture_call_community_id_number")
+        ),
+    )
+    with op.batch_alter_table("venture_call", schema=None) as batch_op:
+        batch_op.create_index("ix_venture_call_state", ["community_id", "state"], unique=False)
+
     op.create_table(
         "volunteer_block",
         sa.Column(
@@ -5581,6 +5704,44 @@ def upgrade() -> None:
         ),
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_unit_community_id_id")),
     )
+    op.create_table(
+        "venture_criterion",
+        sa.Column("call_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("title", sa.String(length=40), nullable=False),
+        sa.Column("text", sa.String(length=300), nullable=False),
+        sa.Column("weight_bp", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "weight_bp BETWEEN 1 AND 10000", name=op.f("ck_venture_criterion_weight")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "call_id"],
+            ["venture_call.community_id", "venture_call.id"],
+            name=op.f("fk_venture_criterion_community_id_call_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_venture_criterion_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_venture_criterion")),
+        sa.UniqueConstraint("call_id", "number", name=op.f("uq_venture_criterion_call_id_number")),
+        sa.UniqueConstraint(
+            "community_id", "id", name=op.f("uq_venture_criterion_community_id_id")
+        ),
+    )
+    with op.batch_alter_table("venture_criterion", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_venture_criterion_call", ["community_id", "call_id"], unique=False
+        )
+
     op.create_table(
         "viewpoint",
         sa.Column("conversation_id", sa.BigInteger(), nullable=False),
@@ -8886,6 +9047,193 @@ def upgrade() -> None:
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_trust_report_community_id_id")),
     )
     op.create_table(
+        "venture_application",
+        sa.Column("call_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "organization_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("group_name", sa.String(length=40), nullable=False),
+        sa.Column("lead_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("theme", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=60), nullable=False),
+        sa.Column("need", sa.String(length=2000), nullable=False),
+        sa.Column("plan", sa.String(length=4000), nullable=False),
+        sa.Column("place", sa.String(length=60), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "service",
+                "goods",
+                "works",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "category",
+            sa.Enum(
+                "elders",
+                "children",
+                "sport",
+                "culture",
+                "health",
+                "safety",
+                "repair",
+                "greenery",
+                "traffic",
+                "access",
+                "other",
+                name="category",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("lines", sa.Text(), nullable=False),
+        sa.Column("asked_fen", sa.BigInteger(), nullable=False),
+        sa.Column("matched_fen", sa.BigInteger(), nullable=False),
+        sa.Column("match_words", sa.String(length=300), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "sponsoring",
+                "submitted",
+                "withdrawn",
+                "ineligible",
+                "eligible",
+                "chosen",
+                "passed",
+                "dropped",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("kept_at", sa.BigInteger(), nullable=False),
+        sa.Column("submitted_at", sa.BigInteger(), nullable=True),
+        sa.Column("agreed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("agreed_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "screened_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("screened_at", sa.BigInteger(), nullable=True),
+        sa.Column("screened_words", sa.String(length=300), nullable=False),
+        sa.Column("place_in_call", sa.BigInteger(), nullable=True),
+        sa.Column("total_hundredths", sa.BigInteger(), nullable=True),
+        sa.Column("granted_fen", sa.BigInteger(), nullable=True),
+        sa.Column("chosen_words", sa.String(length=300), nullable=False),
+        sa.Column("project_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state IN ('chosen', 'dropped')) = (granted_fen IS NOT NULL)",
+            name=op.f("ck_venture_application_granted_if_chosen"),
+        ),
+        sa.CheckConstraint(
+            "group_name = '' OR state IN ('draft', 'sponsoring') OR agreed_at IS NOT NULL",
+            name=op.f("ck_venture_application_a_group_with_its_sponsor"),
+        ),
+        sa.CheckConstraint(
+            "project_id IS NULL OR state IN ('chosen', 'dropped')",
+            name=op.f("ck_venture_application_a_project_if_chosen"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'ineligible' OR screened_words <> ''",
+            name=op.f("ck_venture_application_ineligible_for_a_reason"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('draft', 'sponsoring') OR (submitted_at IS NOT NULL AND number IS NOT NULL)",
+            name=op.f("ck_venture_application_submitted_at_a_moment"),
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('ineligible', 'eligible', 'chosen', 'passed', 'dropped') OR screened_at IS NOT NULL",
+            name=op.f("ck_venture_application_screened_at_a_moment"),
+        ),
+        sa.CheckConstraint("asked_fen > 0", name=op.f("ck_venture_application_asked_is_positive")),
+        sa.CheckConstraint(
+            "granted_fen BETWEEN 1 AND asked_fen",
+            name=op.f("ck_venture_application_never_more_than_asked"),
+        ),
+        sa.CheckConstraint(
+            "matched_fen >= 0", name=op.f("ck_venture_application_matched_is_not_negative")
+        ),
+        sa.ForeignKeyConstraint(
+            ["agreed_by"], ["person.id"], name=op.f("fk_venture_application_agreed_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "call_id"],
+            ["venture_call.community_id", "venture_call.id"],
+            name=op.f("fk_venture_application_community_id_call_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "project_id"],
+            ["project.community_id", "project.id"],
+            name=op.f("fk_venture_application_community_id_project_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_venture_application_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["lead_id"], ["person.id"], name=op.f("fk_venture_application_lead_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organization.id"],
+            name=op.f("fk_venture_application_organization_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["screened_by"], ["person.id"], name=op.f("fk_venture_application_screened_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_venture_application")),
+        sa.UniqueConstraint(
+            "call_id", "number", name=op.f("uq_venture_application_call_id_number")
+        ),
+        sa.UniqueConstraint(
+            "community_id", "id", name=op.f("uq_venture_application_community_id_id")
+        ),
+        sa.UniqueConstraint("project_id", name=op.f("uq_venture_application_project_id")),
+    )
+    with op.batch_alter_table("venture_application", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_venture_application_call", ["community_id", "call_id", "state"], unique=False
+        )
+        batch_op.create_index(
+            "ix_venture_application_lead", ["community_id", "lead_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_venture_application_organization", ["community_id", "organization_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_venture_application_group",
+            ["call_id", "lead_id"],
+            unique=True,
+            sqlite_where=sa.text("group_name <> '' AND state <> 'withdrawn'"),
+            postgresql_where=sa.text("group_name <> '' AND state <> 'withdrawn'"),
+        )
+        batch_op.create_index(
+            "uq_venture_application_organization",
+            ["call_id", "organization_id"],
+            unique=True,
+            sqlite_where=sa.text("group_name = '' AND state <> 'withdrawn'"),
+            postgresql_where=sa.text("group_name = '' AND state <> 'withdrawn'"),
+        )
+
+    op.create_table(
         "viewpoint_answer",
         sa.Column("conversation_id", sa.BigInteger(), nullable=False),
         sa.Column("viewpoint_id", sa.BigInteger(), nullable=False),
@@ -12006,6 +12354,84 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "venture_match",
+        sa.Column("application_id", sa.BigInteger(), nullable=False),
+        sa.Column("giver", sa.String(length=80), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("received_on", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "reported",
+                "confirmed",
+                "refused",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "reported_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("reported_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column("decided_words", sa.String(length=300), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "(state = 'reported') = (decided_at IS NULL)",
+            name=op.f("ck_venture_match_decided_at_a_moment"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'refused' OR decided_words <> ''",
+            name=op.f("ck_venture_match_refused_for_a_reason"),
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_venture_match_amount_is_positive")),
+        sa.CheckConstraint(
+            "decided_by IS NULL OR decided_by <> reported_by",
+            name=op.f("ck_venture_match_two_people"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "application_id"],
+            ["venture_application.community_id", "venture_application.id"],
+            name=op.f("fk_venture_match_community_id_application_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "file_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_venture_match_community_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_venture_match_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["person.id"], name=op.f("fk_venture_match_decided_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reported_by"], ["person.id"], name=op.f("fk_venture_match_reported_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_venture_match")),
+        sa.UniqueConstraint("community_id", "id", name=op.f("uq_venture_match_community_id_id")),
+    )
+    with op.batch_alter_table("venture_match", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_venture_match_application", ["community_id", "application_id"], unique=False
+        )
+
+    op.create_table(
         "appeal",
         sa.Column("moderation_id", sa.BigInteger(), nullable=False),
         sa.Column("words", sa.String(length=500), nullable=False),
@@ -12121,6 +12547,7 @@ def upgrade() -> None:
                 "urgent",
                 "follow_up",
                 "local_group",
+                "call",
                 name="ground",
                 native_enum=False,
                 create_constraint=True,
@@ -14555,9 +14982,10 @@ def upgrade() -> None:
     )
     op.create_table(
         "panel_seat",
-        sa.Column("tender_id", sa.BigInteger(), nullable=False),
-        sa.Column("lot_id", sa.BigInteger(), nullable=False),
-        sa.Column("line_id", sa.BigInteger(), nullable=False),
+        sa.Column("tender_id", sa.BigInteger(), nullable=True),
+        sa.Column("call_id", sa.BigInteger(), nullable=True),
+        sa.Column("lot_id", sa.BigInteger(), nullable=True),
+        sa.Column("line_id", sa.BigInteger(), nullable=True),
         sa.Column(
             "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
@@ -14566,6 +14994,7 @@ def upgrade() -> None:
             sa.Enum(
                 "expert",
                 "resident",
+                "official",
                 name="kind",
                 native_enum=False,
                 create_constraint=True,
@@ -14607,8 +15036,25 @@ def upgrade() -> None:
             name=op.f("ck_panel_seat_left_at_a_moment"),
         ),
         sa.CheckConstraint(
+            "kind <> 'official' OR call_id IS NOT NULL",
+            name=op.f("ck_panel_seat_officials_judge_calls"),
+        ),
+        sa.CheckConstraint(
             "(left_at IS NULL) = (left_after IS NULL)",
             name=op.f("ck_panel_seat_left_after_a_round"),
+        ),
+        sa.CheckConstraint(
+            "(tender_id IS NULL) = (call_id IS NOT NULL)",
+            name=op.f("ck_panel_seat_a_tender_or_a_call"),
+        ),
+        sa.CheckConstraint(
+            "(tender_id IS NULL) = (lot_id IS NULL) AND (lot_id IS NULL) = (line_id IS NULL)",
+            name=op.f("ck_panel_seat_a_panel_is_drawn"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "call_id"],
+            ["venture_call.community_id", "venture_call.id"],
+            name=op.f("fk_panel_seat_community_id_call_id"),
         ),
         sa.ForeignKeyConstraint(
             ["community_id", "line_id"],
@@ -14630,11 +15076,16 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_panel_seat_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_seat")),
+        sa.UniqueConstraint("call_id", "number", name=op.f("uq_panel_seat_call_id_number")),
+        sa.UniqueConstraint("call_id", "person_id", name=op.f("uq_panel_seat_call_id_person_id")),
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_panel_seat_community_id_id")),
         sa.UniqueConstraint("lot_id", "number", name=op.f("uq_panel_seat_lot_id_number")),
         sa.UniqueConstraint("lot_id", "person_id", name=op.f("uq_panel_seat_lot_id_person_id")),
     )
     with op.batch_alter_table("panel_seat", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_panel_seat_call", ["community_id", "call_id", "state"], unique=False
+        )
         batch_op.create_index("ix_panel_seat_person", ["community_id", "person_id"], unique=False)
         batch_op.create_index(
             "ix_panel_seat_tender", ["community_id", "tender_id", "state"], unique=False
@@ -15619,8 +16070,10 @@ def upgrade() -> None:
     op.create_table(
         "score_mark",
         sa.Column("seat_id", sa.BigInteger(), nullable=False),
-        sa.Column("bid_id", sa.BigInteger(), nullable=False),
-        sa.Column("criterion_id", sa.BigInteger(), nullable=False),
+        sa.Column("bid_id", sa.BigInteger(), nullable=True),
+        sa.Column("criterion_id", sa.BigInteger(), nullable=True),
+        sa.Column("application_id", sa.BigInteger(), nullable=True),
+        sa.Column("call_criterion_id", sa.BigInteger(), nullable=True),
         sa.Column("hundredths", sa.BigInteger(), nullable=False),
         sa.Column(
             "id",
@@ -15631,11 +16084,25 @@ def upgrade() -> None:
         sa.Column(
             "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.CheckConstraint(
+            "(bid_id IS NULL) = (application_id IS NOT NULL) AND (bid_id IS NULL) = (criterion_id IS NULL) AND (application_id IS NULL) = (call_criterion_id IS NULL)",
+            name=op.f("ck_score_mark_of_a_bid_or_an_application"),
+        ),
         sa.CheckConstraint("hundredths BETWEEN 0 AND 10000", name=op.f("ck_score_mark_hundredths")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "application_id"],
+            ["venture_application.community_id", "venture_application.id"],
+            name=op.f("fk_score_mark_community_id_application_id"),
+        ),
         sa.ForeignKeyConstraint(
             ["community_id", "bid_id"],
             ["bid.community_id", "bid.id"],
             name=op.f("fk_score_mark_community_id_bid_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "call_criterion_id"],
+            ["venture_criterion.community_id", "venture_criterion.id"],
+            name=op.f("fk_score_mark_community_id_call_criterion_id"),
         ),
         sa.ForeignKeyConstraint(
             ["community_id", "criterion_id"],
@@ -15653,12 +16120,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_score_mark")),
         sa.UniqueConstraint(
             "seat_id",
+            "application_id",
+            "call_criterion_id",
+            name=op.f("uq_score_mark_seat_id_application_id_call_criterion_id"),
+        ),
+        sa.UniqueConstraint(
+            "seat_id",
             "bid_id",
             "criterion_id",
             name=op.f("uq_score_mark_seat_id_bid_id_criterion_id"),
         ),
     )
     with op.batch_alter_table("score_mark", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_score_mark_application", ["community_id", "application_id"], unique=False
+        )
         batch_op.create_index("ix_score_mark_bid", ["community_id", "bid_id"], unique=False)
 
     op.create_table(
@@ -16226,6 +16702,7 @@ def downgrade() -> None:
     op.drop_table("score_sheet")
     with op.batch_alter_table("score_mark", schema=None) as batch_op:
         batch_op.drop_index("ix_score_mark_bid")
+        batch_op.drop_index("ix_score_mark_application")
 
     op.drop_table("score_mark")
     with op.batch_alter_table("performance", schema=None) as batch_op:
@@ -16310,6 +16787,7 @@ def downgrade() -> None:
     with op.batch_alter_table("panel_seat", schema=None) as batch_op:
         batch_op.drop_index("ix_panel_seat_tender")
         batch_op.drop_index("ix_panel_seat_person")
+        batch_op.drop_index("ix_panel_seat_call")
 
     op.drop_table("panel_seat")
     op.drop_table("ocds_process")
@@ -16475,6 +16953,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_appeal_state")
 
     op.drop_table("appeal")
+    with op.batch_alter_table("venture_match", schema=None) as batch_op:
+        batch_op.drop_index("ix_venture_match_application")
+
+    op.drop_table("venture_match")
     with op.batch_alter_table("useful_mark", schema=None) as batch_op:
         batch_op.drop_index("ix_useful_mark_person")
 
@@ -16702,6 +17184,22 @@ def downgrade() -> None:
         batch_op.drop_index("ix_viewpoint_answer_answered_at")
 
     op.drop_table("viewpoint_answer")
+    with op.batch_alter_table("venture_application", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_venture_application_organization",
+            sqlite_where=sa.text("group_name = '' AND state <> 'withdrawn'"),
+            postgresql_where=sa.text("group_name = '' AND state <> 'withdrawn'"),
+        )
+        batch_op.drop_index(
+            "uq_venture_application_group",
+            sqlite_where=sa.text("group_name <> '' AND state <> 'withdrawn'"),
+            postgresql_where=sa.text("group_name <> '' AND state <> 'withdrawn'"),
+        )
+        batch_op.drop_index("ix_venture_application_organization")
+        batch_op.drop_index("ix_venture_application_lead")
+        batch_op.drop_index("ix_venture_application_call")
+
+    op.drop_table("venture_application")
     op.drop_table("trust_report")
     with op.batch_alter_table("trust_reminder", schema=None) as batch_op:
         batch_op.drop_index("ix_trust_reminder_unit")
@@ -16946,6 +17444,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_viewpoint_author")
 
     op.drop_table("viewpoint")
+    with op.batch_alter_table("venture_criterion", schema=None) as batch_op:
+        batch_op.drop_index("ix_venture_criterion_call")
+
+    op.drop_table("venture_criterion")
     op.drop_table("unit")
     op.drop_table("trust_twin")
     op.drop_table("trust_fund")
@@ -17103,6 +17605,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_volunteer_block_person")
 
     op.drop_table("volunteer_block")
+    with op.batch_alter_table("venture_call", schema=None) as batch_op:
+        batch_op.drop_index("ix_venture_call_state")
+
+    op.drop_table("venture_call")
     op.drop_table("transparency_witnessed_checkpoint")
     op.drop_table("transparency_witness_quorum")
     op.drop_table("transparency_witness")
