@@ -15,6 +15,7 @@ from community.micro_projects.checks import (
     open_data,
     projects,
     tenders,
+    venture,
 )
 
 PARTS: tuple[Callable[[Session], list[str]], ...] = (
@@ -26,6 +27,7 @@ PARTS: tuple[Callable[[Session], list[str]], ...] = (
     open_data.problems,
     tenders.problems,
     awards.problems,
+    venture.problems,
 )
 
 

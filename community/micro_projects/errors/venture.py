@@ -299,3 +299,9 @@ class ProjectsGoing(RuleBroken):
     """A call ends with its last project."""
 
     message = N_("还有 {count} 个项目没有办完，办完才能结束这次征集。")
+
+
+class JuryDecided(RuleBroken):
+    """The jury of a call decides on a venture project, not the council."""
+
+    message = N_("公益创投项目由评审决定，不需要议事会表决。修改后可以直接报街道。")

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from community import notices
 from community.kernel.actor import Actor
 from community.micro_projects.models import (
     Project,
@@ -17,7 +16,9 @@ from community.micro_projects.models import (
     ProjectQuote,
     ProjectReview,
     ProjectVote,
+    VentureApplication,
 )
+from community.micro_projects.queries.notice_standing import NoticeStanding, standing_of
 from community.micro_projects.rules.deciding import ReviewOutcome, head_of, subject_of
 from community.micro_projects.rules.states import FUNDED, ProjectState
 
@@ -59,17 +60,6 @@ class VoteView:
     passed: bool | None
     decided_on: date | None
     ref: str
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeStanding:
-    """How a project's notice stands: whether it runs, and what became of the objections."""
-
-    notice_id: int
-    closes_at: datetime
-    is_running: bool
-    unanswered: int
-    upheld: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,19 +165,25 @@ def voted_budget(session: Session, community_id: int, project_id: int) -> int | 
     return max(budgets, default=None)
 
 
+def granted_by_call(session: Session, community_id: int, project_id: int) -> int | None:
+    """Tell what the jury of a call granted to a venture project; None for every other."""
+    return session.scalar(
+        select(VentureApplication.granted_fen).where(
+            VentureApplication.community_id == community_id,
+            VentureApplication.project_id == project_id,
+        )
+    )
+
+
+def agreed_budget(session: Session, community_id: int, project_id: int) -> int | None:
+    """Tell the largest budget that was agreed to: by the jury of a call, else by the council."""
+    granted = granted_by_call(session, community_id, project_id)
+    return granted if granted is not None else voted_budget(session, community_id, project_id)
+
+
 def notice_standing(session: Session, community_id: int, project_id: int) -> NoticeStanding | None:
     """Tell how a project's newest notice stands; None when there is none that hangs or hung."""
-    found = notices.find_notice_for(session, community_id, subject_of(project_id))
-    if found is None or found.phase is notices.NoticePhase.WITHDRAWN:
-        return None
-    objections = notices.objections_of(session, community_id, found.id)
-    return NoticeStanding(
-        found.id,
-        found.closes_at,
-        found.phase is not notices.NoticePhase.ARCHIVED,
-        sum(each.answered_at is None for each in objections),
-        sum(each.outcome is notices.Outcome.UPHELD for each in objections),
-    )
+    return standing_of(session, community_id, subject_of(project_id))
 
 
 def reviews_of(session: Session, community_id: int, project_id: int) -> tuple[ReviewView, ...]:

@@ -13,6 +13,7 @@ from community.micro_projects.queries.award_personal import export_awards
 from community.micro_projects.queries.contract_personal import export_contracts
 from community.micro_projects.queries.supplier_personal import export_conflicts
 from community.micro_projects.queries.tender_personal import export_tenders
+from community.micro_projects.queries.venture_personal import export_venture
 
 
 def export_projects(session: Session, community_id: int, person_id: int) -> dict[str, Any]:
@@ -86,6 +87,7 @@ PARTS: tuple[Callable[[Session, int, int], dict[str, Any]], ...] = (
     export_tenders,
     export_support,
     export_awards,
+    export_venture,
 )
 
 

@@ -8,15 +8,22 @@ from datetime import datetime
 from enum import StrEnum
 
 from community.kernel.errors import N_
-from community.micro_projects.rules.panels import LEAST_SHEETS, SeatKind
+from community.micro_projects.rules.panels import LEAST_SHEETS, Bar, SeatKind
 
 # Weights are basis points of the whole; one of them is a hundredth of a point of 100.
 WHOLE_BP = 10_000
 MOST_CRITERIA = 8
 MOST_THEMES = 10
 LEAST_JURY, MOST_JURY = 5, 21
-SHORTEST_NOTICE_DAYS = 5
 _PREFIX = "call:"
+# Why somebody of the pool may not judge a call.
+CALL_BARS = {
+    Bar.BIDDER_STAFF: N_("申报单位或依托单位的人员"),
+    Bar.PROPOSER: N_("申报人"),
+    Bar.RELATIVE: N_("申报人或申报单位人员的亲属、同住人"),
+    Bar.CONFLICT: N_("申报过和申报单位的利益关系"),
+    Bar.OFFICER: N_("起草、发布或审查这次征集的人"),
+}
 
 
 class CallState(StrEnum):

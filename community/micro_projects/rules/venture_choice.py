@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from community.kernel.errors import N_
 from community.kernel.lots import rank
 from community.micro_projects.rules.scores import mean_hundredths
 
@@ -60,6 +61,18 @@ class Fault(StrEnum):
     REDUCED = "reduced"
     PURSE = "purse"
     NOBODY = "nobody"
+
+
+FAULT_TITLES = {
+    Fault.UNKNOWN: N_("有一份申报不在评审排名里，请刷新页面。"),
+    Fault.TWICE: N_("同一份申报只能写一次。"),
+    Fault.BELOW: N_("“{title}”没有达到及格分，不能入选。"),
+    Fault.TOO_MUCH: N_("给“{title}”的资助超过它的申请。"),
+    Fault.SKIPPED: N_("“{title}”排在前面却没有入选，请写明理由，公开显示。"),
+    Fault.REDUCED: N_("给“{title}”的资助比申请少，请写明理由，公开显示。"),
+    Fault.PURSE: N_("资助加起来超过了资金总额，请减少后再公示。"),
+    Fault.NOBODY: N_("至少要有一个项目入选。都不合适时请终止这次征集。"),
+}
 
 
 def seed_of(sheet_hashes: Iterable[str]) -> str:

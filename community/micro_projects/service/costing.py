@@ -18,11 +18,13 @@ from community.micro_projects.errors.deciding import (
     VoteStands,
 )
 from community.micro_projects.errors.projects import NotAtStation
+from community.micro_projects.errors.venture import BeyondTheGrant
 from community.micro_projects.models import Project, ProjectCosting, ProjectQuote, ProjectVote
+from community.micro_projects.queries.deciding import granted_by_call
 from community.micro_projects.queries.terms import terms_of
 from community.micro_projects.rules.deciding import MOST_LINES, sum_of
 from community.micro_projects.rules.money import yuan
-from community.micro_projects.rules.projects import KIND_TITLES
+from community.micro_projects.rules.projects import KIND_TITLES, Funding
 from community.micro_projects.rules.states import STATE_TITLES, ProjectState
 from community.micro_projects.service.moving import check_words, claim_move, load_public
 
@@ -68,7 +70,7 @@ def cost_project(
 
     What residents and donors are to give is a part of it, the rest is fiscal money.
     Raises: ProjectNotFound, NotAtStation, VoteStands, LinesMissing, PartsExceedBudget,
-    MatchWithoutCofunding, CapExceeded, QuotesMissing, WordsPersonal.
+    MatchWithoutCofunding, CapExceeded, QuotesMissing, BeyondTheGrant, WordsPersonal.
     """
     actor.check(permissions.RUN.code)
     row = _load_costing(session, actor, project_id)
@@ -79,7 +81,7 @@ def cost_project(
         raise PartsExceedBudget
     if matched_fen and not cofunding_fen:
         raise MatchWithoutCofunding
-    _check_terms(session, row, budget)
+    _check_funding(session, row, budget, cofunding_fen)
     check_words(session, actor, "\n".join((words, *(name for name, _ in lines))))
     if row.state is ProjectState.RETURNED:
         claim_move(session, actor, row, ProjectState.COSTING)
@@ -130,6 +132,16 @@ def _check_lines(lines: tuple[tuple[str, int], ...]) -> None:
     is_whole = all(name.strip() and amount > 0 for name, amount in lines)
     if not 0 < len(lines) <= MOST_LINES or not is_whole:
         raise LinesMissing(most=MOST_LINES)
+
+
+def _check_funding(session: Session, row: Project, budget: int, cofunding_fen: int) -> None:
+    """Hold a project to its district's figures, a venture project to what its call granted."""
+    if row.funding is not Funding.VENTURE:
+        _check_terms(session, row, budget)
+        return
+    granted = granted_by_call(session, row.community_id, row.id) or 0
+    if budget > granted or cofunding_fen:
+        raise BeyondTheGrant(budget=yuan(budget), granted=yuan(granted))
 
 
 def _check_terms(session: Session, row: Project, budget: int) -> None:

@@ -180,7 +180,7 @@ def find_barred(session: Session, tender: Tender) -> dict[int, Bar]:
     project = session.get_one(Project, tender.project_id)
     barred.setdefault(project.author_id, Bar.PROPOSER)
     for near in (*staff, project.author_id):
-        for person_id in _close_to(session, community_id, near):
+        for person_id in close_to(session, community_id, near):
             barred.setdefault(person_id, Bar.RELATIVE)
     declared = session.scalars(
         select(DeclaredConflict.person_id).where(
@@ -347,7 +347,8 @@ def _write_seat(
     )
 
 
-def _close_to(session: Session, community_id: int, person_id: int) -> frozenset[int]:
+def close_to(session: Session, community_id: int, person_id: int) -> frozenset[int]:
+    """Name a person's bound relatives and those they share a home with."""
     relatives = identity.relatives_of(session, community_id, person_id)
     household = identity.household_of(session, community_id, person_id)
     if household is None:

@@ -16,6 +16,10 @@ from community.micro_projects.service.award_personal import erase_awards, merge_
 from community.micro_projects.service.contract_personal import erase_words, merge_answers
 from community.micro_projects.service.supplier_personal import erase_conflicts, merge_conflicts
 from community.micro_projects.service.tender_personal import merge_tenders
+from community.micro_projects.service.venture_personal import (
+    erase_applications,
+    merge_applications,
+)
 
 
 def erase_ideas(session: Session, actor: Actor, person_id: int) -> None:
@@ -79,6 +83,7 @@ ERASING: tuple[Callable[[Session, Actor, int], None], ...] = (
     erase_words,
     erase_conflicts,
     erase_awards,
+    erase_applications,
 )
 MERGING: tuple[Callable[[Session, Actor, int, int], None], ...] = (
     merge_ideas,
@@ -87,6 +92,7 @@ MERGING: tuple[Callable[[Session, Actor, int, int], None], ...] = (
     merge_tenders,
     merge_support,
     merge_awards,
+    merge_applications,
 )
 
 

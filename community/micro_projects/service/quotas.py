@@ -17,6 +17,7 @@ from community.micro_projects.queries.funding import granted_fen
 from community.micro_projects.queries.money import free_by_source
 from community.micro_projects.rules.funding import FAILED
 from community.micro_projects.rules.money import MoneySource, yuan
+from community.micro_projects.rules.projects import Funding
 from community.micro_projects.rules.states import ProjectState
 from community.micro_projects.service.money import give_back_money
 from community.micro_projects.service.moving import AFTER_MOVE
@@ -47,11 +48,13 @@ def set_quota(session: Session, actor: Actor, year: int, amount_fen: int) -> Non
 
 
 def reserve_quota(session: Session, actor: Actor, project: Project) -> None:
-    """Reserve a project's fiscal part of this year's quota.
+    """Reserve a project's fiscal part of this year's quota; a venture project has its call's purse.
 
     One guarded UPDATE decides: of two approvals at once, the second finds what is left.
     Raises: QuotaMissing, QuotaExceeded.
     """
+    if project.funding is Funding.VENTURE:
+        return
     year = clock.today().year
     row = _find(session, actor, year)
     if row is None:

@@ -22,7 +22,7 @@ from community.micro_projects.errors.deciding import (
 from community.micro_projects.errors.funding import TargetMissed
 from community.micro_projects.errors.projects import NotAtStation, ReasonMissing
 from community.micro_projects.models import Project, ProjectReview
-from community.micro_projects.queries.deciding import voted_budget
+from community.micro_projects.queries.deciding import agreed_budget
 from community.micro_projects.queries.funding import pledged_fen
 from community.micro_projects.queries.terms import terms_of
 from community.micro_projects.rules.deciding import LEADS_TO, ReviewOutcome
@@ -36,7 +36,7 @@ transparency.name_kinds({"project.approved": N_("项目批准入库")})
 
 
 def ask_review(session: Session, actor: Actor, project_id: int) -> int:
-    """Send a corrected project to the street again, no dearer than the council agreed to.
+    """Send a corrected project to the street again, no dearer than council or jury agreed to.
 
     Raises: ProjectNotFound, NotAtStation, NotVotedFor.
     """
@@ -44,7 +44,7 @@ def ask_review(session: Session, actor: Actor, project_id: int) -> int:
     row = load_public(session, actor, project_id)
     if row.state is not ProjectState.COSTING or row.budget_fen is None:
         raise NotAtStation(state=say(STATE_TITLES[row.state]))
-    voted = voted_budget(session, row.community_id, row.id)
+    voted = agreed_budget(session, row.community_id, row.id)
     if voted is None or row.budget_fen > voted:
         raise NotVotedFor(voted=yuan(voted or 0), budget=yuan(row.budget_fen))
     claim_move(session, actor, row, ProjectState.REVIEW)

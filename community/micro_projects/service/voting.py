@@ -15,6 +15,7 @@ from community.kernel.sentences import say
 from community.micro_projects import permissions
 from community.micro_projects.errors.deciding import NoticeRunning, ObjectionsOpen, VoteStands
 from community.micro_projects.errors.projects import NotAtStation, ReasonMissing
+from community.micro_projects.errors.venture import JuryDecided
 from community.micro_projects.events import VoteNoLongerWanted, VoteWanted
 from community.micro_projects.models import Project, ProjectVote
 from community.micro_projects.queries.deciding import (
@@ -25,6 +26,7 @@ from community.micro_projects.queries.deciding import (
 from community.micro_projects.queries.terms import terms_of
 from community.micro_projects.rules.deciding import head_of, subject_of
 from community.micro_projects.rules.money import yuan
+from community.micro_projects.rules.projects import Funding
 from community.micro_projects.rules.states import STATE_TITLES, ProjectState
 from community.micro_projects.service.drives import fail_drive, open_drive
 from community.micro_projects.service.moving import (
@@ -40,12 +42,14 @@ from community.micro_projects.service.reviewing import open_review
 def ask_vote(session: Session, actor: Actor, project_id: int) -> int:
     """Ask the council to vote on a costed project; gives the vote's id.
 
-    Raises: ProjectNotFound, NotAtStation, VoteStands.
+    Raises: ProjectNotFound, NotAtStation, VoteStands, JuryDecided.
     """
     actor.check(permissions.RUN.code)
     row = load_public(session, actor, project_id)
     if row.state is not ProjectState.COSTING or row.budget_fen is None:
         raise NotAtStation(state=say(STATE_TITLES[row.state]))
+    if row.funding is Funding.VENTURE:
+        raise JuryDecided
     if find_open_vote(session, row.community_id, row.id) is not None:
         raise VoteStands
     vote = ProjectVote(
