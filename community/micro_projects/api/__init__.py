@@ -10,6 +10,7 @@ from community.micro_projects.api import (
     search,
     suppliers,
     tenders,
+    venture,
 )
 from community.micro_projects.api.room import api
 
@@ -24,4 +25,5 @@ __all__ = [
     "search",
     "suppliers",
     "tenders",
+    "venture",
 ]

@@ -37,13 +37,12 @@ def problems(session: Session) -> list[str]:
 
 def _calls(session: Session) -> list[str]:
     found = []
-    reserved = dict(
-        session.execute(
-            select(VentureApplication.call_id, func.sum(VentureApplication.granted_fen))
-            .where(VentureApplication.state == ApplicationState.CHOSEN)
-            .group_by(VentureApplication.call_id)
-        ).all()
+    sums = session.execute(
+        select(VentureApplication.call_id, func.sum(VentureApplication.granted_fen))
+        .where(VentureApplication.state == ApplicationState.CHOSEN)
+        .group_by(VentureApplication.call_id)
     )
+    reserved = {call_id: int(granted or 0) for call_id, granted in sums}
     for call in session.scalars(select(VentureCall).order_by(VentureCall.id)):
         weights = session.scalars(
             select(VentureCriterion.weight_bp).where(VentureCriterion.call_id == call.id)
@@ -52,7 +51,7 @@ def _calls(session: Session) -> list[str]:
             found.append(f"call {call.id}: weights make {sum(weights)}")
         if not is_mixed_jury(call.experts, call.residents, call.officials):
             found.append(f"call {call.id}: its jury is not mixed")
-        taken = int(reserved.get(call.id, 0))
+        taken = reserved.get(call.id, 0)
         if taken != call.reserved_fen or taken > call.purse_fen:
             found.append(f"call {call.id}: {call.reserved_fen} reserved, its chosen take {taken}")
     return found
@@ -71,7 +70,7 @@ def _juries(session: Session) -> list[str]:
             if counted[kind] > most
         ]
         chosen = call.state in {CallState.NOTICE, CallState.CHOSEN, CallState.CLOSED}
-        if chosen and sum(jury_gaps(session, call).values()):
+        if chosen and any(jury_gaps(session, call).values()):
             found.append(f"call {call.id}: chosen by a jury that is not whole")
         if chosen and any(row.state is SeatState.SEATED for row in seats):
             found.append(f"call {call.id}: chosen before all had signed")

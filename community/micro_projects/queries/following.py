@@ -25,8 +25,8 @@ from community.micro_projects.models import (
 from community.micro_projects.queries.endorsing import endorsers_of, is_endorsing
 from community.micro_projects.queries.projects import ProjectView, StepView, find_project, steps_of
 from community.micro_projects.rules.joining import MergerState
-from community.micro_projects.rules.projects import ProposalOrigin
-from community.micro_projects.rules.states import STATIONS, ProjectState
+from community.micro_projects.rules.projects import Funding, ProposalOrigin
+from community.micro_projects.rules.states import STATIONS, VENTURE_STATIONS, ProjectState
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def follow_project(session: Session, actor: Actor, project_id: int) -> Followed:
         len(endorsers_of(session, community_id, project_id)),
         person is not None and is_endorsing(session, community_id, project_id, person),
         is_mine,
-        stations_of(view.state, steps),
+        stations_of(view.state, steps, line_of(view.funding)),
         steps,
         _photos(session, community_id, project_id),
         _merged(session, community_id, project_id),
@@ -114,15 +114,24 @@ def follow_project(session: Session, actor: Actor, project_id: int) -> Followed:
     )
 
 
-def stations_of(state: ProjectState, steps: tuple[StepView, ...]) -> tuple[Station, ...]:
+def line_of(funding: Funding) -> tuple[ProjectState, ...]:
+    """Give the stations that a project of a programme goes through."""
+    return VENTURE_STATIONS if funding is Funding.VENTURE else STATIONS
+
+
+def stations_of(
+    state: ProjectState,
+    steps: tuple[StepView, ...],
+    line: tuple[ProjectState, ...] = STATIONS,
+) -> tuple[Station, ...]:
     """Draw the line of stations from a trace; what was gone back on counts as ahead again."""
     reached: dict[ProjectState, StepView] = {}
     for step in steps:
-        if step.station in STATIONS:
+        if step.station in line:
             reached[step.station] = step
-    here = STATIONS.index(state) if state in STATIONS else _last_reached(steps)
+    here = line.index(state) if state in line else _last_reached(steps, line)
     found = []
-    for place, station in enumerate(STATIONS):
+    for place, station in enumerate(line):
         last = reached.get(station) if place <= here else None
         mark = "now" if station is state else ("done" if last is not None else "")
         day = None if last is None else clock.day_of(last.at)
@@ -130,9 +139,9 @@ def stations_of(state: ProjectState, steps: tuple[StepView, ...]) -> tuple[Stati
     return tuple(found)
 
 
-def _last_reached(steps: tuple[StepView, ...]) -> int:
+def _last_reached(steps: tuple[StepView, ...], line: tuple[ProjectState, ...]) -> int:
     """Tell the last station before a project left the line."""
-    on_line = [STATIONS.index(step.station) for step in steps if step.station in STATIONS]
+    on_line = [line.index(step.station) for step in steps if step.station in line]
     return on_line[-1] if on_line else -1
 
 

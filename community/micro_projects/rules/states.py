@@ -102,6 +102,8 @@ STATIONS = (
     _S.EVALUATED,
     _S.CLOSED,
 )
+# Chosen by the jury of a call, a venture project comes before the street without a council's vote.
+VENTURE_STATIONS = (_S.COSTING, *STATIONS[STATIONS.index(_S.REVIEW) :])
 
 # A station's own name, whether the project has been there or not.
 STATION_TITLES = {

@@ -124,8 +124,8 @@ def discard_application(session: Session, actor: Actor, application_id: int) -> 
     session.flush()
 
 
-def submit_application(session: Session, actor: Actor, application_id: int) -> ApplicationState:
-    """Hand an application in; a group's goes to its sponsor first. Tells where it stands now.
+def submit_application(session: Session, actor: Actor, application_id: int) -> bool:
+    """Hand an application in; a group's goes to its sponsor first. Tells whether it is in now.
 
     The time is read while the call's row is held, [opens_at, closes_at).
     Raises: ApplicationNotFound, ApplicationStateWrong, NotTaking, SponsorFull.
@@ -135,7 +135,7 @@ def submit_application(session: Session, actor: Actor, application_id: int) -> A
     _check_state(row, ApplicationState.DRAFT)
     if not row.group_name:
         _hand_in(session, call, row)
-        return row.state
+        return True
     _check_sponsor(session, actor, call, row)
     claim_application(session, row, ApplicationState.SPONSORING)
     tell_staff(
@@ -152,7 +152,7 @@ def submit_application(session: Session, actor: Actor, application_id: int) -> A
         f"projects/applications/{row.id}",
         "todo",
     )
-    return row.state
+    return False
 
 
 def take_back(session: Session, actor: Actor, application_id: int) -> None:

@@ -25,11 +25,16 @@ from community.micro_projects.views.supporting import endorse_project
 from community.micro_projects.views.tender_desk import desk_tenders
 from community.micro_projects.views.tender_links import TENDER_DESK
 from community.micro_projects.views.tenders import tenders
+from community.micro_projects.views.venture_desk import desk_calls
+from community.micro_projects.views.venture_links import VENTURE_DESK
+from community.micro_projects.views.venture_pages import calls
+from community.micro_projects.views.venture_words import call_tag
 from community.web.layout import DeskLink
 
 # Each part adds its own line of links to the desk.
 DESK: tuple[DeskLink, ...] = (
     *PROJECT_DESK,
+    *VENTURE_DESK,
     *TENDER_DESK,
     *AWARD_DESK,
     *contract_desk.DESK,
@@ -39,8 +44,11 @@ DESK: tuple[DeskLink, ...] = (
 __all__ = [
     "DESK",
     "award_list",
+    "call_tag",
+    "calls",
     "deliveries",
     "delivery",
+    "desk_calls",
     "desk_projects",
     "desk_suppliers",
     "desk_tenders",

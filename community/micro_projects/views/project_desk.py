@@ -12,7 +12,14 @@ from community import identity
 from community.kernel import clock
 from community.kernel.db import write
 from community.micro_projects import permissions
-from community.micro_projects.queries import deciding, desk, following, funding, money
+from community.micro_projects.queries import (
+    deciding,
+    desk,
+    following,
+    funding,
+    money,
+    venture_applications,
+)
 from community.micro_projects.queries import terms as term_queries
 from community.micro_projects.rules.deciding import ReviewOutcome
 from community.micro_projects.rules.projects import ProposalOrigin
@@ -178,13 +185,14 @@ def show_desk(project_id: int, form: forms.Form) -> str:
         form=form,
         found=found,
         project=found.project,
+        venture=venture_applications.venture_of(db.session, actor, project_id),
         author=identity.get_person(db.session, community_id, found.project.author_id),
         costing=deciding.newest_costing(db.session, community_id, project_id),
         quotes=deciding.quotes_of(db.session, community_id, project_id),
         votes=deciding.votes_of(db.session, community_id, project_id),
         standing=deciding.notice_standing(db.session, community_id, project_id),
         review=next((each for each in reviews if each.outcome is None), None),
-        voted_fen=deciding.voted_budget(db.session, community_id, project_id),
+        voted_fen=deciding.agreed_budget(db.session, community_id, project_id),
         slips=funding.slips_of(db.session, community_id, project_id),
         granted_fen=funding.granted_fen(db.session, community_id, project_id),
         pledging=funding.pledging(db.session, community_id, project_id, found.cofunding_fen),

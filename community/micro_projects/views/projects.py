@@ -20,6 +20,8 @@ from community.micro_projects.queries import (
     funding,
     listing,
     money,
+    venture_applications,
+    venture_calls,
 )
 from community.micro_projects.queries import tenders as tender_queries
 from community.micro_projects.rules.deciding import subject_of
@@ -69,6 +71,7 @@ def projects() -> str:
         kinds=options_of(ProjectKind),
         categories=options_of(ProjectCategory),
         before=found[-1].number if len(found) == listing.MOST_SHOWN else None,
+        open_calls=venture_calls.open_calls(db.session, actor.community_id),
     )
 
 
@@ -135,6 +138,7 @@ def show_project(project_id: int, form: forms.Form) -> str:
         returned_fen=funding.returned_fen(db.session, community_id, project_id),
         free=money.free_by_source(db.session, community_id, project_id),
         holds=money.holds_of(db.session, community_id, project_id),
+        venture=venture_applications.venture_of(db.session, actor, project_id),
         payouts=money.payouts_of(db.session, community_id, project_id),
         **_doing(community_id, project_id, found.project.state),
     )
