@@ -13,6 +13,7 @@ from community.micro_projects import permissions
 from community.micro_projects.errors.venture import NotAVenture
 from community.micro_projects.models import Award, VentureApplication, VentureCall
 from community.micro_projects.rules.awards import AwardState, DirectGround
+from community.micro_projects.rules.money import yuan
 from community.micro_projects.rules.states import ProjectState
 from community.micro_projects.rules.tenders import TenderMethod
 from community.micro_projects.service.award_steps import (
@@ -20,7 +21,6 @@ from community.micro_projects.service.award_steps import (
     check_vacant,
     make_final,
     post_award,
-    written_yuan,
 )
 from community.micro_projects.service.moving import load_public, move_project
 from community.micro_projects.service.suppliers import tell_staff
@@ -78,7 +78,7 @@ def award_venture(session: Session, actor: Actor, project_id: int) -> int:
         say(
             N_("“{title}”，{amount} 元。请等社区联系签合同。"),
             title=project.title,
-            amount=written_yuan(award.amount_fen),
+            amount=yuan(award.amount_fen),
         ),
         f"projects/awards/{award.id}",
         "todo",
