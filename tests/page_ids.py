@@ -40,6 +40,11 @@ TABLES: dict[str, tuple[str, str]] = {
     "record_id": ("transparency_record", "id"),
     "transaction_id": ("ledger_transaction", "id"),
     "vote_id": ("trust_budget_vote", "id"),
+    "call_id": ("venture_call", "id"),
+    "application_id": ("venture_application", "id"),
+    "micro_projects.decide_match match_id": ("venture_match", "id"),
+    "micro_projects.match_paper match_id": ("venture_match", "id"),
+    "micro_projects_api.post_decide_match match_id": ("venture_match", "id"),
     "release_id": ("ocds_release", "release_id"),
     "ocid": ("ocds_process", "ocid"),
 }

@@ -13,6 +13,7 @@ from community.demo.cast import Cast
 from community.demo.happenings import Happening
 from community.demo.project_way import Costs, approve_project, grown_ups, whole_way
 from community.demo.tender_steps import Tendering
+from community.demo.venture_fund import support_ventures
 from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.micro_projects import (
@@ -113,7 +114,7 @@ BOARD_QUOTES = (
 
 
 def hold_tenders(actor: Actor, cast: Cast, found: dict[str, int], today: date) -> list[Happening]:
-    """Give what happens to four approved projects: three tenders and a quotation."""
+    """Give what happens to four approved projects, and to two calls of the venture fund."""
     job = Tendering(actor, cast, found)
     return [
         *_on_their_way(job, today),
@@ -121,6 +122,7 @@ def hold_tenders(actor: Actor, cast: Cast, found: dict[str, int], today: date) -
         *_drain(job, today),
         *_visits(job, today),
         _then(today, 8, 15, partial(_ask_prices, job)),
+        *support_ventures(job, today),
     ]
 
 

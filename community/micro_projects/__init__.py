@@ -38,6 +38,8 @@ from community.micro_projects.queries.processes import stale_processes
 from community.micro_projects.queries.projects import ProjectView, find_project
 from community.micro_projects.queries.suppliers import SupplierView, bidder_fit, find_supplier
 from community.micro_projects.queries.tenders import TenderView, criteria_of, find_tender
+from community.micro_projects.queries.venture_applications import applications_of
+from community.micro_projects.queries.venture_calls import find_call
 from community.micro_projects.rules.awards import DirectGround
 from community.micro_projects.rules.bids import BidContent, BidFile, BidState, write_bid
 from community.micro_projects.rules.complaints import ComplaintGround
@@ -56,6 +58,7 @@ from community.micro_projects.rules.states import STATE_TITLES, ProjectState
 from community.micro_projects.rules.suppliers import CertificateKind
 from community.micro_projects.rules.surveys import Satisfaction
 from community.micro_projects.rules.tenders import CriterionKind, TenderMethod, TenderState
+from community.micro_projects.rules.venture_choice import Choice
 from community.micro_projects.service.awards import finalize_due_awards, notice_award
 from community.micro_projects.service.bidding import submit_bid, submit_sealed_bid
 from community.micro_projects.service.certificates import CertificateDraft, add_certificate
@@ -114,18 +117,39 @@ from community.micro_projects.service.tender_drafts import (
 )
 from community.micro_projects.service.tender_lots import SeedPlan
 from community.micro_projects.service.tender_steps import move_tender
+from community.micro_projects.service.venture_applications import (
+    ApplicationDraft,
+    answer_sponsoring,
+    submit_application,
+    write_application,
+)
+from community.micro_projects.service.venture_awards import award_venture
+from community.micro_projects.service.venture_calls import (
+    CallCriterion,
+    CallDraft,
+    begin_judging,
+    draft_call,
+    publish_call,
+)
+from community.micro_projects.service.venture_choice import choose_applications, confirm_choice
+from community.micro_projects.service.venture_jury import screen_application, seat_juror
+from community.micro_projects.service.venture_matches import decide_match, report_match
 from community.micro_projects.service.voting import ask_vote, close_due_notices, take_vote
 
 __all__ = [
     "KIND_TITLES",
     "STATE_TITLES",
+    "ApplicationDraft",
     "AwardView",
     "BidContent",
     "BidFile",
     "BidState",
     "BidView",
+    "CallCriterion",
+    "CallDraft",
     "CertificateDraft",
     "CertificateKind",
+    "Choice",
     "ComplaintGround",
     "ComplaintVerdict",
     "ContractDraft",
@@ -185,12 +209,16 @@ __all__ = [
     "answer_complaint",
     "answer_question",
     "answer_review",
+    "answer_sponsoring",
     "answer_survey",
+    "applications_of",
     "ask_question",
     "ask_vote",
     "award_amount",
     "award_by_quotes",
     "award_directly",
+    "award_venture",
+    "begin_judging",
     "begin_releases",
     "begin_telling",
     "bidder_fit",
@@ -198,11 +226,15 @@ __all__ = [
     "cancel_tender",
     "check_payment",
     "check_tender",
+    "choose_applications",
     "close_due_notices",
     "close_project",
+    "confirm_choice",
     "cost_project",
     "criteria_of",
+    "decide_match",
     "decide_price",
+    "draft_call",
     "draft_contract",
     "draft_tender",
     "draw_panel",
@@ -213,6 +245,7 @@ __all__ = [
     "export_person",
     "finalize_due_awards",
     "find_award",
+    "find_call",
     "find_contract",
     "find_project",
     "find_supplier",
@@ -243,21 +276,27 @@ __all__ = [
     "project_figures",
     "project_in",
     "propose_project",
+    "publish_call",
     "publish_panel_list",
     "publish_tender",
     "record_project",
     "register_supplier",
+    "report_match",
     "retender",
+    "screen_application",
+    "seat_juror",
     "set_quota",
     "sign_contract",
     "sign_sheet",
     "stale_processes",
     "subject_of",
+    "submit_application",
     "submit_bid",
     "submit_for_check",
     "submit_milestone",
     "submit_sealed_bid",
     "take_vote",
     "withdraw_project",
+    "write_application",
     "write_bid",
 ]

@@ -206,7 +206,7 @@ class RecuseBody(ApiShape):
 class MarkBody(ApiShape):
     """A mark for a bid, or for an application of a call, over the API."""
 
-    entry_id = Whole(required=True)
+    judged_id = Whole(required=True)
     criterion_id = Whole(required=True)
     hundredths = Whole(required=True, maximum=10_000)
 

@@ -38,7 +38,7 @@ transparency.name_kinds({SIGNED: N_("评委签字（评分保密）"), SCORES: N
 class Mark:
     """A mark for a bid, or an application of a call, on a criterion; in hundredths of a point."""
 
-    entry_id: int
+    judged_id: int
     criterion_id: int
     hundredths: int
 
@@ -54,7 +54,7 @@ def keep_marks(session: Session, actor: Actor, seat_id: int, marks: Sequence[Mar
     judged = take_seat(session, actor, seat)
     for each in marks:
         scale = judged.scales.get(each.criterion_id)
-        if scale is None or each.entry_id not in judged.entries:
+        if scale is None or each.judged_id not in judged.entries:
             raise SeatNotFound
         if not 0 <= each.hundredths <= scale.most:
             raise MarkOutOfRange(title=scale.title, most=_points(scale.most))
@@ -145,15 +145,15 @@ def _points(hundredths: int) -> str:
     return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") if rest else str(whole)
 
 
-def _of(seat: PanelSeat, entry_id: int, criterion_id: int) -> dict[str, int]:
+def _of(seat: PanelSeat, judged_id: int, criterion_id: int) -> dict[str, int]:
     """Name what a mark is for by the columns of its kind of seat."""
     if seat.tender_id is not None:
-        return {"bid_id": entry_id, "criterion_id": criterion_id}
-    return {"application_id": entry_id, "call_criterion_id": criterion_id}
+        return {"bid_id": judged_id, "criterion_id": criterion_id}
+    return {"application_id": judged_id, "call_criterion_id": criterion_id}
 
 
 def _keep(session: Session, seat: PanelSeat, mark: Mark) -> None:
-    of = _of(seat, mark.entry_id, mark.criterion_id)
+    of = _of(seat, mark.judged_id, mark.criterion_id)
     row = session.scalar(select(ScoreMark).filter_by(seat_id=seat.id, **of))
     if row is None:
         row = ScoreMark(community_id=seat.community_id, seat_id=seat.id, **of)
@@ -164,6 +164,6 @@ def _keep(session: Session, seat: PanelSeat, mark: Mark) -> None:
 
 def _drop_strange(session: Session, seat: PanelSeat, pairs: set[tuple[int, int]]) -> None:
     """Take marks away for what no longer counts."""
-    for entry_id, criterion_id in pairs:
-        of = _of(seat, entry_id, criterion_id)
+    for judged_id, criterion_id in pairs:
+        of = _of(seat, judged_id, criterion_id)
         session.execute(delete(ScoreMark).filter_by(seat_id=seat.id, **of))
