@@ -263,7 +263,8 @@ def recuse(session: Session, actor: Actor, seat_id: int, words: str) -> None:
     session.expire_all()
     if lot is not None and not was_signed:
         _seat(session, actor, lot, last + 1)
-    events.tell(session, ScoresChanged(row.community_id, row.tender_id))
+    if row.tender_id is not None:
+        events.tell(session, ScoresChanged(row.community_id, row.tender_id))
 
 
 def give_up_panel(session: Session, actor: Actor, tender_id: int) -> None:
