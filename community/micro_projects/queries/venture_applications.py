@@ -170,66 +170,81 @@ def _is_told(session: Session, row: VentureApplication) -> bool:
     return call.state in TOLD and row.state in TOLD_APPLICATIONS
 
 
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What rows of applications are told with: names, titles, and for whom the reader works."""
+
+    firms: dict[int, str]
+    cards: dict[int, identity.PersonCard]
+    titles: dict[int, str]
+    states: dict[int, ProjectState]
+    own_firm: int | None
+
+
 def _views(
     session: Session, actor: Actor, rows: list[VentureApplication]
 ) -> tuple[ApplicationView, ...]:
+    around = _around(session, actor, rows)
+    return tuple(_view(session, actor, row, around) for row in rows)
+
+
+def _around(session: Session, actor: Actor, rows: list[VentureApplication]) -> _Around:
     here = actor.community_id
-    names = {each.id: each.name for each in identity.known_organizations(session, here)}
-    cards = identity.people(session, here, {row.lead_id for row in rows})
-    firm = _employer(session, actor)
-    titles = dict(
-        session.execute(
-            select(VentureCall.id, VentureCall.title).where(
-                VentureCall.community_id == here,
-                VentureCall.id.in_({row.call_id for row in rows}),
-            )
-        ).all()
-    )
-    states = dict(
-        session.execute(
-            select(Project.id, Project.state).where(
-                Project.community_id == here,
-                Project.id.in_({row.project_id for row in rows if row.project_id}),
-            )
-        ).all()
-    )
-    found = []
-    for row in rows:
-        card = cards.get(row.lead_id)
-        found.append(
-            ApplicationView(
-                row.id,
-                row.call_id,
-                titles.get(row.call_id, ""),
-                row.number,
-                row.theme,
-                row.title,
-                row.need,
-                row.plan,
-                row.kind,
-                row.category,
-                row.place,
-                tuple((str(name), int(fen)) for name, fen in row.lines),
-                row.asked_fen,
-                row.matched_fen,
-                row.match_words,
-                row.group_name,
-                row.organization_id,
-                names.get(row.organization_id, ""),
-                mask_name(card.name) if card else "**",
-                row.state,
-                row.submitted_at,
-                row.screened_words,
-                row.place_in_call,
-                row.total_hundredths,
-                row.granted_fen,
-                row.chosen_words,
-                row.project_id,
-                states.get(row.project_id or 0),
-                matched_fen(session, here, row.id) if row.project_id else 0,
-                matches_of(session, here, row.id) if row.project_id else (),
-                _is_mine(actor, row, firm),
-                row.group_name != "" and firm == row.organization_id,
-            )
+    titles = session.execute(
+        select(VentureCall.id, VentureCall.title).where(
+            VentureCall.community_id == here, VentureCall.id.in_({row.call_id for row in rows})
         )
-    return tuple(found)
+    )
+    states = session.execute(
+        select(Project.id, Project.state).where(
+            Project.community_id == here,
+            Project.id.in_({row.project_id for row in rows if row.project_id}),
+        )
+    )
+    return _Around(
+        {each.id: each.name for each in identity.known_organizations(session, here)},
+        identity.people(session, here, {row.lead_id for row in rows}),
+        {call_id: title for call_id, title in titles},  # noqa: C416  mypy wants it unpacked
+        {project_id: state for project_id, state in states},  # noqa: C416  as above
+        _employer(session, actor),
+    )
+
+
+def _view(
+    session: Session, actor: Actor, row: VentureApplication, around: _Around
+) -> ApplicationView:
+    here, card = actor.community_id, around.cards.get(row.lead_id)
+    return ApplicationView(
+        row.id,
+        row.call_id,
+        around.titles.get(row.call_id, ""),
+        row.number,
+        row.theme,
+        row.title,
+        row.need,
+        row.plan,
+        row.kind,
+        row.category,
+        row.place,
+        tuple((str(name), int(fen)) for name, fen in row.lines),
+        row.asked_fen,
+        row.matched_fen,
+        row.match_words,
+        row.group_name,
+        row.organization_id,
+        around.firms.get(row.organization_id, ""),
+        mask_name(card.name) if card else "**",
+        row.state,
+        row.submitted_at,
+        row.screened_words,
+        row.place_in_call,
+        row.total_hundredths,
+        row.granted_fen,
+        row.chosen_words,
+        row.project_id,
+        around.states.get(row.project_id or 0),
+        matched_fen(session, here, row.id) if row.project_id else 0,
+        matches_of(session, here, row.id) if row.project_id else (),
+        _is_mine(actor, row, around.own_firm),
+        row.group_name != "" and around.own_firm == row.organization_id,
+    )

@@ -11,7 +11,7 @@ from community.kernel.errors import N_
 from community.kernel.sentences import say
 from community.micro_projects import permissions
 from community.micro_projects.errors.venture import NotAVenture
-from community.micro_projects.models import Award, VentureApplication, VentureCall
+from community.micro_projects.models import Award, Project, VentureApplication, VentureCall
 from community.micro_projects.rules.awards import AwardState, DirectGround
 from community.micro_projects.rules.money import yuan
 from community.micro_projects.rules.states import ProjectState
@@ -70,10 +70,15 @@ def award_venture(session: Session, actor: Actor, project_id: int) -> int:
         ref = f"award:{award.id}"
         move_project(session, actor, project.id, ProjectState.PROCURING, ref, award.reason)
     make_final(session, actor, award)
+    _tell(session, actor, project, award)
+    return award.id
+
+
+def _tell(session: Session, actor: Actor, project: Project, award: Award) -> None:
     tell_staff(
         session,
         actor,
-        row.organization_id,
+        award.organization_id,
         say(N_("公益创投项目可以签合同了")),
         say(
             N_("“{title}”，{amount} 元。请等社区联系签合同。"),
@@ -83,4 +88,3 @@ def award_venture(session: Session, actor: Actor, project_id: int) -> int:
         f"projects/awards/{award.id}",
         "todo",
     )
-    return award.id

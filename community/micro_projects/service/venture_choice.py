@@ -251,10 +251,20 @@ def _make_project(
         amount=yuan(granted),
     )
     note_step(session, actor, project.id, ProjectState.COSTING, f"call:{call.id}", words)
-    # What was granted is shared over what was asked for; the parts add up to the fen.
+    _cost(session, actor, project, row)
+    row.project_id = project.id
+    session.flush()
+    claim_move(session, actor, project, ProjectState.REVIEW, f"call:{call.id}")
+    open_review(session, actor, project)
+    return project.id
+
+
+def _cost(session: Session, actor: Actor, project: Project, row: VentureApplication) -> None:
+    """Share what was granted over what was asked for; the parts add up to the fen."""
+    granted = row.granted_fen or 0
     shares = ledger.allocate(granted, [int(fen) for _, fen in row.lines])
     costing = ProjectCosting(
-        community_id=call.community_id,
+        community_id=project.community_id,
         project_id=project.id,
         version=1,
         lines=[[name, fen] for (name, _), fen in zip(row.lines, shares, strict=True)],
@@ -266,11 +276,6 @@ def _make_project(
         costed_at=clock.now(),
     )
     session.add(costing)
-    row.project_id = project.id
-    session.flush()
-    claim_move(session, actor, project, ProjectState.REVIEW, f"call:{call.id}")
-    open_review(session, actor, project)
-    return project.id
 
 
 def _drop(session: Session, actor: Actor, project: Project) -> None:

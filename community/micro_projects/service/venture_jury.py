@@ -102,6 +102,26 @@ def seat_juror(session: Session, actor: Actor, call_id: int, person_id: int) -> 
     """
     actor.check(permissions.KEEP_CALLS.code)
     call = lock_at(session, actor, call_id, CallState.JUDGING)
+    member = _check_juror(session, actor, call, person_id)
+    rows = jury_rows(session, call)
+    seat = PanelSeat(
+        community_id=actor.community_id,
+        call_id=call.id,
+        person_id=person_id,
+        kind=member.kind,
+        number=max((each.number for each in rows), default=0) + 1,
+        round=1,
+        state=SeatState.SEATED,
+        seated_at=clock.now(),
+    )
+    session.add(seat)
+    session.flush()
+    _tell_juror(session, actor, call, seat)
+    return seat.id
+
+
+def _check_juror(session: Session, actor: Actor, call: VentureCall, person_id: int) -> Evaluator:
+    """Find somebody in the pool, and refuse who may not sit on this jury."""
     member = session.scalar(
         select(Evaluator).where(
             Evaluator.community_id == actor.community_id,
@@ -120,23 +140,15 @@ def seat_juror(session: Session, actor: Actor, call_id: int, person_id: int) -> 
     bar = find_call_bars(session, call).get(person_id)
     if bar is not None:
         raise JurorBarred(name=card.name, reason=say(CALL_BARS[bar]))
-    seat = PanelSeat(
-        community_id=actor.community_id,
-        call_id=call.id,
-        person_id=person_id,
-        kind=member.kind,
-        number=max((each.number for each in rows), default=0) + 1,
-        round=1,
-        state=SeatState.SEATED,
-        seated_at=clock.now(),
-    )
-    session.add(seat)
-    session.flush()
+    return member
+
+
+def _tell_juror(session: Session, actor: Actor, call: VentureCall, seat: PanelSeat) -> None:
     told = {
         "call": call.id,
         "seat": seat.number,
         "seat_kind": seat.kind.value,
-        "person": transparency.hide(session, actor.community_id, f"person:{person_id}"),
+        "person": transparency.hide(session, actor.community_id, f"person:{seat.person_id}"),
     }
     transparency.publish(session, actor.community_id, SEATED, told, seat.id)
     title = say(N_("您担任公益创投评委"))
@@ -149,8 +161,7 @@ def seat_juror(session: Session, actor: Actor, call_id: int, person_id: int) -> 
         place=call.pitch_place,
     )
     link = f"projects/seats/{seat.id}"
-    notices.send(session, actor, person_id, title, body, link, kind="todo")
-    return seat.id
+    notices.send(session, actor, seat.person_id, title, body, link, kind="todo")
 
 
 def find_call_bars(session: Session, call: VentureCall) -> dict[int, Bar]:
