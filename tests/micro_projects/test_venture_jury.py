@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -232,6 +233,23 @@ def test_the_choice_reserves_the_purse_once_and_is_posted() -> None:
     ):
         with pytest.raises(IntegrityError):
             touch(statement)
+
+
+def test_two_choices_at_once_reserve_the_purse_once() -> None:
+    made = make_judged()
+    found = made.calling
+    choices = (Choice(made.first, 30_000_00), Choice(made.second, 30_000_00))
+
+    def choose(_: int) -> bool:
+        try:
+            found.choose(*choices)
+        except refusals.CallStateWrong:
+            return False
+        return True
+
+    with found.judging(), ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(choose, range(4))) == [False, False, False, True]
+    assert found.row().reserved_fen == 60_000_00
 
 
 def test_a_choice_waits_for_its_notice_and_an_upheld_objection_opens_it_again() -> None:

@@ -13,6 +13,7 @@ from community.kernel.permissions import Role
 from community.micro_projects.errors import venture as refusals
 from community.micro_projects.errors.awards import AwardStands
 from community.micro_projects.errors.money import ProjectMoneyShort
+from community.micro_projects.errors.projects import NotChangeable
 from community.micro_projects.models import Award, Project, ProjectQuota
 from community.micro_projects.open_contracting.canonical import read_json
 from community.micro_projects.open_contracting.merging import compile_release
@@ -22,11 +23,13 @@ from community.micro_projects.queries.venture_matches import call_sums
 from community.micro_projects.queries.venture_results import call_results
 from community.micro_projects.rules.awards import DirectGround
 from community.micro_projects.rules.deciding import ReviewOutcome
+from community.micro_projects.rules.projects import ProjectCategory, ProjectKind
 from community.micro_projects.rules.states import ProjectState
 from community.micro_projects.rules.venture_applications import ApplicationState, MatchState
 from community.micro_projects.service import (
     costing,
     direct_awards,
+    ideas,
     quotas,
     reviewing,
     venture_awards,
@@ -110,6 +113,10 @@ def test_a_returned_project_is_costed_within_its_grant_without_a_vote() -> None:
     scene = made.calling.scene
     with clock.fixed(after_notice(made.calling)):
         answer(made, first, ReviewOutcome.RETURNED)
+        idea = ideas.IdeaDraft("换一个题目", "改了", ProjectKind.WORKS, ProjectCategory.REPAIR)
+        given = (first, idea, frozenset[int](), (), True)
+        with pytest.raises(NotChangeable):
+            db.write(ideas.change_project, made.calling.staff[0], *given)
         with pytest.raises(refusals.BeyondTheGrant):
             db.write(costing.cost_project, scene.officer, first, (("太多", 30_000_01),))
         db.write(costing.cost_project, scene.officer, first, (("课时费", 28_000_00),))

@@ -173,7 +173,8 @@ def _load_own(session: Session, actor: Actor, project_id: int) -> Project:
     is_desk = actor.may(permissions.RUN.code) and row.recorded_by is not None
     if not (is_own or is_desk):
         raise ProjectNotFound if row.state is ProjectState.DRAFT else NotTheAuthor
-    if row.state not in CHANGEABLE:
+    # What a jury chose is corrected in its costing, by the officer.
+    if row.state not in CHANGEABLE or row.funding is Funding.VENTURE:
         raise NotChangeable
     return row
 
