@@ -170,7 +170,7 @@ def _open_poll(convener: Actor, people: list[int]) -> int:
         secrecy=Secrecy.SECRET,
     )
     poll: int = db.write(deliberation.draft_poll, convener, draft)
-    db.write(deliberation.post_roll, convener, poll)
+    db.write(deliberation.post_roll, convener, poll, len(people))
     with clock.fixed(opens - timedelta(days=1)):
-        db.write(deliberation.freeze_poll, convener, poll)
+        db.write(deliberation.freeze_poll, convener, poll, "", len(people))
     return poll

@@ -21,6 +21,7 @@ from community.identity.importing.places import Place, read_building, read_entra
 from community.identity.importing.reading import UnitKey
 from community.identity.models import ConsentKind, OrganizationKind
 from community.identity.models.assisted import Relation
+from community.identity.models.people import Sex
 from community.identity.queries.consequences import (
     add_consequence_source,
     add_export_source,
@@ -47,6 +48,7 @@ from community.identity.queries.people import (
     person_ids,
     person_name,
     search_people,
+    sexes_of,
 )
 from community.identity.queries.places import (
     Building,
@@ -56,12 +58,15 @@ from community.identity.queries.places import (
     building_of,
     buildings,
     get_household,
+    household_heads,
     household_of,
     households,
     members_of,
     owned_units,
     owners,
     share_household,
+    undelivered_units,
+    unit_count,
     unit_names,
     units,
 )
@@ -86,6 +91,7 @@ from community.identity.service import apply_to_join, ask_access, give_slip, mak
 from community.identity.service.assisted import record_access
 from community.identity.service.cards import print_card
 from community.identity.service.census import Places, write_piece
+from community.identity.service.developers import hand_over_units, hold_back_units
 from community.identity.service.importing import keep_import
 from community.identity.service.letters import print_letters, renew_letter
 from community.identity.service.organizations import add_organization, dismiss_staff, employ_staff
@@ -121,6 +127,7 @@ __all__ = [
     "Relation",
     "SetupChoice",
     "SetupOption",
+    "Sex",
     "TenancyEnded",
     "Unit",
     "UnitDraft",
@@ -151,8 +158,11 @@ __all__ = [
     "give_slip",
     "grant_role",
     "guardian_of",
+    "hand_over_units",
     "has_consent",
     "hash_password",
+    "hold_back_units",
+    "household_heads",
     "household_of",
     "households",
     "is_credit_code",
@@ -184,9 +194,12 @@ __all__ = [
     "search_people",
     "set_first_step",
     "set_password",
+    "sexes_of",
     "share_household",
     "spouse_of",
     "staff_of",
+    "undelivered_units",
+    "unit_count",
     "unit_names",
     "units",
     "use_permission_table",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from community.identity import permissions, service
+from community.identity.queries import places
 from community.identity.schemas import changes as change_shapes
 from community.identity.schemas import importing as import_shapes
 from community.identity.schemas import letters as letter_shapes
 from community.identity.schemas import people as desk
 from community.identity.schemas import signing_in as shapes
-from community.identity.service import card_sheets, changes, importing, letters
+from community.identity.service import card_sheets, changes, developers, importing, letters
 from community.web.access import PUBLIC, SIGNED_IN
 from community.web.api import RoomApi
 
@@ -16,6 +17,7 @@ api = RoomApi("identity", "People, homes, roles and help for others")
 
 api.act("/consents", service.give_consent, SIGNED_IN, shapes.ConsentBody)
 api.act("/consents/withdraw", service.withdraw_consent, SIGNED_IN, shapes.ConsentBody)
+api.act("/me/sex", service.tell_own_sex, SIGNED_IN, desk.OwnSexBody)
 api.act("/me/erase", service.erase_own, SIGNED_IN)
 
 api.act("/joining-applications", service.apply_to_join, PUBLIC, shapes.JoiningBody)
@@ -61,6 +63,20 @@ api.act(
     permissions.KEEP_PEOPLE,
     desk.CorrectionBody,
 )
+api.act("/people/<int:person_id>/sex", service.record_sex, permissions.KEEP_PEOPLE, desk.SexBody)
+api.act(
+    "/developer-units",
+    developers.hold_back_units,
+    permissions.KEEP_PEOPLE,
+    change_shapes.HeldUnitsBody,
+)
+api.act(
+    "/developer-units/hand-over",
+    developers.hand_over_units,
+    permissions.KEEP_PEOPLE,
+    change_shapes.HandOverBody,
+)
+api.show("/developer-units", places.developer_units, permissions.SEE_PEOPLE)
 api.act(
     "/people/<int:person_id>/phones", service.add_phone, permissions.KEEP_PEOPLE, desk.NumberBody
 )

@@ -281,3 +281,15 @@ class SetupTokenWrong(NotAllowed):
     message = N_(
         "口令不对。请看服务器启动时屏幕上显示的“向导口令”，或在服务器上运行 flask setup-token。"
     )
+
+
+class UnitsUnknown(BadInput):
+    """A room number that the building does not have, or that is no developer's."""
+
+    message = N_("这栋楼里没有找到：{names}。请按房号核对后重填。")
+
+
+class NoUnitsMeant(BadInput):
+    """Every unit of the building has an owner."""
+
+    message = N_("这栋楼的房屋都已登记业主。请写明是哪几套。")

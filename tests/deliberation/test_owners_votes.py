@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from community import deliberation
+from community import deliberation, identity
 from community.deliberation import (
     AreaBasis,
     DeliveryWay,
@@ -23,8 +23,10 @@ from community.deliberation.models import Delivery
 from community.deliberation.queries.counting import count_poll
 from community.deliberation.queries.posted_rolls import desk_roll
 from community.identity import OrganizationKind, models
+from community.identity.errors import UnitsUnknown
 from community.kernel import clock, db
 from community.kernel.actor import Actor
+from community.kernel.errors import NotAllowed, NotFound
 from tests import builders
 from tests.deliberation.owning import let_own, make_people, make_units
 from tests.deliberation.voting import (
@@ -168,6 +170,52 @@ def test_the_developers_units_are_one_head_with_the_whole_area() -> None:
     found = shares(counted(street, draft_id))
     assert found["agreement_heads"] == (30, 31, True)
     assert found["agreement_area"] == (270_000, 2_110_000, False)
+
+
+def test_what_a_developer_has_not_handed_over_is_one_head() -> None:
+    """Source: 法释〔2020〕17号 Art. 9: not sold, and sold but not handed over, together."""
+    street = make_street(0)
+    here = street.community_id
+    buyer, owner, late = make_people(here, 3)
+    units = make_units(here, [8_000] * 6)
+    let_own(here, [(units[0], {"person_id": buyer}), (units[1], {"person_id": owner})])
+    let_own(here, [(units[2], {"person_id": late})])
+    with db.read() as session:
+        [building] = [each.id for each in identity.buildings(session, here)]
+    firm = "建新置业"
+    held = db.write(identity.hold_back_units, street.convener, firm, building, ())
+    assert held == 3
+    bought = (str(units[0]), str(units[2]))
+    assert db.write(identity.hold_back_units, street.convener, firm, building, bought) == 2
+    opens = clock.now() + NOTICE
+    values = {"kind": PollKind.OWNERS, "roll_kind": RollKind.OWNERS, "people": ()}
+    later = {"opens_at": opens, "closes_at": opens + NOTICE, "standing": Standing.STATUTORY}
+    today = clock.today()
+
+    def heads() -> dict[str, tuple[int, int]]:
+        poll_id = db.write(
+            deliberation.draft_poll, street.convener, draft(street, **values, **later)
+        )
+        db.write(deliberation.post_roll, street.convener, poll_id)
+        found = roll_of(street, poll_id)
+        return {each.head: (len(each.units), each.area_centiares) for each in found}
+
+    # Five of six count for the developer, two of them sold; only one owner has got the keys.
+    assert heads() == {"建新置业": (5, 5 * 8_000), f"业主{owner}": (1, 8_000)}
+    db.write(identity.hand_over_units, street.convener, building, bought[:1], today)
+    tomorrow = today + timedelta(days=1)
+    db.write(identity.hand_over_units, street.convener, building, bought[1:], tomorrow)
+    assert heads()[f"业主{buyer}"] == (1, 8_000)
+    assert heads()["建新置业"] == (4, 4 * 8_000)
+    with clock.fixed(clock.now() + timedelta(days=1)):
+        later["opens_at"], later["closes_at"] = opens + NOTICE, opens + 2 * NOTICE
+        assert heads()["建新置业"] == (3, 3 * 8_000)
+    with pytest.raises(UnitsUnknown):
+        db.write(identity.hand_over_units, street.convener, building, (str(units[1]),), today)
+    with pytest.raises(NotAllowed):
+        db.write(identity.hold_back_units, street.actor(owner), firm, building, ())
+    with pytest.raises(NotFound):
+        db.write(identity.hold_back_units, make_street(0, "else").convener, firm, building, ())
 
 
 def roll_of(street: Street, poll_id: int) -> tuple[Any, ...]:

@@ -32,6 +32,7 @@ from tests.deliberation.voting import (
     frozen,
     make_street,
     poll_of,
+    run_jobs,
 )
 
 
@@ -211,6 +212,8 @@ def test_the_citys_ballots_come_and_go_as_sheets(app: Flask) -> None:
         ]
         for _ in range(2):
             assert post(desk, path, sheet=(sheet(good), "市级.xlsx")).status_code == 303
+            run_jobs()
+        assert "另有 1 票已有别的票为准" in desk.get(f"/c/guihua/desk/polls/{poll_id}").text
         db.write(deliberation.decide_poll, street.convener, poll_id)
         book = load_workbook(io.BytesIO(desk.get(f"/c/guihua/desk/polls/{poll_id}/sheet").data))
     assert [[cell.value for cell in row] for row in book["结果"].iter_rows(min_row=3)] == [

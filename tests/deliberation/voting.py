@@ -23,6 +23,7 @@ from community.deliberation import (
 from community.deliberation.models import RollEntry
 from community.kernel import clock, db
 from community.kernel.actor import Actor
+from community.kernel.jobs.runner import run_one
 from community.kernel.permissions import Role
 from tests import builders
 from tests.scenes import kept
@@ -30,6 +31,8 @@ from tests.scenes import kept
 YES, NO, ABSTAIN = ((1, 1),), ((2, 1),), ((3, 1),)
 OPENS_IN = timedelta(hours=1)
 LASTS = timedelta(days=7)
+# So long that a roll is drawn up in its command.
+ANY_LENGTH = 1_000_000
 
 
 @dataclass
@@ -87,8 +90,8 @@ def frozen(street: Street, **changes: Any) -> int:
     """Draft a poll, post its roll and freeze it."""
     waiver = changes.pop("waiver", "")
     poll_id: int = db.write(deliberation.draft_poll, street.convener, draft(street, **changes))
-    db.write(deliberation.post_roll, street.convener, poll_id)
-    db.write(deliberation.freeze_poll, street.convener, poll_id, waiver)
+    db.write(deliberation.post_roll, street.convener, poll_id, ANY_LENGTH)
+    db.write(deliberation.freeze_poll, street.convener, poll_id, waiver, ANY_LENGTH)
     return poll_id
 
 
@@ -113,6 +116,12 @@ def decide(street: Street, poll_id: int) -> deliberation.PollDecided:
             deliberation.decide_poll, street.convener, poll_id
         )
     return decided
+
+
+def run_jobs() -> None:
+    """Carry out the jobs that wait, without the tidy-ups."""
+    while run_one("tests", clock.now()):
+        continue
 
 
 def entries_of(street: Street, poll_id: int) -> list[int]:

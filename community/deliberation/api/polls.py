@@ -6,12 +6,14 @@ from community.deliberation import permissions
 from community.deliberation.api.room import api
 from community.deliberation.queries import own_ballots, posted_rolls, results, turnout
 from community.deliberation.queries import polls as queries
+from community.deliberation.queries import roll_works as roll_work_queries
 from community.deliberation.schemas import polls as schemas
 from community.deliberation.schemas import sealed as sealed_schemas
 from community.deliberation.service import (
     ballots,
     city_ballots,
     closing,
+    roll_works,
     rolls,
     sealed,
     sealed_ballots,
@@ -33,6 +35,8 @@ api.act(ALL, service.draft_poll, CONVENE, schemas.PollForm)
 api.act(f"{ONE}/draft", service.change_draft, CONVENE, schemas.PollForm)
 api.act(f"{ONE}/roll", rolls.post_roll, CONVENE)
 api.act(f"{ONE}/freeze", service.freeze_poll, CONVENE, schemas.WaiverForm)
+api.act(f"{ONE}/roll-work/resume", roll_works.resume_roll_work, CONVENE)
+api.show(f"{ONE}/roll-work", roll_work_queries.roll_work_of, permissions.READ)
 api.act(f"{ONE}/extend", service.extend_poll, CONVENE, schemas.EndForm)
 api.act(f"{ONE}/withdraw", service.withdraw_poll, CONVENE, schemas.ReasonForm)
 api.act(f"{ONE}/close", closing.close_poll, CONVENE)

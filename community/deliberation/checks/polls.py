@@ -13,6 +13,8 @@ from community.deliberation.models import (
     PollResult,
     RollEntry,
     RollUnit,
+    RollWork,
+    RollWorkKind,
 )
 from community.deliberation.queries.counting import count_poll
 from community.deliberation.rules.polls import (
@@ -43,10 +45,27 @@ def _of_poll(session: Session, poll: Poll) -> list[str]:
         found += _of_roll(session, poll)
         found += _of_ballots(session, poll)
         found += _of_receipts(session, poll)
+    found += _of_work(session, poll)
     if poll.state in COUNTED:
         found += _of_secrecy(session, poll)
     if poll.state is PollState.DECIDED:
         found += _of_result(session, poll)
+    return found
+
+
+def _of_work(session: Session, poll: Poll) -> list[str]:
+    """Find a frozen roll that was never told whole, and a count before all ballots came in."""
+    works = session.scalars(
+        select(RollWork).where(RollWork.poll_id == poll.id).order_by(RollWork.id)
+    ).all()
+    found = []
+    if poll.state is PollState.DECIDED and any(each.ended_at is None for each in works):
+        found.append("it was decided before the work at its roll was done")
+    freezes = [each for each in works if each.kind is RollWorkKind.FREEZE]
+    if poll.frozen_at is not None and freezes and freezes[-1].ended_at is not None:
+        mine = select(func.count()).where(RollEntry.poll_id == poll.id)
+        if freezes[-1].begun_at <= poll.frozen_at and freezes[-1].told != session.scalar(mine):
+            found.append("its frozen roll was not published whole")
     return found
 
 

@@ -143,3 +143,29 @@ class BadCityFile(BadInput):
     """A file that is not the city's list of ballots."""
 
     message = N_("第 {line} 行读不懂。每行要有“编号”和“选择”，选择要和选项的文字一样。")
+
+
+class RollAtWork(RuleBroken):
+    """A job works at the roll or takes over ballots; only one thing at a time."""
+
+    message = N_("名册正在后台处理，还没有做完。请等做完再操作，进度在这次表决的页面上。")
+
+
+class WorkSuperseded(RuleBroken):
+    """Newer work has taken the place of this one, which cannot go on."""
+
+    message = N_("这项处理已经由新的一次代替，不再继续。请看这次表决的页面。")
+
+
+class CityBallotsMissing(RuleBroken):
+    """A city's file is taken over in part only; counting now would leave ballots out."""
+
+    message = N_(
+        "市级系统的票还没有导完，不能计票。请等导入做完；导入失败的，请再导一次同一个文件。"
+    )
+
+
+class NothingToResume(RuleBroken):
+    """Nothing at this roll has failed half-way."""
+
+    message = N_("没有中断的处理，不用重试。请刷新页面看看现在的状态。")

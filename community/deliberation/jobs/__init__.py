@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from community.deliberation.jobs import opinions, polls
+from community.deliberation.jobs import opinions, polls, rolls
 
+__all__ = ["register", "rolls"]
 PARTS: tuple[Callable[[], None], ...] = (polls.register, opinions.register)
 
 

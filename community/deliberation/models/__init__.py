@@ -27,6 +27,7 @@ from community.deliberation.models.papers import BallotPaper, PaperCount, PaperR
 from community.deliberation.models.polls import Poll, PollOption, PollResult
 from community.deliberation.models.processes import GuidedProcess, ProcessStep
 from community.deliberation.models.roll_corrections import RollCorrection
+from community.deliberation.models.roll_works import RollWork, RollWorkKind
 from community.deliberation.models.rolls import AreaBasis, RollEntry, RollUnit
 from community.deliberation.models.sealed import InvalidBallot, PollOpener, SealedBallot
 from community.deliberation.models.topics import (
@@ -89,6 +90,8 @@ __all__ = [
     "RollCorrection",
     "RollEntry",
     "RollUnit",
+    "RollWork",
+    "RollWorkKind",
     "SealedBallot",
     "Speech",
     "Topic",

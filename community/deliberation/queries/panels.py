@@ -21,6 +21,7 @@ from community.deliberation.rules.panels import (
     InvitationState,
     PanelState,
     SeedSource,
+    features_of,
 )
 from community.deliberation.tallies.panels import Candidate, PanelRules, Quota
 from community.kernel.actor import Actor
@@ -123,7 +124,9 @@ class DrawFile:
             "list_hash": self.list_hash,
             "seed": self.seed,
             "seats": self.rules.seats,
-            "features": [each.value for each in FEATURES],
+            "features": [
+                each.value for each in features_of(one.feature for one in self.rules.quotas)
+            ],
             "quotas": [[one.feature, one.value, one.least, one.most] for one in self.rules.quotas],
             "candidates": [one.line for one in self.candidates],
             "rounds": [
@@ -344,6 +347,7 @@ def _view(session: Session, row: Panel, *, masked: bool) -> PanelView:
                 candidates[one.candidate_id],
                 name(candidates[one.candidate_id].person_id),
                 None if masked else candidates[one.candidate_id].person_id,
+                FEATURES.index(Feature.SEX) if masked else None,
             )
             for one in invited
         ),
@@ -360,14 +364,19 @@ def _quota(
 
 
 def _invitation(
-    one: PanelInvitation, candidate: PanelCandidate, name: str, person_id: int | None = None
+    one: PanelInvitation,
+    candidate: PanelCandidate,
+    name: str,
+    person_id: int | None = None,
+    shown: int | None = None,
 ) -> InvitationView:
+    """Show an invitation with the first `shown` features; what people said of their sex is last."""
     return InvitationView(
         one.id,
         one.number,
         one.round,
         name,
-        tuple(candidate.features),
+        tuple(candidate.features[:shown]),
         candidate.token,
         one.state,
         one.answer_by,

@@ -6,14 +6,21 @@ import re
 from collections.abc import Sequence
 
 from community.deliberation.errors.panels import QuotaUnclear
-from community.deliberation.rules.panels import FEATURES, Feature
+from community.deliberation.rules.panels import FEATURES, UNKNOWN, Feature
 from community.deliberation.tallies.panels import SEPARATOR, Quota
 
 NAMES: dict[str, Feature] = {
     "年龄": Feature.AGE,
     "楼栋": Feature.BUILDING,
+    "性别": Feature.SEX,
     "age": Feature.AGE,
     "building": Feature.BUILDING,
+    "sex": Feature.SEX,
+}
+_SEX_VALUES = {
+    **dict.fromkeys(("女", "女性", "female"), "女"),
+    **dict.fromkeys(("男", "男性", "male"), "男"),
+    **dict.fromkeys((UNKNOWN, "？", "没填", "未填", "不填", "unknown"), UNKNOWN),
 }
 _NAME = "|".join(NAMES)
 _LINE = re.compile(
@@ -34,8 +41,12 @@ def read_quotas(text: str) -> tuple[Quota, ...]:
         match = _LINE.match(line.strip())
         if match is None or SEPARATOR in match[2]:
             raise QuotaUnclear(line=number, text=line.strip()[:40])
-        feature = FEATURES.index(NAMES[match[1].lower()])
-        found.append(Quota(feature, match[2], int(match[3]), int(match[4])))
+        feature, value = NAMES[match[1].lower()], match[2]
+        if feature is Feature.SEX:
+            value = _SEX_VALUES.get(value.lower(), "")
+            if not value:
+                raise QuotaUnclear(line=number, text=line.strip()[:40])
+        found.append(Quota(FEATURES.index(feature), value, int(match[3]), int(match[4])))
     return tuple(found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -73,9 +74,13 @@ class Feature(StrEnum):
 
     AGE = "age"
     BUILDING = "building"
+    # On the list only where a quota asks for it.
+    SEX = "sex"
 
 
 FEATURES: tuple[Feature, ...] = tuple(Feature)
+# As people said themselves; whoever did not say is UNKNOWN, a value like the others.
+SEXES: Mapping[str, str] = {"female": "女", "male": "男"}
 
 TITLES: dict[PanelState | InvitationState | SeedSource | Feature, str] = {
     PanelState.DRAFT: N_("草稿"),
@@ -91,7 +96,13 @@ TITLES: dict[PanelState | InvitationState | SeedSource | Feature, str] = {
     SeedSource.LOTTERY: N_("公开开奖的号码"),
     Feature.AGE: N_("年龄"),
     Feature.BUILDING: N_("楼栋"),
+    Feature.SEX: N_("性别"),
 }
+
+
+def features_of(asked: Iterable[int]) -> tuple[Feature, ...]:
+    """Tell what a line of a list names, given the features of its quotas."""
+    return FEATURES if FEATURES.index(Feature.SEX) in set(asked) else FEATURES[:-1]
 
 
 def age_band(birth_year: int | None, year: int) -> str | None:

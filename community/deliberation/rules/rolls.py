@@ -6,8 +6,9 @@ sold and not yet delivered ones included.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,21 @@ class Head:
         return int(number) if kind == "person" and "+" not in self.key else None
 
 
-def group_heads(units: Sequence[tuple[int, int]], shares: Iterable[Share]) -> tuple[Head, ...]:
+def group_heads(
+    units: Sequence[tuple[int, int]],
+    shares: Iterable[Share],
+    undelivered: Mapping[int, str] = MappingProxyType({}),
+) -> tuple[Head, ...]:
     """Group units (id, area in 0.01 m²) under heads: the same owners together are one head.
 
-    A unit of which no owner is known is a head of its own, a gap to be worked off.
+    `undelivered` units count for the developer it names, whoever has bought them: not sold, or
+    sold and not handed over. A unit of which no owner is known is a head of its own, a gap to be
+    worked off.
     """
     owners: dict[int, set[str]] = {}
     for each in shares:
         owners.setdefault(each.unit_id, set()).add(each.owner)
+    owners |= {unit_id: {developer} for unit_id, developer in undelivered.items()}
     heads: dict[str, list[tuple[int, int]]] = {}
     for unit_id, area in units:
         known = owners.get(unit_id)

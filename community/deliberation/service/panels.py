@@ -37,14 +37,16 @@ from community.deliberation.queries.panels import (
 )
 from community.deliberation.queries.quota_lines import to_rows
 from community.deliberation.rules.panels import (
-    FEATURES,
     PANEL_STEPS,
     SALT_BYTES,
+    SEXES,
     UNKNOWN,
+    Feature,
     InvitationState,
     PanelState,
     SeedSource,
     age_band,
+    features_of,
     is_surprise,
 )
 from community.deliberation.tallies.panels import (
@@ -156,7 +158,7 @@ def publish_candidates(session: Session, actor: Actor, panel_id: int, plan: Seed
         "title": row.title,
         "list_hash": list_hash,
         "candidates": len(candidates),
-        "features": [each.value for each in FEATURES],
+        "features": [each.value for each in features_of(one[0] for one in row.quotas)],
         "seats": row.seats,
         "quotas": row.quotas,
         "seed_source": plan.source.value,
@@ -330,6 +332,8 @@ def _collect(session: Session, row: Panel) -> list[Candidate]:
     for role in NOT_DRAWN:
         barred |= set(identity.people_with_role(session, community_id, role))
     cards = identity.people(session, community_id, identity.member_ids(session, community_id))
+    has_sex = Feature.SEX in features_of(one[0] for one in row.quotas)
+    sexes = identity.sexes_of(session, cards) if has_sex else {}
     homes: dict[int, str] = {}
     found = []
     for person_id, card in sorted(cards.items()):
@@ -340,7 +344,10 @@ def _collect(session: Session, row: Panel) -> list[Candidate]:
             continue
         home = homes.setdefault(card.household_id, ids.random_code(SALT_BYTES))
         building = card.building.replace(SEPARATOR, " ") or UNKNOWN
-        one = Candidate(ids.random_code(SALT_BYTES), home, (band, building))
+        features: tuple[str, ...] = (band, building)
+        if has_sex:
+            features = (*features, SEXES.get(sexes.get(person_id, ""), UNKNOWN))
+        one = Candidate(ids.random_code(SALT_BYTES), home, features)
         session.add(
             PanelCandidate(
                 community_id=community_id,

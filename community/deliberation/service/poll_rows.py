@@ -7,8 +7,13 @@ from collections.abc import Collection
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from community.deliberation.errors.polls import PollNotFound, RollEntryNotFound, WrongPollState
-from community.deliberation.models import Poll, RollEntry
+from community.deliberation.errors.polls import (
+    CityBallotsMissing,
+    PollNotFound,
+    RollEntryNotFound,
+    WrongPollState,
+)
+from community.deliberation.models import Poll, RollEntry, RollWork, RollWorkKind
 from community.deliberation.rules.poll_words import STATE_WORDS
 from community.deliberation.rules.polls import PollState
 
@@ -56,10 +61,12 @@ def check_state(row: Poll, allowed: Collection[PollState]) -> None:
 def step(session: Session, row: Poll, to: PollState) -> None:
     """Move a poll on; who comes second finds it moved.
 
-    Raises: WrongPollState.
+    Raises: WrongPollState, CityBallotsMissing (a city's ballots are taken over in part only).
     """
     session.flush()
     before = row.state
+    if to is PollState.DECIDED:
+        _check_city_ballots(session, row)
     moved = session.execute(
         update(Poll)
         .where(Poll.id == row.id, Poll.state == before)
@@ -70,3 +77,16 @@ def step(session: Session, row: Poll, to: PollState) -> None:
     if moved is None:
         raise WrongPollState(state=STATE_WORDS[before])
     session.refresh(row)
+
+
+def _check_city_ballots(session: Session, row: Poll) -> None:
+    half_done = session.scalar(
+        select(RollWork.id).where(
+            RollWork.community_id == row.community_id,
+            RollWork.poll_id == row.id,
+            RollWork.kind == RollWorkKind.CITY,
+            RollWork.ended_at.is_(None),
+        )
+    )
+    if half_done is not None:
+        raise CityBallotsMissing

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from community import sealing, transparency
@@ -16,13 +16,9 @@ from community.deliberation.errors.polls import (
     BadPollDraft,
     BadPollSetting,
     EndCannotMoveBack,
-    NoticeTooShort,
-    OpensTooSoon,
-    RollHasGaps,
 )
 from community.deliberation.events import PollOpened
-from community.deliberation.models import Poll, PollKind, PollOption, RollEntry
-from community.deliberation.queries.polls import read_roll_size
+from community.deliberation.models import Poll, PollKind, PollOption, RollWorkKind
 from community.deliberation.queries.sealed import box_of
 from community.deliberation.rules.poll_words import DRAFT_REASONS, OWN_OPTIONS
 from community.deliberation.rules.polls import (
@@ -35,8 +31,6 @@ from community.deliberation.rules.polls import (
     Secrecy,
     Standing,
     Turnout,
-    hash_of,
-    roll_hash,
     tally_settings,
 )
 from community.deliberation.rules.sealed import (
@@ -46,10 +40,12 @@ from community.deliberation.rules.sealed import (
     SEALED_KINDS,
     is_sealed,
 )
+from community.deliberation.service.freezing import check_freeze, freeze_row, local_time
 from community.deliberation.service.poll_rows import check_state, get_poll_row, step
-from community.deliberation.service.publishing import tell_frozen, tell_roll
+from community.deliberation.service.publishing import name_owners, tell_roll
+from community.deliberation.service.roll_works import MOST_AT_ONCE, begin, check_idle, give_up
 from community.deliberation.service.rolls import keep_people
-from community.deliberation.service.sealed import drop_box, keep_openers, prepare_box
+from community.deliberation.service.sealed import drop_box, keep_openers
 from community.deliberation.tallies import BadSetting, BudgetRule, check_setting, is_countable
 from community.kernel import clock, events
 from community.kernel.actor import Actor
@@ -114,6 +110,8 @@ def change_draft(session: Session, actor: Actor, poll_id: int, draft: PollDraft)
     actor.check(permissions.CONVENE.code)
     row = get_poll_row(session, actor.community_id, poll_id)
     check_state(row, {PollState.DRAFT, PollState.ROLL_POSTED})
+    check_idle(session, row)
+    give_up(session, row)
     settings = _check(draft)
     for name, value in _columns(draft, settings).items():
         setattr(row, name, value)
@@ -126,38 +124,34 @@ def change_draft(session: Session, actor: Actor, poll_id: int, draft: PollDraft)
     keep_openers(session, row, draft.openers)
 
 
-def freeze_poll(session: Session, actor: Actor, poll_id: int, waiver: str = "") -> str:
+def freeze_poll(
+    session: Session,
+    actor: Actor,
+    poll_id: int,
+    waiver: str = "",
+    most_at_once: int = MOST_AT_ONCE,
+) -> str:
     """Freeze a poll whose roll was posted, publish it with its hash, and open its private tree.
 
-    `waiver` says, in public, why gaps of the roll are let stand. Gives the content's hash.
-    Raises: PollNotFound, WrongPollState, RollHasGaps, NoticeTooShort, OpensTooSoon, RollTooLong,
-    OpenerWithoutKey.
+    `waiver` says, in public, why gaps of the roll are let stand. Gives the content's hash; a roll
+    longer than `most_at_once` is frozen by a job, and "" is given.
+    Raises: PollNotFound, WrongPollState, RollAtWork, RollHasGaps, NoticeTooShort, OpensTooSoon,
+    RollTooLong, OpenerWithoutKey.
     """
     actor.check(permissions.CONVENE.code)
     row = get_poll_row(session, actor.community_id, poll_id)
-    check_state(row, {PollState.ROLL_POSTED})
-    now = clock.now()
-    heads, area, gaps = read_roll_size(session, row)
-    if gaps and not waiver.strip():
-        raise RollHasGaps(gaps=gaps)
-    _check_notice(row, now)
-    _name_owners(session, row)
-    entries = session.execute(
-        select(RollEntry.number, RollEntry.area_centiares, RollEntry.owner_hash)
-        .where(RollEntry.community_id == row.community_id, RollEntry.poll_id == row.id)
-        .order_by(RollEntry.number)
-    ).all()
-    row.gaps_waived = waiver.strip() if gaps else ""
-    hashed_roll = roll_hash([(number, size, owner) for number, size, owner in entries])
-    openers = prepare_box(session, actor, row, heads) if is_sealed(row.settings) else []
-    content = content_of(session, row, hashed_roll, openers)
-    tree_id = transparency.open_private_tree(session, row.community_id, f"poll:{row.id}")
-    row.tree_id = tree_id
-    row.frozen_at, row.roll_hash, row.content_hash = now, hashed_roll, hash_of(content)
-    step(session, row, PollState.FROZEN)
-    tell_roll(session, row, [tuple(each) for each in entries])
-    tell_frozen(session, row, content, heads, area)
-    return row.content_hash
+    check_idle(session, row)
+    heads = check_freeze(session, row, waiver)
+    if heads > most_at_once:
+        begin(session, actor, row, RollWorkKind.FREEZE, waiver.strip()[:200])
+        return ""
+    give_up(session, row)
+    name_owners(session, row, heads)
+    hashed = freeze_row(session, actor, row, waiver)
+    told = 0
+    while told < heads:
+        told = tell_roll(session, row, told, heads)
+    return hashed
 
 
 def open_poll(session: Session, actor: Actor, poll_id: int) -> None:
@@ -185,8 +179,8 @@ def extend_poll(session: Session, actor: Actor, poll_id: int, closes_at: datetim
     row = get_poll_row(session, actor.community_id, poll_id)
     check_state(row, {PollState.FROZEN, PollState.OPEN})
     if closes_at <= row.closes_at or clock.now() >= row.closes_at:
-        raise EndCannotMoveBack(closes=_local(row.closes_at))
-    told = {"poll": row.id, "from": _local(row.closes_at), "to": _local(closes_at)}
+        raise EndCannotMoveBack(closes=local_time(row.closes_at))
+    told = {"poll": row.id, "from": local_time(row.closes_at), "to": local_time(closes_at)}
     row.closes_at = closes_at
     if is_sealed(row.settings):
         sealing.extend_box(session, actor, box_of(session, row).id, closes_at)
@@ -203,6 +197,7 @@ def withdraw_poll(session: Session, actor: Actor, poll_id: int, reason: str) -> 
         raise BadPollDraft(reason="")
     row = get_poll_row(session, actor.community_id, poll_id)
     check_state(row, {PollState.DRAFT, PollState.ROLL_POSTED, PollState.FROZEN, PollState.OPEN})
+    check_idle(session, row)
     row.withdrawn_reason = reason.strip()[:200]
     was_frozen = row.frozen_at is not None
     step(session, row, PollState.WITHDRAWN)
@@ -228,31 +223,6 @@ def open_due_polls(session: Session, actor: Actor) -> int:
     for poll_id in due:
         open_poll(session, actor, poll_id)
     return len(due)
-
-
-def content_of(
-    session: Session, row: Poll, hashed_roll: str, openers: Sequence[str]
-) -> dict[str, Any]:
-    """Give what a poll's hash covers, as plain JSON; openers by the fingerprints of their keys."""
-    options = session.scalars(
-        select(PollOption).where(PollOption.poll_id == row.id).order_by(PollOption.number)
-    )
-    sealed = {"openers": list(openers)} if openers else {}
-    return {
-        **sealed,
-        "closes": _local(row.closes_at),
-        "kind": row.kind.value,
-        "opens": _local(row.opens_at),
-        "options": [[each.number, each.title, each.text, each.cost_fen] for each in options],
-        "poll": row.id,
-        "roll": hashed_roll,
-        "secrecy": row.secrecy.value,
-        "settings": dict(row.settings),
-        "standing": row.standing.value,
-        "text": row.text,
-        "title": row.title,
-        "turnout": row.turnout.value,
-    }
 
 
 def _check(draft: PollDraft) -> dict[str, Any]:
@@ -351,36 +321,3 @@ def _write_options(session: Session, row: Poll, draft: PollDraft) -> None:
         for number, each in enumerate(options, start=1)
     )
     session.flush()
-
-
-def _check_notice(row: Poll, now: datetime) -> None:
-    """Refuse an opening that comes too soon after the posting. Source: 指导规则 Art. 15."""
-    if row.opens_at < now:
-        raise OpensTooSoon
-    days = int(row.settings["notice_days"])
-    assert row.roll_posted_at is not None
-    posted_on = clock.day_of(row.roll_posted_at)
-    earliest = posted_on + timedelta(days=days)
-    if clock.day_of(row.opens_at) < earliest:
-        raise NoticeTooShort(days=days, earliest=earliest)
-
-
-def _name_owners(session: Session, row: Poll) -> None:
-    """Give every entry the hash by which the public log knows its owner."""
-    entries = session.execute(
-        select(RollEntry.id, RollEntry.owner_key).where(
-            RollEntry.community_id == row.community_id, RollEntry.poll_id == row.id
-        )
-    ).all()
-    for entry_id, key in entries:
-        hidden = transparency.hide(session, row.community_id, f"poll:{row.id}|{key}")
-        session.execute(
-            update(RollEntry)
-            .where(RollEntry.id == entry_id)
-            .values(owner_hash=hidden)
-            .execution_options(synchronize_session=False)
-        )
-
-
-def _local(instant: datetime) -> str:
-    return instant.astimezone(clock.SHANGHAI).isoformat(timespec="minutes")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from community import transparency
-from community.deliberation.models import Poll, PollResult
+from community.deliberation.models import Poll, PollResult, RollEntry
 from community.deliberation.rules.polls import canonical
+from community.kernel import db
 from community.kernel.errors import N_
 
 # A line of any list is under 400 bytes, so a part stays under 64 KiB.
@@ -45,9 +47,47 @@ def tell_frozen(
     transparency.publish(session, row.community_id, "poll.frozen", told, row.id)
 
 
-def tell_roll(session: Session, row: Poll, entries: Sequence[Sequence[Any]]) -> None:
-    """Publish a roll: each entry's number, area in 0.01 m² and hidden owner."""
-    _tell_in_parts(session, row, "poll.roll", "entries", [list(each) for each in entries])
+def name_owners(session: Session, row: Poll, most: int) -> int:
+    """Give the next entries the hash by which the public log knows their owner; gives how many."""
+    entries = session.execute(
+        select(RollEntry.id, RollEntry.owner_key)
+        .where(
+            RollEntry.community_id == row.community_id,
+            RollEntry.poll_id == row.id,
+            RollEntry.owner_hash == "",
+        )
+        .order_by(RollEntry.number)
+        .limit(most)
+    ).all()
+    named = [
+        (transparency.hide(session, row.community_id, f"poll:{row.id}|{key}"), entry_id)
+        for entry_id, key in entries
+    ]
+    at = db.statements(session)
+    at.many("UPDATE roll_entry SET owner_hash = ? WHERE id = ?", named)
+    return len(named)
+
+
+def tell_roll(session: Session, row: Poll, told: int, heads: int) -> int:
+    """Publish the next part of a frozen roll: number, area in 0.01 m² and hidden owner.
+
+    `told` entries of `heads` are public already; gives how many are now.
+    """
+    entries = session.execute(
+        select(RollEntry.number, RollEntry.area_centiares, RollEntry.owner_hash)
+        .where(RollEntry.community_id == row.community_id, RollEntry.poll_id == row.id)
+        .order_by(RollEntry.number)
+        .offset(told)
+        .limit(MOST_LINES)
+    ).all()
+    part = {
+        "poll": row.id,
+        "part": told // MOST_LINES + 1,
+        "parts": -(-heads // MOST_LINES),
+        "entries": [list(each) for each in entries],
+    }
+    transparency.publish(session, row.community_id, "poll.roll", part, row.id)
+    return told + len(entries)
 
 
 def tell_ballots(session: Session, row: Poll, lines: Sequence[Sequence[Any]]) -> None:

@@ -3,58 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from community import identity
 from community.deliberation import permissions
 from community.deliberation.errors.polls import RollEmpty, SameVoters
-from community.deliberation.models import AreaBasis, Poll, RollEntry, RollUnit
-from community.deliberation.queries.bodies import members_of_body
+from community.deliberation.models import AreaBasis, Poll, RollEntry, RollUnit, RollWorkKind
 from community.deliberation.rules.polls import PollState, RollKind
-from community.deliberation.rules.rolls import Head, Share, group_heads
 from community.deliberation.service.poll_rows import (
     check_state,
     get_entry_row,
     get_poll_row,
     step,
 )
+from community.deliberation.service.roll_lines import (
+    NO_OWNER,
+    clear_roll,
+    draw_up,
+    person_line,
+    register_size,
+    write_lines,
+)
+from community.deliberation.service.roll_works import MOST_AT_ONCE, begin, check_idle, give_up
 from community.kernel import clock
 from community.kernel.actor import Actor
 from community.kernel.errors import NotFound
 
-# Who votes: of age. Source: 民法典 Art. 17, 18.
-ADULT_FROM = 18
-NO_OWNER = "未登记业主"
 
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """An entry on its way to the roll."""
-
-    key: str
-    head: str
-    building: str = ""
-    voter_id: int | None = None
-    is_organization: bool = False
-    area_centiares: int = 0
-    unit_ids: tuple[int, ...] = ()
-
-
-def post_roll(session: Session, actor: Actor, poll_id: int) -> int:
+def post_roll(
+    session: Session, actor: Actor, poll_id: int, most_at_once: int = MOST_AT_ONCE
+) -> int:
     """Draw up the roll from the registers as they stand and post it; gives its entries.
 
-    Raises: PollNotFound, WrongPollState, RollEmpty, NotFound (no such body).
+    A roll longer than `most_at_once` is drawn up by a job in pieces, and 0 is given.
+    Raises: PollNotFound, WrongPollState, RollAtWork, RollEmpty, NotFound (no such body).
     """
     actor.check(permissions.CONVENE.code)
     row = get_poll_row(session, actor.community_id, poll_id)
     check_state(row, {PollState.DRAFT})
+    check_idle(session, row)
+    if register_size(session, row) > most_at_once:
+        begin(session, actor, row, RollWorkKind.POST)
+        return 0
+    give_up(session, row)
     if row.roll_kind is not RollKind.LIST:
-        _write(session, row, _lines(session, row))
-    entries = session.scalar(select(func.count()).where(RollEntry.poll_id == row.id)) or 0
+        clear_roll(session, row)
+        write_lines(session, row, draw_up(session, row))
+    return show_roll(session, row)
+
+
+def show_roll(session: Session, row: Poll) -> int:
+    """Post a roll that is drawn up whole; gives its entries.
+
+    Raises: RollEmpty, WrongPollState.
+    """
+    mine = (RollEntry.community_id == row.community_id, RollEntry.poll_id == row.id)
+    entries = session.scalar(select(func.count()).where(*mine)) or 0
     if not entries:
         raise RollEmpty
     row.roll_posted_at = clock.now()
@@ -111,6 +117,7 @@ def correct_area(
     actor.check(permissions.CONVENE.code)
     row = get_poll_row(session, actor.community_id, poll_id)
     check_state(row, {PollState.ROLL_POSTED})
+    check_idle(session, row)
     unit = session.scalar(
         select(RollUnit).where(
             RollUnit.community_id == actor.community_id,
@@ -132,140 +139,13 @@ def keep_people(session: Session, row: Poll, people: Sequence[int]) -> None:
     cards = identity.people(session, row.community_id, people)
     if set(cards) != set(people):
         raise NotFound
-    lines = [_person_line(cards[each]) for each in dict.fromkeys(people)]
-    _write(session, row, lines)
+    clear_roll(session, row)
+    write_lines(session, row, [person_line(cards[each]) for each in dict.fromkeys(people)])
 
 
 def _open_entry(session: Session, actor: Actor, roll_entry_id: int) -> tuple[Poll, RollEntry]:
     actor.check(permissions.CONVENE.code)
     entry = get_entry_row(session, actor.community_id, roll_entry_id)
-    return get_poll_row(session, actor.community_id, entry.poll_id), entry
-
-
-def _lines(session: Session, row: Poll) -> list[Line]:
-    community_id, today = row.community_id, clock.today()
-    if row.roll_kind is RollKind.OWNERS:
-        return _owners(session, community_id)
-    if row.roll_kind is RollKind.HOUSEHOLDS:
-        return _households(session, community_id)
-    if row.roll_kind is RollKind.BODY:
-        assert row.body_id is not None
-        members = members_of_body(session, community_id, row.body_id, today)
-        cards = identity.people(session, community_id, members)
-        return [_person_line(cards[each]) for each in members if each in cards]
-    cards = identity.people(session, community_id, identity.member_ids(session, community_id))
-    adults = [
-        each
-        for each in cards.values()
-        if each.died_on is None
-        and each.birth_year is not None
-        # Where only the year is known, the whole year must have passed: never too early.
-        and today.year - each.birth_year > ADULT_FROM
-    ]
-    return [_person_line(each) for each in adults]
-
-
-def _person_line(card: identity.PersonCard) -> Line:
-    return Line(f"person:{card.id}", card.name, card.building, card.id)
-
-
-def _households(session: Session, community_id: int) -> list[Line]:
-    found = []
-    for home in identity.households(session, community_id):
-        members = identity.members_of(session, community_id, home.id)
-        cards = identity.people(session, community_id, members[:1])
-        head = next(iter(cards.values()), None)
-        name = f"{home.building} {home.unit}"
-        voter = None if head is None else head.id
-        found.append(Line(f"household:{home.id}", name, home.building, voter))
-    return found
-
-
-def _owners(session: Session, community_id: int) -> list[Line]:
-    units = identity.units(session, community_id)
-    shares = [
-        Share(
-            each.unit_id,
-            each.area_centiares,
-            f"person:{each.person_id}"
-            if each.person_id is not None
-            else f"organization:{each.organization_id}",
-        )
-        for each in identity.owners(session, community_id, clock.today())
-    ]
-    heads = group_heads([(each.id, each.area_centiares) for each in units], shares)
-    buildings = {each.id: each.building for each in units}
-    names = _owner_names(session, community_id, heads)
-    return [
-        Line(
-            head.key,
-            "、".join(names.get(each, "") for each in head.owners) or NO_OWNER,
-            buildings[head.unit_ids[0]],
-            head.lone_person,
-            head.key.startswith("organization:"),
-            head.area_centiares,
-            head.unit_ids,
-        )
-        for head in heads
-    ]
-
-
-def _owner_names(session: Session, community_id: int, heads: Sequence[Head]) -> dict[str, str]:
-    keys = {each for head in heads for each in head.owners}
-    ids = [int(each.partition(":")[2]) for each in keys if each.startswith("person:")]
-    cards = identity.people(session, community_id, ids)
-    names = {f"person:{each}": card.name for each, card in cards.items()}
-    firms = identity.organizations(session, community_id)
-    return names | {f"organization:{each.id}": each.name for each in firms}
-
-
-def _write(session: Session, row: Poll, lines: Sequence[Line]) -> None:
-    """Write a roll anew, in the order of buildings and names as the registers give them."""
-    session.flush()
-    for table in (RollUnit, RollEntry):
-        session.execute(delete(table).where(table.poll_id == row.id))
-    if not lines:
-        return
-    session.execute(
-        insert(RollEntry),
-        [
-            {
-                "community_id": row.community_id,
-                "poll_id": row.id,
-                "number": number,
-                "owner_key": each.key,
-                "owner_hash": "",
-                "head": each.head[:120],
-                "building": each.building,
-                "voter_id": each.voter_id,
-                "is_organization": each.is_organization,
-                "area_centiares": each.area_centiares,
-                "units": len(each.unit_ids),
-            }
-            for number, each in enumerate(lines, start=1)
-        ],
-    )
-    _write_units(session, row, lines)
-
-
-def _write_units(session: Session, row: Poll, lines: Sequence[Line]) -> None:
-    if not any(each.unit_ids for each in lines):
-        return
-    chosen = select(RollEntry.owner_key, RollEntry.id).where(RollEntry.poll_id == row.id)
-    entries = {str(key): made for key, made in session.execute(chosen)}
-    areas = {each.id: each.area_centiares for each in identity.units(session, row.community_id)}
-    names = identity.unit_names(session, row.community_id, tuple(areas))
-    rows: list[dict[str, Any]] = [
-        {
-            "community_id": row.community_id,
-            "poll_id": row.id,
-            "roll_entry_id": entries[each.key],
-            "unit_id": unit_id,
-            "name": names[unit_id],
-            "area_centiares": areas[unit_id],
-            "basis": AreaBasis.REGISTERED,
-        }
-        for each in lines
-        for unit_id in each.unit_ids
-    ]
-    session.execute(insert(RollUnit), rows)
+    row = get_poll_row(session, actor.community_id, entry.poll_id)
+    check_idle(session, row)
+    return row, entry

@@ -14,13 +14,14 @@ from marshmallow import Schema
 from community.deliberation import permissions
 from community.deliberation.models import PollKind
 from community.deliberation.queries import polls as queries
+from community.deliberation.queries import roll_works as roll_works_of
 from community.deliberation.queries import sealed, turnout
 from community.deliberation.queries.bodies import bodies
 from community.deliberation.rules.poll_words import KIND_WORDS, OWN_OPTIONS
 from community.deliberation.rules.polls import PollState, RollKind
 from community.deliberation.rules.sealed import SEALED_KINDS
 from community.deliberation.schemas import polls as schemas
-from community.deliberation.service import closing, rolls
+from community.deliberation.service import closing, roll_works, rolls
 from community.deliberation.service import polls as service
 from community.deliberation.views.blueprint import views
 from community.deliberation.views.poll_settings import setting_fields, typed_settings
@@ -109,10 +110,18 @@ def change_poll(poll_id: int) -> ResponseReturnValue:
 def post_roll(poll_id: int) -> ResponseReturnValue:
     """Draw up the roll and post it."""
 
-    def act(_: dict[str, Any]) -> None:
-        kernel_db.write(rolls.post_roll, the_actor(), poll_id, request_key=forms.request_key())
+    def act(_: dict[str, Any]) -> int:
+        entries: int = kernel_db.write(
+            rolls.post_roll, the_actor(), poll_id, request_key=forms.request_key()
+        )
+        return entries
 
-    return on_poll(poll_id, schemas.Empty(), act, gettext("名册已公示。请核对缺口。"))
+    def sentence(entries: int) -> str:
+        return str(
+            gettext("名册已公示。请核对缺口。") if entries else gettext("正在后台编制名册。")
+        )
+
+    return on_poll(poll_id, schemas.Empty(), act, sentence)
 
 
 @views.post("/desk/polls/<int:poll_id>/freeze")
@@ -120,13 +129,29 @@ def post_roll(poll_id: int) -> ResponseReturnValue:
 def freeze_poll(poll_id: int) -> ResponseReturnValue:
     """Freeze words, rules and roll."""
 
-    def act(values: dict[str, Any]) -> None:
+    def act(values: dict[str, Any]) -> str:
         key = forms.request_key()
-        kernel_db.write(
+        hashed: str = kernel_db.write(
             service.freeze_poll, the_actor(), poll_id, values["waiver"], request_key=key
         )
+        return hashed
 
-    return on_poll(poll_id, schemas.WaiverForm(), act, gettext("已冻结并写进公开日志。"))
+    def sentence(hashed: str) -> str:
+        return str(gettext("已冻结并写进公开日志。") if hashed else gettext("正在后台冻结名册。"))
+
+    return on_poll(poll_id, schemas.WaiverForm(), act, sentence)
+
+
+@views.post("/desk/polls/<int:poll_id>/resume")
+@needs(permissions.CONVENE)
+def resume_roll_work(poll_id: int) -> ResponseReturnValue:
+    """Let work at the roll that has stopped go on where it was."""
+
+    def act(_: dict[str, Any]) -> None:
+        key = forms.request_key()
+        kernel_db.write(roll_works.resume_roll_work, the_actor(), poll_id, request_key=key)
+
+    return on_poll(poll_id, schemas.Empty(), act, gettext("已接着处理。"))
 
 
 @views.post("/desk/polls/<int:poll_id>/extend")
@@ -215,20 +240,24 @@ def _desk_poll(poll_id: int, form: forms.Form) -> str:
         rules=rules_of(found),
         steps=steps_of(found),
         states=PollState,
+        work=roll_works_of.roll_work_of(db.session, the_actor(), poll_id),
         turnout=turnout.find_turnout(db.session, the_actor(), poll_id),
         sealing=sealed.find_sealing(db.session, the_actor().community_id, poll_id),
     )
 
 
 def on_poll(
-    poll_id: int, shape: Schema, act: Callable[[dict[str, Any]], Any], sentence: str
+    poll_id: int,
+    shape: Schema,
+    act: Callable[[dict[str, Any]], Any],
+    sentence: str | Callable[[Any], str],
 ) -> ResponseReturnValue:
     """Take a step of a poll, and show the poll again."""
     return forms.submit(
         shape,
         act,
         lambda form: _desk_poll(poll_id, form),
-        lambda _: _told(sentence, poll_id),
+        lambda done: _told(sentence if isinstance(sentence, str) else sentence(done), poll_id),
     )
 
 

@@ -131,24 +131,22 @@ def import_city(poll_id: int) -> ResponseReturnValue:
     """Take over the ballots of the city's own system from its file."""
     poll = queries.get_poll(db.session, the_actor().community_id, poll_id)
 
-    def act(_: dict[str, Any]) -> tuple[int, ...]:
+    def act(_: dict[str, Any]) -> int:
         file = request.files.get("sheet")
         content = b"" if file is None else file.read(LIMITS.file + 1)
         grids = sheets.open_sheets(content, LIMITS, ("编号", "选择")).grids
         texts = [[cell.text for cell in row] for row in (grids[0].rows if grids else ())]
         lines = read_city_rows(texts, {each.title: each.number for each in poll.options})
-        passed: tuple[int, ...] = kernel_db.write(
+        job: int = kernel_db.write(
             city_ballots.import_ballots,
             the_actor(),
             poll_id,
             lines,
         )
-        return passed
+        return job
 
-    def done(passed: tuple[int, ...]) -> ResponseReturnValue:
-        flash(gettext("已导入。"))
-        if passed:
-            flash(gettext("另有 %(number)s 票已有别的票为准，没有改动。", number=len(passed)))
+    def done(_: int) -> ResponseReturnValue:
+        flash(gettext("文件没有问题，正在后台导入。"))
         return redirect(url_for("deliberation.desk_poll", poll_id=poll_id), 303)
 
     def again(form: forms.Form) -> str:

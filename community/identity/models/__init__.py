@@ -32,6 +32,7 @@ from community.identity.models.people import (
     Person,
     Phone,
     RoleGrant,
+    Sex,
 )
 from community.identity.models.places import (
     Building,
@@ -88,6 +89,7 @@ __all__ = [
     "ResidentImport",
     "RoleGrant",
     "SetupProgress",
+    "Sex",
     "SignInAttempt",
     "SignInSession",
     "SignInWay",

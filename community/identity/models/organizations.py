@@ -19,6 +19,7 @@ class OrganizationKind(StrEnum):
     SOCIAL = "social"
     SUPPLIER = "supplier"
     OFFICE = "office"
+    DEVELOPER = "developer"
 
 
 class Organization(Base):

@@ -21,6 +21,17 @@ class ConsentKind(StrEnum):
     PHOTOS = "photos"
 
 
+class Sex(StrEnum):
+    """What a person says of themselves, for draws with quotas; saying nothing is allowed.
+
+    No third word: a draw counts whoever is neither like whoever says nothing, for among few
+    neighbours a line of its own would point at one person.
+    """
+
+    FEMALE = "female"
+    MALE = "male"
+
+
 class Person(Base):
     """A human being, once on the whole installation, in however many communities.
 
@@ -32,6 +43,7 @@ class Person(Base):
     __table_args__ = (
         CheckConstraint("birth_year IS NULL OR birth_year BETWEEN 1890 AND 2200", name="born"),
         CheckConstraint("merged_into IS NULL OR merged_into <> id", name="not_into_itself"),
+        CheckConstraint("(sex IS NULL) = (sex_told_at IS NULL)", name="sex_told_with_consent"),
         Index("ix_person_name_birth_year", "name", "birth_year"),
     )
 
@@ -39,6 +51,9 @@ class Person(Base):
     name: Mapped[str] = mapped_column(String(60))
     birth_year: Mapped[int | None]
     birthday: Mapped[date | None]
+    # Told by the person for draws by lot alone, and since when they agree to that.
+    sex: Mapped[Sex | None] = mapped_column(choice(Sex, "sex"))
+    sex_told_at: Mapped[datetime | None]
     died_on: Mapped[date | None]
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     erased_at: Mapped[datetime | None]

@@ -29,6 +29,8 @@ class Unit(CommunityRow, Base):
     """A unit (专有部分) with its exclusive area in hundredths of a square metre.
 
     Source: 最高人民法院建筑物区分所有权司法解释 Art. 8 (registered, else surveyed, else contract).
+    A unit the developer (建设单位) has not sold, or sold and not handed over, names the developer
+    and no day of handing over; it counts under the developer's head (Art. 9).
     """
 
     __tablename__ = "unit"
@@ -37,11 +39,17 @@ class Unit(CommunityRow, Base):
         UniqueConstraint("community_id", "building_id", "name"),
         same_community("building_id", "building"),
         CheckConstraint("area_centiares >= 0", name="area"),
+        CheckConstraint(
+            "handed_over_on IS NULL OR developer_id IS NOT NULL", name="handed_over_by_somebody"
+        ),
+        Index("ix_unit_community_id_developer_id", "community_id", "developer_id"),
     )
 
     building_id: Mapped[int]
     name: Mapped[str] = mapped_column(String(40))
     area_centiares: Mapped[int] = mapped_column(default=0)
+    developer_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"))
+    handed_over_on: Mapped[date | None]
 
 
 class Household(CommunityRow, Base):

@@ -19,6 +19,7 @@ from community.identity.models import (
     Membership,
     Person,
     Phone,
+    Sex,
     Unit,
 )
 from community.identity.rules.people import is_guarded, mask_number
@@ -91,6 +92,14 @@ def _read(session: Session, rows: Iterable[Any]) -> list[PersonCard]:
         )
         for person, membership, household_id, building, unit in found
     ]
+
+
+def sexes_of(session: Session, ids: Iterable[int]) -> dict[int, Sex]:
+    """Give what people said of their sex for draws by lot; who said nothing is not in it."""
+    rows = session.execute(
+        select(Person.id, Person.sex).where(Person.id.in_(list(ids)), Person.sex.is_not(None))
+    )
+    return {person_id: sex for person_id, sex in rows if sex is not None}
 
 
 def numbers_of(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, ...]]:

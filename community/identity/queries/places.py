@@ -6,12 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from community.identity import models
 from community.identity.models import HouseholdMember
-from community.kernel import db
+from community.kernel import clock, db
+from community.kernel.actor import Actor
 from community.kernel.errors import NotFound
 
 
@@ -72,6 +73,18 @@ class Owner:
     denominator: int
 
 
+@dataclass(frozen=True, slots=True)
+class DeveloperUnit:
+    """A unit that counts for its developer: not sold, or sold and not handed over."""
+
+    developer: str
+    building: str
+    name: str
+    area_centiares: int
+    handed_over_on: date | None
+    is_sold: bool
+
+
 def _building(row: models.Building) -> Building:
     return Building(row.id, row.name, row.position, row.x, row.y)
 
@@ -97,6 +110,57 @@ def units(session: Session, community_id: int) -> tuple[Unit, ...]:
     )
 
 
+def unit_count(session: Session, community_id: int) -> int:
+    """Tell how many units a community has."""
+    chosen = select(func.count()).where(models.Unit.community_id == community_id)
+    return session.scalar(chosen) or 0
+
+
+def undelivered_units(session: Session, community_id: int, on: date) -> dict[int, int]:
+    """Give the units a developer had not sold, or not handed over, on a day, and the developer.
+
+    Source: 最高人民法院建筑物区分所有权司法解释 Art. 9.
+    """
+    rows = session.execute(
+        select(models.Unit.id, models.Unit.developer_id).where(
+            models.Unit.community_id == community_id,
+            models.Unit.developer_id.is_not(None),
+            or_(models.Unit.handed_over_on.is_(None), models.Unit.handed_over_on > on),
+        )
+    )
+    return {unit_id: developer_id for unit_id, developer_id in rows if developer_id is not None}
+
+
+def developer_units(session: Session, actor: Actor) -> tuple[DeveloperUnit, ...]:
+    """Give the units that developers have not handed over, with what is sold of them."""
+    today = clock.today()
+    sold = select(models.Ownership.unit_id).where(
+        models.Ownership.community_id == actor.community_id,
+        models.Ownership.organization_id.is_(None),
+        or_(models.Ownership.until_on.is_(None), models.Ownership.until_on > today),
+    )
+    unit = models.Unit
+    rows = session.execute(
+        select(
+            models.Organization.name,
+            models.Building.name,
+            unit.name,
+            unit.area_centiares,
+            unit.handed_over_on,
+            unit.id.in_(sold),
+        )
+        .join(models.Organization, models.Organization.id == unit.developer_id)
+        .join(models.Building, models.Building.id == unit.building_id)
+        .where(
+            unit.community_id == actor.community_id,
+            or_(unit.handed_over_on.is_(None), unit.handed_over_on > today),
+        )
+        .order_by(models.Organization.name, models.Building.position, models.Building.name)
+        .order_by(unit.name)
+    )
+    return tuple(DeveloperUnit(*row) for row in rows)
+
+
 def unit_names(session: Session, community_id: int, unit_ids: Collection[int]) -> dict[int, str]:
     """Tell units' names with their building, as `3 号楼 2 单元 301`."""
     rows = session.execute(
@@ -120,6 +184,17 @@ def households(session: Session, community_id: int) -> tuple[Household, ...]:
         Household(row.id, unit.id, unit.building_id, building, unit.name, row.card_code)
         for row, unit, building in rows
     )
+
+
+def household_heads(session: Session, community_id: int) -> dict[int, int]:
+    """Give of each household that lives here now the person who comes first in it."""
+    rows = session.execute(
+        select(HouseholdMember.household_id, HouseholdMember.person_id)
+        .where(HouseholdMember.community_id == community_id, HouseholdMember.until_on.is_(None))
+        # The last one written stays: the head, or else the one who came first.
+        .order_by(HouseholdMember.is_head, HouseholdMember.id.desc())
+    )
+    return dict(rows.all())
 
 
 def get_household(session: Session, community_id: int, household_id: int) -> Household:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load
@@ -44,6 +45,50 @@ class MoveForm(Shape, MoveFields):
 
 
 class MoveBody(ApiShape, MoveFields):
+    """As the form, over the API."""
+
+
+class UnitNames(Words):
+    """Room numbers parted by spaces, 、 or lines."""
+
+    def __init__(self, **options: Any) -> None:
+        """Take up to some hundreds of them."""
+        super().__init__(longest=4_000, lines=True, **options)
+
+    def _deserialize(self, *given: Any, **options: Any) -> Any:
+        text = super()._deserialize(*given, **options)
+        return tuple(dict.fromkeys(re.split(r"[\s、,，;；]+", text.strip()))) if text else ()
+
+
+class HeldUnitsFields(Schema):
+    """Whose units, in which building; without names all that have no owner."""
+
+    developer = Words(required=True, shortest=2, longest=100)
+    building_id = Whole(required=True, minimum=1)
+    names = UnitNames(load_default=())
+
+
+class HeldUnitsForm(Shape, HeldUnitsFields):
+    """Note units as not sold or not handed over."""
+
+
+class HeldUnitsBody(ApiShape, HeldUnitsFields):
+    """As the form, over the API."""
+
+
+class HandOverFields(Schema):
+    """Which units were handed over, and when."""
+
+    building_id = Whole(required=True, minimum=1)
+    names = UnitNames(required=True)
+    on = OnDay(required=True)
+
+
+class HandOverForm(Shape, HandOverFields):
+    """Note units as handed over."""
+
+
+class HandOverBody(ApiShape, HandOverFields):
     """As the form, over the API."""
 
 

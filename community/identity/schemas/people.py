@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import ValidationError, fields
+from marshmallow import Schema, ValidationError, fields, post_load, validates_schema
 
-from community.identity.models import Relation
+from community.identity.models import Relation, Sex
 from community.kernel.errors import N_
 from community.kernel.permissions import Role
-from community.web.fields import ApiShape, Mobile, OnDay, OneOf, Shape, Whole, Words
+from community.web.fields import ApiShape, Mobile, OnDay, OneOf, Shape, Ticked, Whole, Words
 
 OLDEST = 1900
 NEWEST = 2100
@@ -162,6 +162,43 @@ class CorrectionBody(ApiShape):
     name = Words(required=True, longest=30)
     birth_year = Whole(load_default=None, minimum=OLDEST, maximum=NEWEST)
     birthday = OnDay(load_default=None)
+
+
+class OwnSexForm(Shape):
+    """What somebody says of their sex for draws by lot; nothing takes it back."""
+
+    sex = OneOf(Sex, load_default=None)
+
+
+class OwnSexBody(ApiShape):
+    """The same, by API."""
+
+    sex = OneOf(Sex, load_default=None)
+
+
+class SexFields(Schema):
+    """What somebody said at the desk, and that they agreed to its use."""
+
+    sex = OneOf(Sex, load_default=None)
+    is_agreed = Ticked()
+
+    @validates_schema
+    def _is_agreed(self, given: dict[str, Any], **_: Any) -> None:
+        if given.get("sex") is not None and not given.get("is_agreed"):
+            raise ValidationError(N_("要本人同意才能登记。"), "is_agreed")
+
+    @post_load
+    def _sex_alone(self, given: dict[str, Any], **_: Any) -> dict[str, Any]:
+        given.pop("is_agreed", None)
+        return given
+
+
+class SexForm(Shape, SexFields):
+    """Write down what somebody said at the desk."""
+
+
+class SexBody(ApiShape, SexFields):
+    """The same, by API."""
 
 
 class NumberForm(Shape):

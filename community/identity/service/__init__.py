@@ -18,6 +18,7 @@ from community.identity.service.cards import (
     revoke_device_token,
 )
 from community.identity.service.consents import give_consent, withdraw_consent
+from community.identity.service.developers import hand_over_units, hold_back_units
 from community.identity.service.joining import (
     apply_to_join,
     approve_application,
@@ -35,8 +36,10 @@ from community.identity.service.people import (
     add_phone,
     correct_person,
     merge_people,
+    record_sex,
     register_person,
     remove_phone,
+    tell_own_sex,
 )
 from community.identity.service.personal import erase_own, erase_person, export_person
 from community.identity.service.relatives import (
@@ -101,7 +104,9 @@ __all__ = [
     "give_consent",
     "give_slip",
     "grant_role",
+    "hand_over_units",
     "hash_password",
+    "hold_back_units",
     "is_password",
     "join_by_letter",
     "make_device_token",
@@ -112,6 +117,7 @@ __all__ = [
     "record_access",
     "record_bond",
     "record_guardian",
+    "record_sex",
     "register_person",
     "reject_application",
     "remove_password",
@@ -125,6 +131,7 @@ __all__ = [
     "set_password",
     "sign_out",
     "stop_acting",
+    "tell_own_sex",
     "text_later",
     "touch_session",
     "withdraw_all_roles",

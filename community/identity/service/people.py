@@ -26,6 +26,7 @@ from community.identity.models import (
     Phone,
     RelativeBond,
     RoleGrant,
+    Sex,
     Tenancy,
 )
 from community.identity.permissions import KEEP_PEOPLE, MERGE_PEOPLE
@@ -36,7 +37,7 @@ from community.identity.service.rows import change
 from community.identity.service.sessions import end_sessions_of
 from community.kernel import clock, events
 from community.kernel.actor import Actor
-from community.kernel.errors import N_, NotFound
+from community.kernel.errors import N_, NotAllowed, NotFound
 
 # Table, the column that names the person, and the one that names the other side of a pair.
 _MOVED: tuple[tuple[Any, Any, Any], ...] = (
@@ -101,6 +102,30 @@ def correct_person(
     person.birth_year = birthday.year if birthday is not None else birth_year
 
 
+def tell_own_sex(session: Session, actor: Actor, sex: Sex | None) -> None:
+    """Let a person say of themselves which sex counts in draws by lot, or take it back.
+
+    Source: 个人信息保护法 Art. 13 (1), 15. Raises: NotAllowed while acting for another.
+    """
+    if actor.person_id is None or actor.on_behalf_of is not None:
+        raise NotAllowed
+    _keep_sex(_living(session, actor, actor.person_id), sex)
+
+
+def record_sex(session: Session, actor: Actor, person_id: int, sex: Sex | None) -> None:
+    """Write down at the desk what a person said of themselves there, or take it back.
+
+    Raises: NotFound, MustBeAlive.
+    """
+    actor.check(KEEP_PEOPLE.code)
+    _keep_sex(_living(session, actor, person_id), sex)
+
+
+def _keep_sex(person: Person, sex: Sex | None) -> None:
+    person.sex = sex
+    person.sex_told_at = None if sex is None else clock.now()
+
+
 def add_phone(session: Session, actor: Actor, person_id: int, number: str) -> None:
     """Add a number at which a person is reached.
 
@@ -148,6 +173,8 @@ def merge_people(session: Session, actor: Actor, kept_id: int, merged_id: int, r
     )
     kept.birth_year = kept.birth_year or merged.birth_year
     kept.birthday = kept.birthday or merged.birthday
+    if kept.sex is None:
+        kept.sex, kept.sex_told_at = merged.sex, merged.sex_told_at
     change(
         session,
         update(Person).where(Person.merged_into == merged_id).values(merged_into=kept_id),

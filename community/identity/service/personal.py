@@ -123,6 +123,7 @@ def erase_person(session: Session, actor: Actor, person_id: int) -> None:
     )
     _end_ties(session, person_id)
     person.name, person.birth_year, person.birthday = ERASED_NAME, None, None
+    person.sex, person.sex_told_at = None, None
     person.erased_at = clock.now()
 
 

@@ -16,10 +16,11 @@ from community.identity.models import ConsentKind
 from community.identity.queries.cards import find_card
 from community.identity.queries.consequences import consequences, export_all
 from community.identity.queries.help import role_views
-from community.identity.queries.people import get_person, has_consent
+from community.identity.queries.people import get_person, has_consent, sexes_of
 from community.identity.queries.places import get_household, members_of
 from community.identity.queries.sessions import communities_of, password_of, sessions_of
 from community.identity.rules.consents import text_of
+from community.identity.schemas.people import OwnSexForm
 from community.identity.schemas.signing_in import ConsentForm, PasswordForm
 from community.identity.views import words
 from community.identity.views.blueprint import IN_COMMUNITY, views
@@ -153,7 +154,27 @@ def my_data() -> ResponseReturnValue:
         for kind in ConsentKind
     ]
     follows = consequences(db.session, actor.community_id, person_id, "erased")
-    return render_template("identity/account/my_data.html", kinds=kinds, follows=follows)
+    own = sexes_of(db.session, [person_id]).get(person_id)
+    return render_template(
+        "identity/account/my_data.html",
+        kinds=kinds,
+        follows=follows,
+        own_sex=own.value if own else "",
+        sexes=words.sex_options(),
+    )
+
+
+@views.post(f"{IN_COMMUNITY}/my-data/sex")
+@signed_in
+def tell_own_sex() -> ResponseReturnValue:
+    """Say which sex counts in draws by lot, or take it back."""
+    form, values = forms.read(OwnSexForm())
+    if form.errors:
+        raise BadInput
+    key = forms.request_key()
+    write(service.tell_own_sex, the_actor(), values["sex"], request_key=key)
+    flash(gettext("已保存。"))
+    return redirect(url_for("identity.my_data"), 303)
 
 
 def _kind() -> ConsentKind:

@@ -14,7 +14,7 @@ from community.identity.permissions import KEEP_PEOPLE, MERGE_PEOPLE, RECORD_CON
 from community.identity.queries.cards import find_card
 from community.identity.queries.help import accesses_of, acts_for, bonds_of, role_views
 from community.identity.queries.organizations import organizations
-from community.identity.queries.people import get_person, numbers_of, search_people
+from community.identity.queries.people import get_person, numbers_of, search_people, sexes_of
 from community.identity.queries.people import people as cards_of
 from community.identity.queries.places import get_household, households, members_of
 from community.identity.queries.standing import guardian_of
@@ -27,6 +27,7 @@ from community.identity.schemas.people import (
     MergeForm,
     NumberForm,
     PersonForm,
+    SexForm,
 )
 from community.identity.views import words
 from community.identity.views.blueprint import IN_COMMUNITY, views
@@ -103,6 +104,8 @@ def show_person(person_id: int, form: forms.Form) -> str:
         form=form,
         card=card,
         home=home,
+        own_sex=sexes_of(db.session, [person_id]).get(person_id, ""),
+        sexes=words.sex_options(),
         living=[each for each in cards_of(db.session, here, living).values() if each.id != card.id],
         numbers=numbers_of(db.session, [person_id]).get(person_id, ()),
         roles=[
@@ -154,6 +157,23 @@ def correct_person(person_id: int) -> Answer:
         act,
         lambda form: show_person(person_id, form),
         lambda _: _back(person_id, gettext("已更正。")),
+    )
+
+
+@views.post(f"{IN_COMMUNITY}/people/<int:person_id>/sex")
+@needs(KEEP_PEOPLE)
+def record_sex(person_id: int) -> Answer:
+    """Write down what somebody said at the desk of their sex, for draws by lot."""
+
+    def act(values: dict[str, Any]) -> Any:
+        key = forms.request_key()
+        return write(service.record_sex, the_actor(), person_id, values["sex"], request_key=key)
+
+    return forms.submit(
+        SexForm(),
+        act,
+        lambda form: show_person(person_id, form),
+        lambda _: _back(person_id, gettext("已保存。")),
     )
 
 

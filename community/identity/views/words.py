@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext
 
-from community.identity.models import AccessProof, ConsentKind, Relation, SignInWay
+from community.identity.models import AccessProof, ConsentKind, Relation, Sex, SignInWay
 from community.identity.queries.standing import permission_table
 from community.identity.rules.roles import is_reading, lendable
 from community.kernel.errors import N_
@@ -29,6 +29,7 @@ RELATIONS = {
     Relation.GRANDPARENT: N_("祖父母、外祖父母"),
     Relation.GRANDCHILD: N_("孙子女、外孙子女"),
 }
+SEXES = {Sex.FEMALE: N_("女"), Sex.MALE: N_("男")}
 WAYS = {
     SignInWay.PHONE_CODE: N_("短信验证码"),
     SignInWay.PASSWORD: N_("密码"),
@@ -163,3 +164,8 @@ def scope_words(scope: tuple[str, ...]) -> list[str]:
     """Tell a scope's acts in words; pages come along, codes of rooms that are gone do not."""
     table = permission_table().by_code
     return [gettext(table[code].title) for code in scope if code in table and not is_reading(code)]
+
+
+def sex_options() -> list[tuple[str, str]]:
+    """Give what can be said of one's sex, saying nothing first."""
+    return [("", gettext("不填")), *((each.value, gettext(SEXES[each])) for each in Sex)]
