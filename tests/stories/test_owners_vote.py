@@ -20,7 +20,6 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 from community.kernel import clock
 from community.kernel.permissions import Role
 from tests import builders
-from tests.deliberation.test_owners_votes import owners_poll
 from tests.deliberation.voting import Street, make_street, poll_of
 from tests.looking import PHONE, look_at
 from tests.stories import street
@@ -60,14 +59,32 @@ def make_vote(app: Flask, browser: Browser, site: str) -> Vote:
     for number, (person_id, area) in enumerate(zip(town.people, AREAS, strict=True), start=1):
         unit = builders.make_unit(town.community_id, f"{number}01", area=area)
         builders.own(town.community_id, person_id, unit)
-    poll_id = owners_poll(
-        town,
-        title=TITLE,
-        text="解聘现在的物业，改聘乙公司。",
-        settings={"item": 4, "has_paper": True},
-    )
     clerk = builders.make_person(town.community_id, "高静", roles=(Role.STAFF,))
-    return Vote(app, browser, site, town, poll_id, clerk)
+    vote = Vote(app, browser, site, town, 0, clerk)
+    vote.poll_id = propose(vote)
+    return vote
+
+
+def propose(vote: Vote) -> int:
+    """Draft the vote at the desk, post its roll, freeze and publish it; gives its number."""
+    page = desk_page(vote, None, "/c/guihua/desk/polls/new/owners")
+    page.get_by_label("要决定什么").fill(TITLE)
+    page.get_by_label("全文").fill("解聘现在的物业，改聘乙公司。")
+    page.get_by_label("有纸质票或市级系统的票").check()
+    page.locator("[name=setting_item]").select_option("4")
+    page.get_by_role("button", name="保存草稿").click()
+    expect(page.locator("body")).to_contain_text("已存为草稿")
+    poll_id = int(page.url.rsplit("/", 1)[1])
+    page.get_by_role("button", name="公示名册").click()
+    expect(page.locator("body")).to_contain_text("名册已公示")
+    expect(page.locator("main")).to_contain_text("9 票")
+    page.get_by_role("button", name="冻结并公布").click()
+    expect(page.locator("body")).to_contain_text("已冻结并写进公开日志")
+    for words in (TITLE, "法定表决", "民法典第二百七十八条"):
+        expect(page.locator("main")).to_contain_text(words)
+    assert page.get_by_role("button", name="公示名册").count() == 0
+    assert page.get_by_role("link", name="修改").count() == 0
+    return poll_id
 
 
 @contextmanager

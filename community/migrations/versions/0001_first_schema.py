@@ -116,6 +116,7 @@ def upgrade() -> None:
                 "social",
                 "supplier",
                 "office",
+                "developer",
                 name="kind",
                 native_enum=False,
                 create_constraint=True,
@@ -205,12 +206,23 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("birth_year", sa.BigInteger(), nullable=True),
         sa.Column("birthday", sa.Integer(), nullable=True),
+        sa.Column(
+            "sex",
+            sa.Enum(
+                "female", "male", name="sex", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=True,
+        ),
+        sa.Column("sex_told_at", sa.BigInteger(), nullable=True),
         sa.Column("died_on", sa.Integer(), nullable=True),
         sa.Column(
             "merged_into", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("erased_at", sa.BigInteger(), nullable=True),
         sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "(sex IS NULL) = (sex_told_at IS NULL)", name=op.f("ck_person_sex_told_with_consent")
+        ),
         sa.CheckConstraint(
             "birth_year IS NULL OR birth_year BETWEEN 1890 AND 2200", name=op.f("ck_person_born")
         ),
@@ -5678,6 +5690,10 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("area_centiares", sa.BigInteger(), nullable=False),
         sa.Column(
+            "developer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("handed_over_on", sa.Integer(), nullable=True),
+        sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
             autoincrement=True,
@@ -5687,6 +5703,10 @@ def upgrade() -> None:
             "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.CheckConstraint("area_centiares >= 0", name=op.f("ck_unit_area")),
+        sa.CheckConstraint(
+            "handed_over_on IS NULL OR developer_id IS NOT NULL",
+            name=op.f("ck_unit_handed_over_by_somebody"),
+        ),
         sa.ForeignKeyConstraint(
             ["community_id", "building_id"],
             ["building.community_id", "building.id"],
@@ -5694,6 +5714,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_unit_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["developer_id"], ["organization.id"], name=op.f("fk_unit_developer_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unit")),
         sa.UniqueConstraint(
@@ -5704,6 +5727,11 @@ def upgrade() -> None:
         ),
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_unit_community_id_id")),
     )
+    with op.batch_alter_table("unit", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_unit_community_id_developer_id", ["community_id", "developer_id"], unique=False
+        )
+
     op.create_table(
         "venture_criterion",
         sa.Column("call_id", sa.BigInteger(), nullable=False),
@@ -7492,6 +7520,64 @@ def upgrade() -> None:
             "ix_roll_entry_community_id_voter_id",
             ["community_id", "voter_id", "poll_id"],
             unique=False,
+        )
+
+    op.create_table(
+        "roll_work",
+        sa.Column("poll_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "post",
+                "freeze",
+                "city",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("job_id", sa.BigInteger(), nullable=True),
+        sa.Column("waiver", sa.String(length=200), nullable=False),
+        sa.Column("lines", sa.Text(), nullable=True),
+        sa.Column("told", sa.BigInteger(), nullable=False),
+        sa.Column("passed_over", sa.Text(), nullable=False),
+        sa.Column("begun_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "ended_at IS NULL OR lines IS NULL", name=op.f("ck_roll_work_forgets_its_lines")
+        ),
+        sa.CheckConstraint("told >= 0", name=op.f("ck_roll_work_told")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "poll_id"],
+            ["poll.community_id", "poll.id"],
+            name=op.f("fk_roll_work_community_id_poll_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_roll_work_community_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roll_work")),
+    )
+    with op.batch_alter_table("roll_work", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_roll_work_community_id_poll_id", ["community_id", "poll_id", "id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_roll_work_at_hand",
+            ["poll_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
         )
 
     op.create_table(
@@ -17302,6 +17388,15 @@ def downgrade() -> None:
     op.drop_table("sealing_key_share")
     op.drop_table("sealing_envelope_key")
     op.drop_table("sealing_content")
+    with op.batch_alter_table("roll_work", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_roll_work_at_hand",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index("ix_roll_work_community_id_poll_id")
+
+    op.drop_table("roll_work")
     with op.batch_alter_table("roll_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_roll_entry_community_id_voter_id")
 
@@ -17448,6 +17543,9 @@ def downgrade() -> None:
         batch_op.drop_index("ix_venture_criterion_call")
 
     op.drop_table("venture_criterion")
+    with op.batch_alter_table("unit", schema=None) as batch_op:
+        batch_op.drop_index("ix_unit_community_id_developer_id")
+
     op.drop_table("unit")
     op.drop_table("trust_twin")
     op.drop_table("trust_fund")
