@@ -120,6 +120,8 @@ ONLY = {
     "deliberation.meeting_screen meeting_id": ("state", "open"),
     "deliberation.motion motion_id": ("state", "seconded"),
     "deliberation.run_meeting meeting_id": ("state", "open"),
+    "micro_projects.bid_form tender_id": ("state", "enquiry"),
+    "micro_projects.tender tender_id": ("state", "enquiry"),
     "deliberation.check_draft topic_id": ("state", "draft"),
     "deliberation.edit_draft topic_id": ("state", "draft"),
     "deliberation.poll_result poll_id": ("state", "decided"),

@@ -18,6 +18,7 @@ from community.web.access import access_of, public
 from community.web.extensions import babel
 from community.web.forms import new_key
 from community.web.install import account_mark, asset, install
+from community.web.languages import RoomDomain
 from community.web.security import nonce
 
 COOKIE_DAYS = 400
@@ -219,6 +220,7 @@ def home_url() -> str:
 def init_layout(app: Flask) -> None:
     """Register the layout's pages and give its functions to the templates."""
     babel.init_app(app, locale_selector=page_language, default_locale="zh_Hans_CN")
+    babel.domain_instance = RoomDomain()
     app.register_blueprint(layout)
     app.register_blueprint(install)
     app.jinja_env.globals |= {

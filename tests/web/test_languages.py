@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 import string
+from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask_babel import Babel
+from werkzeug.routing import Rule
 
+from community.web.languages import RoomDomain
 from tests import catalogues
 
 pytestmark = pytest.mark.once
 
+COMMUNITY = Path(__file__).parents[2] / "community"
 ROOMS = catalogues.rooms()
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # How the public sees a name; a sentence may show it as its example.
@@ -62,3 +68,26 @@ def test_source_sentences_are_chinese() -> None:
 def test_missing_english_is_found() -> None:
     assert facts_of("共 {count} 件") == facts_of("共 %(count)s 件") == {"count"}
     assert facts_of("%(year)d 年 %(month)s") == {"year", "month"}
+
+
+@pytest.mark.parametrize(
+    ("blueprint", "said", "english"),
+    [
+        ("deliberation", "通过", "Passed"),
+        ("volunteering", "通过", "Accept"),
+        ("volunteering_world", "通过", "Accept"),
+        ("deliberation", "同意", "Yes"),
+        ("rewards_api", "同意", "Agreed"),
+        ("deliberation", "议事", "Decisions"),
+        ("volunteering", "议事", "Decisions"),
+        ("deliberation", "我们没有这句话", "我们没有这句话"),
+    ],
+)
+def test_a_page_speaks_its_rooms_words(blueprint: str, said: str, english: str) -> None:
+    app = Flask(__name__)
+    folders = sorted(str(each) for each in COMMUNITY.glob("*/translations"))
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(folders)
+    Babel(app, default_locale="en")
+    with app.test_request_context() as asked:
+        asked.request.url_rule = Rule("/", endpoint=f"{blueprint}.page")
+        assert RoomDomain().gettext(said) == english

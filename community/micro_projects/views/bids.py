@@ -12,6 +12,7 @@ from flask_babel import gettext
 from community.kernel import db as kernel_db
 from community.kernel.files import Upload
 from community.micro_projects import permissions
+from community.micro_projects.errors.tenders import TenderNotFound
 from community.micro_projects.queries import bids as queries
 from community.micro_projects.queries import openings
 from community.micro_projects.queries import tenders as tender_queries
@@ -183,6 +184,8 @@ def _press(tender_id: int, shape: Any, act: Any, sentence: str) -> ResponseRetur
 def _bid_page(tender_id: int, form: forms.Form) -> str:
     actor = the_actor()
     found = tender_queries.get_public_tender(db.session, actor, tender_id)
+    if found.deadline is None:
+        raise TenderNotFound  # who was asked for a quotation hands in no bid
     own = queries.own_bid(db.session, actor, tender_id)
     mark = own.commitment.hex() if own is not None and own.commitment else ""
     firm = queries.employer(db.session, actor)

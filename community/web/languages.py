@@ -1,0 +1,42 @@
+"""Which room's words a page speaks: one Chinese word may need another English one next door."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from babel.support import NullTranslations, Translations
+from flask import has_request_context, request
+from flask_babel import Domain, get_locale
+
+SHARED = "web"
+
+
+class RoomDomain(Domain):  # type: ignore[misc]  # flask-babel has no types
+    """Words of the layout first, then of the page's own room, then of all rooms."""
+
+    def get_translations(self) -> NullTranslations:
+        """Give the words of the page that is being made."""
+        everywhere: NullTranslations = super().get_translations()
+        if not has_request_context():
+            return everywhere
+        room = self._room(request.blueprint or "")
+        locale = get_locale()
+        if not room or locale is None:
+            return everywhere
+        key = str(locale), room
+        if key not in self.cache:
+            own = Translations.load(self._folders()[room], [locale])
+            own.add_fallback(everywhere)
+            shared = Translations.load(self._folders()[SHARED], [locale])
+            shared.add_fallback(own)
+            self.cache[key] = shared
+        found: NullTranslations = self.cache[key]
+        return found
+
+    def _folders(self) -> dict[str, str]:
+        return {Path(each).parent.name: str(each) for each in self.translation_directories}
+
+    def _room(self, blueprint: str) -> str:
+        name = blueprint.partition(".")[0]
+        rooms = [each for each in self._folders() if name == each or name.startswith(f"{each}_")]
+        return max(rooms, key=len, default="")
