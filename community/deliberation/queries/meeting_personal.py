@@ -18,6 +18,7 @@ from community.deliberation.models import (
     Motion,
     Speech,
 )
+from community.deliberation.queries.personal_rows import rows_of
 
 
 def export_meetings(session: Session, community_id: int, person_id: int) -> dict[str, Any]:
@@ -31,19 +32,13 @@ def export_meetings(session: Session, community_id: int, person_id: int) -> dict
         )
         .order_by(Meeting.id)
     )
-    moved = session.scalars(
-        select(Motion)
-        .where(
-            Motion.community_id == community_id,
-            or_(Motion.mover_id == person_id, Motion.seconder_id == person_id),
-        )
-        .order_by(Motion.id)
+    moved = rows_of(
+        session,
+        community_id,
+        Motion,
+        or_(Motion.mover_id == person_id, Motion.seconder_id == person_id),
     )
-    spoke = session.scalars(
-        select(Speech)
-        .where(Speech.community_id == community_id, Speech.person_id == person_id)
-        .order_by(Speech.id)
-    )
+    spoke = rows_of(session, community_id, Speech, Speech.person_id == person_id)
     return {
         "meetings_led": _led(session, community_id, person_id),
         "meetings": [
@@ -65,41 +60,29 @@ def export_meetings(session: Session, community_id: int, person_id: int) -> dict
 
 
 def _led(session: Session, community_id: int, person_id: int) -> list[dict[str, Any]]:
-    rows = session.scalars(
-        select(Meeting)
-        .where(
-            Meeting.community_id == community_id,
-            or_(Meeting.chair_id == person_id, Meeting.secretary_id == person_id),
-        )
-        .order_by(Meeting.id)
+    rows = rows_of(
+        session,
+        community_id,
+        Meeting,
+        or_(Meeting.chair_id == person_id, Meeting.secretary_id == person_id),
     )
     return [{"title": row.title, "as_chair": row.chair_id == person_id} for row in rows]
 
 
 def _amendments(session: Session, community_id: int, person_id: int) -> list[dict[str, Any]]:
-    rows = session.scalars(
-        select(Amendment)
-        .where(
-            Amendment.community_id == community_id,
-            or_(Amendment.mover_id == person_id, Amendment.seconder_id == person_id),
-        )
-        .order_by(Amendment.id)
+    rows = rows_of(
+        session,
+        community_id,
+        Amendment,
+        or_(Amendment.mover_id == person_id, Amendment.seconder_id == person_id),
     )
     return [{"words": row.to_words, "moved_by_me": row.mover_id == person_id} for row in rows]
 
 
 def export_decisions(session: Session, community_id: int, person_id: int) -> dict[str, Any]:
     """Give what a person is in charge of, the notes they wrote, and the demands they signed."""
-    charged = session.scalars(
-        select(Decision)
-        .where(Decision.community_id == community_id, Decision.owner_id == person_id)
-        .order_by(Decision.id)
-    )
-    notes = session.scalars(
-        select(DecisionNote)
-        .where(DecisionNote.community_id == community_id, DecisionNote.written_by == person_id)
-        .order_by(DecisionNote.id)
-    )
+    charged = rows_of(session, community_id, Decision, Decision.owner_id == person_id)
+    notes = rows_of(session, community_id, DecisionNote, DecisionNote.written_by == person_id)
     signed = session.execute(
         select(MeetingDemand.title, DemandSignature.signed_at)
         .join(DemandSignature, DemandSignature.demand_id == MeetingDemand.id)

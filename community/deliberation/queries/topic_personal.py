@@ -20,6 +20,7 @@ from community.deliberation.models import (
     TopicStep,
     UsefulMark,
 )
+from community.deliberation.queries.personal_rows import rows_of
 
 
 def export_topics(session: Session, community_id: int, person_id: int) -> dict[str, Any]:
@@ -32,16 +33,8 @@ def export_topics(session: Session, community_id: int, person_id: int) -> dict[s
 
 
 def _said(session: Session, community_id: int, person_id: int) -> dict[str, Any]:
-    raised = session.scalars(
-        select(Topic)
-        .where(Topic.community_id == community_id, Topic.author_id == person_id)
-        .order_by(Topic.id)
-    )
-    argued = session.scalars(
-        select(Argument)
-        .where(Argument.community_id == community_id, Argument.author_id == person_id)
-        .order_by(Argument.id)
-    )
+    raised = rows_of(session, community_id, Topic, Topic.author_id == person_id)
+    argued = rows_of(session, community_id, Argument, Argument.author_id == person_id)
     return {
         "topics": [
             {
@@ -77,16 +70,8 @@ def _thought(session: Session, community_id: int, person_id: int) -> dict[str, A
         .where(UsefulMark.community_id == community_id, UsefulMark.person_id == person_id)
         .order_by(UsefulMark.id)
     )
-    flagged = session.scalars(
-        select(Flag)
-        .where(Flag.community_id == community_id, Flag.flagged_by == person_id)
-        .order_by(Flag.id)
-    )
-    appealed = session.scalars(
-        select(Appeal)
-        .where(Appeal.community_id == community_id, Appeal.appealed_by == person_id)
-        .order_by(Appeal.id)
-    )
+    flagged = rows_of(session, community_id, Flag, Flag.flagged_by == person_id)
+    appealed = rows_of(session, community_id, Appeal, Appeal.appealed_by == person_id)
     return {
         "endorsements": [
             {
@@ -104,21 +89,9 @@ def _thought(session: Session, community_id: int, person_id: int) -> dict[str, A
 
 def _done(session: Session, community_id: int, person_id: int) -> dict[str, Any]:
     """Give what the person did in an office, or at the desk for others."""
-    answered = session.scalars(
-        select(TopicAnswer)
-        .where(TopicAnswer.community_id == community_id, TopicAnswer.answered_by == person_id)
-        .order_by(TopicAnswer.id)
-    )
-    moderated = session.scalars(
-        select(Moderation)
-        .where(Moderation.community_id == community_id, Moderation.moderated_by == person_id)
-        .order_by(Moderation.id)
-    )
-    decided = session.scalars(
-        select(Appeal)
-        .where(Appeal.community_id == community_id, Appeal.decided_by == person_id)
-        .order_by(Appeal.id)
-    )
+    answered = rows_of(session, community_id, TopicAnswer, TopicAnswer.answered_by == person_id)
+    moderated = rows_of(session, community_id, Moderation, Moderation.moderated_by == person_id)
+    decided = rows_of(session, community_id, Appeal, Appeal.decided_by == person_id)
     return {
         "topic_answers": [row.words for row in answered],
         "moderations": [f"{row.kind.value}: {row.words}" for row in moderated],
@@ -128,29 +101,15 @@ def _done(session: Session, community_id: int, person_id: int) -> dict[str, Any]
 
 
 def _led(session: Session, community_id: int, person_id: int) -> dict[str, Any]:
-    recorded = session.scalars(
-        select(Topic)
-        .where(Topic.community_id == community_id, Topic.recorded_by == person_id)
-        .order_by(Topic.id)
+    recorded = rows_of(session, community_id, Topic, Topic.recorded_by == person_id)
+    proposed = rows_of(
+        session,
+        community_id,
+        TopicMerge,
+        (TopicMerge.proposed_by == person_id) | (TopicMerge.undone_by == person_id),
     )
-    proposed = session.scalars(
-        select(TopicMerge)
-        .where(
-            TopicMerge.community_id == community_id,
-            (TopicMerge.proposed_by == person_id) | (TopicMerge.undone_by == person_id),
-        )
-        .order_by(TopicMerge.id)
-    )
-    stepped = session.scalars(
-        select(TopicStep)
-        .where(TopicStep.community_id == community_id, TopicStep.stepped_by == person_id)
-        .order_by(TopicStep.id)
-    )
-    figures = session.scalars(
-        select(TopicRules)
-        .where(TopicRules.community_id == community_id, TopicRules.set_by == person_id)
-        .order_by(TopicRules.id)
-    )
+    stepped = rows_of(session, community_id, TopicStep, TopicStep.stepped_by == person_id)
+    figures = rows_of(session, community_id, TopicRules, TopicRules.set_by == person_id)
     return {
         "recorded_topics": [row.id for row in recorded],
         "topic_mergers": [row.reason for row in proposed],

@@ -16,6 +16,7 @@ from community.deliberation.models import (
     RollCorrection,
     RollEntry,
 )
+from community.deliberation.queries.personal_rows import rows_of
 from community.kernel import clock
 
 
@@ -59,11 +60,7 @@ def _opens(session: Session, community_id: int, person_id: int) -> list[str]:
 
 
 def _corrections(session: Session, community_id: int, person_id: int) -> list[dict[str, Any]]:
-    rows = session.scalars(
-        select(RollCorrection)
-        .where(RollCorrection.community_id == community_id, RollCorrection.asked_by == person_id)
-        .order_by(RollCorrection.id)
-    )
+    rows = rows_of(session, community_id, RollCorrection, RollCorrection.asked_by == person_id)
     return [
         {"poll": each.poll_id, "words": each.words, "answer": each.answer or None} for each in rows
     ]
