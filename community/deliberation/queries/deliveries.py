@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from community import identity
@@ -19,8 +19,11 @@ from community.deliberation.models import (
     RollUnit,
 )
 from community.deliberation.queries import polls
+from community.deliberation.queries.paging import Page, has_words, read_page
 from community.kernel import files
 from community.kernel.actor import Actor
+
+DENIED, MISSING, REACHED = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +73,67 @@ def deliveries_of(
     Raises: PollNotFound.
     """
     polls.get_poll(session, actor.community_id, poll_id)
+    chosen = _chosen(actor, poll_id, building)
+    ordered = chosen.order_by(_rank(), RollEntry.building, RollEntry.number)
+    return tuple(_delivery(entry, row) for entry, row in session.execute(ordered))
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Of a roll's entries, how many there are, have their ballot, and deny having it."""
+
+    entries: int
+    reached: int
+    denied: int
+
+
+def reached_of(session: Session, actor: Actor, poll_id: int, building: str = "") -> Reached:
+    """Count whom the ballot has reached, of one building or of all."""
+    ranked = _chosen(actor, poll_id, building).with_only_columns(
+        _rank().label("rank"), maintain_column_froms=True
+    )
+    ranks = ranked.subquery()
+    rows = session.execute(select(ranks.c.rank, func.count()).group_by(ranks.c.rank))
+    many = {int(rank): int(number) for rank, number in rows}
+    return Reached(sum(many.values()), many.get(REACHED, 0), many.get(DENIED, 0))
+
+
+def deliveries_page(
+    session: Session,
+    actor: Actor,
+    poll_id: int,
+    building: str = "",
+    looked_for: str = "",
+    after: int | None = None,
+) -> Page[DeliveryView]:
+    """Give a page of the entries of a roll: those who deny it first, then those not reached."""
+    chosen = _chosen(actor, poll_id, building).where(has_words(looked_for, RollEntry.number, _says))
+    order = (_rank(), RollEntry.building, RollEntry.number)
+    lines, found, following = read_page(session, chosen, order, RollEntry.number, after)
+    return Page(tuple(_delivery(line[0], line[1]) for line in lines), found, following)
+
+
+def _chosen(actor: Actor, poll_id: int, building: str) -> Select[RollEntry, Delivery]:
     chosen = (
         select(RollEntry, Delivery)
+        .select_from(RollEntry)
         .outerjoin(Delivery, _is_last())
         .where(RollEntry.community_id == actor.community_id, RollEntry.poll_id == poll_id)
-        .order_by(RollEntry.building, RollEntry.number)
     )
-    if building:
-        chosen = chosen.where(RollEntry.building == building)
-    found = [_delivery(entry, row) for entry, row in session.execute(chosen)]
-    return tuple(sorted(found, key=lambda each: (each.disputed_at is None, each.is_reached)))
+    return chosen.where(RollEntry.building == building) if building else chosen
+
+
+def _rank() -> ColumnElement[int]:
+    """Order by what is to be done: denied, not reached, reached."""
+    denied, missing = Delivery.disputed_at.is_not(None), Delivery.id.is_(None)
+    return case((denied, DENIED), (missing, MISSING), else_=REACHED)
+
+
+def _says(part: str) -> ColumnElement[bool]:
+    return or_(
+        RollEntry.head.icontains(part, autoescape=True),
+        RollEntry.building.icontains(part, autoescape=True),
+    )
 
 
 def own_deliveries(session: Session, actor: Actor, poll_id: int) -> dict[int, DeliveryView]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from community.deliberation.errors.polls import PollNotFound
@@ -133,6 +133,16 @@ def polls(session: Session, actor: Actor) -> tuple[PollLine, ...]:
 def all_polls(session: Session, actor: Actor) -> tuple[PollLine, ...]:
     """List all polls, drafts included, for the desk."""
     return _lines(session, actor, Poll.id > 0)
+
+
+def count_due(session: Session, community_id: int) -> int:
+    """Count the polls whose roll waits for its freeze, or whose ballots wait to be counted."""
+    over = and_(Poll.state.in_((PollState.FROZEN, PollState.OPEN)), Poll.closes_at <= clock.now())
+    chosen = select(func.count()).where(
+        Poll.community_id == community_id,
+        or_(Poll.state.in_((PollState.ROLL_POSTED, PollState.CLOSED)), over),
+    )
+    return session.scalar(chosen) or 0
 
 
 def _lines(session: Session, actor: Actor, chosen: ColumnElement[bool]) -> tuple[PollLine, ...]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, case, exists, or_, select
 from sqlalchemy.orm import Session
 
 from community.deliberation.errors.polls import PollNotFound
-from community.deliberation.models import Poll, RollEntry
+from community.deliberation.models import Poll, RollEntry, RollUnit
+from community.deliberation.queries.paging import Page, has_words, read_page
 from community.deliberation.queries.roll_units import units_by_entry
 from community.deliberation.queries.turnout import has_returned
 from community.deliberation.rules.polls import PollState, RollKind, Turnout
@@ -68,21 +70,62 @@ def desk_roll(session: Session, actor: Actor, poll_id: int) -> tuple[DeskEntry, 
     Raises: PollNotFound.
     """
     row = _get(session, actor.community_id, poll_id)
-    units = units_by_entry(session, actor.community_id, poll_id)
-    is_seen = row.turnout is Turnout.SHOWN or row.state in {PollState.CLOSED, PollState.DECIDED}
-    voted = set(
-        session.scalars(
-            select(RollEntry.id).where(RollEntry.poll_id == poll_id, has_returned(poll_id))
-        )
-        if is_seen
-        else ()
+    chosen = _entries(row).order_by(_is_whole(row), RollEntry.number)
+    return _desk_entries(session, row, session.scalars(chosen).all(), is_all=True)
+
+
+def desk_roll_page(
+    session: Session, actor: Actor, poll_id: int, looked_for: str = "", after: int | None = None
+) -> Page[DeskEntry]:
+    """Give a page of a roll for the desk, gaps first; only what somebody looks for.
+
+    Raises: PollNotFound.
+    """
+    row = _get(session, actor.community_id, poll_id)
+    chosen = _entries(row).where(has_words(looked_for, RollEntry.number, _says))
+    order = (_is_whole(row), RollEntry.number)
+    lines, found, following = read_page(session, chosen, order, RollEntry.number, after)
+    entries = _desk_entries(session, row, [line[0] for line in lines], is_all=False)
+    return Page(entries, found, following)
+
+
+def _entries(row: Poll) -> Select[RollEntry]:
+    return select(RollEntry).where(
+        RollEntry.community_id == row.community_id, RollEntry.poll_id == row.id
     )
-    entries = session.scalars(
-        select(RollEntry).where(
-            RollEntry.community_id == actor.community_id, RollEntry.poll_id == poll_id
-        )
-    ).all()
-    found = [
+
+
+def _is_whole(row: Poll) -> ColumnElement[int]:
+    """Order by whether an entry is whole: a gap is 0, so it comes first."""
+    gap: ColumnElement[bool] = RollEntry.voter_id.is_(None)
+    if row.roll_kind is RollKind.OWNERS:
+        gap = or_(gap, RollEntry.area_centiares == 0)
+    return case((gap, 0), else_=1)
+
+
+def _says(part: str) -> ColumnElement[bool]:
+    """Ask of an entry whether its head, its building or one of its homes has a part of a text."""
+    homes = exists().where(
+        RollUnit.roll_entry_id == RollEntry.id, RollUnit.name.icontains(part, autoescape=True)
+    )
+    return or_(
+        RollEntry.head.icontains(part, autoescape=True),
+        RollEntry.building.icontains(part, autoescape=True),
+        homes,
+    )
+
+
+def _desk_entries(
+    session: Session, row: Poll, entries: Sequence[RollEntry], *, is_all: bool
+) -> tuple[DeskEntry, ...]:
+    mine = None if is_all else [each.id for each in entries]
+    units = units_by_entry(session, row.community_id, row.id, mine)
+    is_seen = row.turnout is Turnout.SHOWN or row.state in {PollState.CLOSED, PollState.DECIDED}
+    asked = select(RollEntry.id).where(RollEntry.poll_id == row.id, has_returned(row.id))
+    if mine is not None:
+        asked = asked.where(RollEntry.id.in_(mine))
+    voted = set(session.scalars(asked)) if is_seen else set()
+    return tuple(
         DeskEntry(
             each.id,
             each.number,
@@ -100,8 +143,7 @@ def desk_roll(session: Session, actor: Actor, poll_id: int) -> tuple[DeskEntry, 
             (each.id in voted) if is_seen else None,
         )
         for each in entries
-    ]
-    return tuple(sorted(found, key=lambda each: (not each.is_gap, each.number)))
+    )
 
 
 def _get(session: Session, community_id: int, poll_id: int) -> Poll:

@@ -16,7 +16,6 @@ from community.deliberation import permissions
 from community.deliberation.models import DeliveryWay
 from community.deliberation.queries import deliveries as queries
 from community.deliberation.queries import papers, polls, posted_rolls
-from community.deliberation.queries.paging import cut_page, is_found
 from community.deliberation.rules.poll_words import DELIVERY_WORDS
 from community.deliberation.rules.polls import PollState
 from community.deliberation.schemas import papers as schemas
@@ -42,23 +41,17 @@ def deliveries(poll_id: int) -> str:
     """List whom the ballot has reached, those not reached first."""
     building = request.args.get("building", "")[:60]
     looked_for = request.args.get("q", "").strip()[:60]
-    listed = queries.deliveries_of(db.session, the_actor(), poll_id, building)
+    poll = polls.get_poll(db.session, the_actor().community_id, poll_id)
+    many = queries.reached_of(db.session, the_actor(), poll_id, building)
+    asked = (building, looked_for, forms.asked_number("after"))
     return render_template(
         "deliberation/desk_deliveries.html",
-        poll=polls.get_poll(db.session, the_actor().community_id, poll_id),
-        listed=listed,
+        poll=poll,
+        entries=many.entries,
         looked_for=looked_for,
-        page=cut_page(
-            [
-                each
-                for each in listed
-                if is_found(looked_for, each.number, each.head, each.building)
-            ],
-            lambda each: each.number,
-            request.args.get("after", type=int),
-        ),
-        reached=sum(each.is_reached for each in listed),
-        denied=sum(each.disputed_at is not None for each in listed),
+        page=queries.deliveries_page(db.session, the_actor(), poll_id, *asked),
+        reached=many.reached,
+        denied=many.denied,
         building=building,
         buildings=papers.buildings_of_roll(db.session, the_actor(), poll_id),
         words=DELIVERY_WORDS,

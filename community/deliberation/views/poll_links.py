@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from community.deliberation import permissions
-from community.deliberation.queries.polls import all_polls
-from community.deliberation.rules.polls import PollState
+from community.deliberation.queries.polls import count_due
 from community.kernel.errors import N_
 from community.web.access import the_actor
 from community.web.extensions import db
@@ -13,8 +12,7 @@ from community.web.layout import DeskLink
 
 def polls_due() -> int:
     """Count the polls whose roll waits for its freeze, or whose papers wait to be counted."""
-    found = all_polls(db.session, the_actor())
-    return sum(each.state in {PollState.ROLL_POSTED, PollState.CLOSED} for each in found)
+    return count_due(db.session, the_actor().community_id)
 
 
 POLL_DESK = (

@@ -15,7 +15,6 @@ from community.deliberation import permissions
 from community.deliberation.errors.polls import NoSuchNumber, RollEntryNotFound
 from community.deliberation.queries import polls as queries
 from community.deliberation.queries import posted_rolls, results, roll_corrections
-from community.deliberation.queries.paging import cut_page, is_found
 from community.deliberation.queries.polls import PollView
 from community.deliberation.rules.city_files import read_city_rows
 from community.deliberation.rules.polls import PollState
@@ -189,17 +188,13 @@ def roll_page(poll_id: int, form: forms.Form) -> str:
     """Draw the desk's page of a roll."""
     poll = queries.get_poll(db.session, the_actor().community_id, poll_id)
     looked_for = request.args.get("q", "").strip()[:60]
-    roll = [
-        each
-        for each in posted_rolls.desk_roll(db.session, the_actor(), poll_id)
-        if is_found(looked_for, each.number, each.head, each.building, *(u[1] for u in each.units))
-    ]
+    after = forms.asked_number("after")
     return render_template(
         "deliberation/desk_roll.html",
         poll=poll,
         form=form,
         looked_for=looked_for,
-        page=cut_page(roll, lambda each: each.number, request.args.get("after", type=int)),
+        page=posted_rolls.desk_roll_page(db.session, the_actor(), poll_id, looked_for, after),
         corrections=roll_corrections.corrections_of(db.session, the_actor(), poll_id),
         may_change=_may_change(poll),
     )
