@@ -89,9 +89,7 @@ class Reached:
 
 def reached_of(session: Session, actor: Actor, poll_id: int, building: str = "") -> Reached:
     """Count whom the ballot has reached, of one building or of all."""
-    ranked = _chosen(actor, poll_id, building).with_only_columns(
-        _rank().label("rank"), maintain_column_froms=True
-    )
+    ranked = _chosen(actor, poll_id, building).with_only_columns(_rank().label("rank"))
     ranks = ranked.subquery()
     rows = session.execute(select(ranks.c.rank, func.count()).group_by(ranks.c.rank))
     many = {int(rank): int(number) for rank, number in rows}

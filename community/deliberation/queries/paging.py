@@ -50,11 +50,10 @@ def read_page(
 
     Gives the rows, how many there are in all, and after which number the next page begins.
     """
-    columns = {"maintain_column_froms": True}
-    numbers = chosen.with_only_columns(number, **columns).subquery()
+    numbers = chosen.with_only_columns(number).subquery()
     found = session.scalar(select(func.count()).select_from(numbers)) or 0
     if after is not None:
-        last = chosen.with_only_columns(*order, **columns).where(number == after)
+        last = chosen.with_only_columns(*order).where(number == after)
         keys = session.execute(last).first()
         chosen = chosen if keys is None else chosen.where(_comes_after(order, keys))
     page = chosen.add_columns(number.label("page_number")).order_by(*order).limit(PAGE_SIZE + 1)

@@ -106,7 +106,9 @@ def _is_whole(row: Poll) -> ColumnElement[int]:
 def _says(part: str) -> ColumnElement[bool]:
     """Ask of an entry whether its head, its building or one of its homes has a part of a text."""
     homes = exists().where(
-        RollUnit.roll_entry_id == RollEntry.id, RollUnit.name.icontains(part, autoescape=True)
+        RollUnit.community_id == RollEntry.community_id,
+        RollUnit.roll_entry_id == RollEntry.id,
+        RollUnit.name.icontains(part, autoescape=True),
     )
     return or_(
         RollEntry.head.icontains(part, autoescape=True),
