@@ -47,7 +47,7 @@ def deliveries(poll_id: int) -> str:
     return render_template(
         "deliberation/desk_deliveries.html",
         poll=poll,
-        entries=many.entries,
+        on_roll=many.entries,
         looked_for=looked_for,
         page=queries.deliveries_page(db.session, the_actor(), poll_id, *asked),
         reached=many.reached,
