@@ -144,7 +144,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     trust_proxies(app)
     app.cli.add_command(transparency_cli.group)
     app.cli.add_command(transparency_cli.witness)
-    init_operations(app, Operations(problems, demo.load, demo.accounts))
+    init_operations(app, Operations(problems, sealing.content_problems, demo.load, demo.accounts))
     app.cli.add_command(trust_group)
     app.cli.add_command(poll_group)
     app.cli.add_command(panel_group)

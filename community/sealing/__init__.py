@@ -7,7 +7,7 @@ it inside their own commands and have checked who may; nothing about an envelope
 told before the deadline.
 """
 
-from community.sealing.checks import problems
+from community.sealing.checks import content_problems, problems
 from community.sealing.errors import (
     BoxStillSealed,
     BoxStillTaking,
@@ -106,6 +106,7 @@ __all__ = [
     "commit",
     "commitments",
     "content_of",
+    "content_problems",
     "contents",
     "discard_box",
     "each_content",

@@ -1,11 +1,18 @@
-"""Every broken invariant of this room in words, from rows alone."""
+"""Every broken invariant of this room in words, from rows alone.
+
+Reading a content costs its decryption, so `problems` reads those of boxes that were shut within
+the last month or are not yet, and of older ones each day another thirtieth; `content_problems`
+reads all.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from community.kernel import files
+from community.kernel import clock, files
 from community.sealing.errors import EnvelopeUnreadable
 from community.sealing.models import Box, Content, Envelope, Opener, Opening, Share
 from community.sealing.queries.contents import kept_of, shares_of
@@ -14,19 +21,32 @@ from community.sealing.rules import envelope as sealed
 from community.sealing.rules.boxes import SALT_LENGTH, BoxLevel
 from community.sealing.rules.header import split
 
+# A box this long after its deadline is history: nobody judges or objects any more.
+CLOSE_LOOK = timedelta(days=30)
+ROUND_DAYS = 30
+
 
 def problems(session: Session) -> list[str]:
-    """List what is not as it must be."""
+    """List what is not as it must be; each content of long ago is read once in thirty days."""
+    today = clock.today().toordinal()
+    recent = Box.deadline >= clock.now() - CLOSE_LOOK
+    is_due = or_(recent, Envelope.id % ROUND_DAYS == today % ROUND_DAYS)
     return [
         *_out_of_time(session),
         *_sets_changed(session),
         *_openers_missing(session),
-        *_contents_wrong(session),
+        *_contents_missing(session),
         *_copies(session),
         *_given_too_early(session),
-        *_keys_wrong(session),
+        *_contents_wrong(session, is_due),
+        *_keys_wrong(session, is_due),
         *_keys_left(session),
     ]
+
+
+def content_problems(session: Session) -> list[str]:
+    """Read every content there is, however old: each is what was committed to, each key fits."""
+    return [*_contents_wrong(session, true()), *_keys_wrong(session, true())]
 
 
 def _out_of_time(session: Session) -> list[str]:
@@ -64,21 +84,34 @@ def _openers_missing(session: Session) -> list[str]:
     return [f"sealing: box {each} has not its openers" for each in session.scalars(query)]
 
 
-def _contents_wrong(session: Session) -> list[str]:
-    """Current envelopes have the content of their commitment; others have none any more."""
+def _contents_missing(session: Session) -> list[str]:
+    """Current envelopes have a content; others have none any more."""
     query = (
-        select(Envelope, _emptied(), Content.envelope_id)
+        select(Envelope.id, Envelope.ended_at, _emptied(), Content.envelope_id)
         .join(Box, Box.id == Envelope.box_id)
         .outerjoin(Content, Content.envelope_id == Envelope.id)
     )
-    found = []
-    for row, is_emptied, kept in session.execute(query):
-        is_wanted = row.ended_at is None and not is_emptied
-        if is_wanted != (kept is not None):
-            found.append(f"sealing: envelope {row.id} has content: {kept is not None}")
-        elif is_wanted and not _is_committed(session, row):
-            found.append(f"sealing: envelope {row.id} is not what was committed to")
-    return found
+    return [
+        f"sealing: envelope {envelope_id} has content: {kept is not None}"
+        for envelope_id, ended_at, is_emptied, kept in session.execute(query)
+        if (ended_at is None and not is_emptied) != (kept is not None)
+    ]
+
+
+def _contents_wrong(session: Session, is_due: ColumnElement[bool]) -> list[str]:
+    """A current envelope's content is what was committed to."""
+    query = (
+        select(Envelope)
+        .join(Box, Box.id == Envelope.box_id)
+        .join(Content, Content.envelope_id == Envelope.id)
+        .where(~_emptied(), Envelope.ended_at.is_(None), is_due)
+        .order_by(Envelope.id)
+    )
+    return [
+        f"sealing: envelope {row.id} is not what was committed to"
+        for row in session.scalars(query)
+        if not _is_committed(session, row)
+    ]
 
 
 def _emptied() -> ColumnElement[bool]:
@@ -147,14 +180,16 @@ def _given_too_early(session: Session) -> list[str]:
     return found
 
 
-def _keys_wrong(session: Session) -> list[str]:
+def _keys_wrong(session: Session, is_due: ColumnElement[bool]) -> list[str]:
     """Every key is its envelope's, and every share the one the envelope names."""
     found = []
     query = (
         select(Envelope)
         .join(Box, Box.id == Envelope.box_id)
         .where(Box.level == BoxLevel.L2, Box.frozen_at.is_not(None))
-        .where(~_emptied(), Envelope.ended_at.is_(None))
+        .join(Content, Content.envelope_id == Envelope.id)
+        .where(~_emptied(), Envelope.ended_at.is_(None), is_due)
+        .order_by(Envelope.id)
     )
     for row in session.scalars(query):
         try:

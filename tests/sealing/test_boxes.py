@@ -300,16 +300,17 @@ def test_the_database_refuses_a_shorter_period() -> None:
 @pytest.fixture
 def without_triggers(database: Database) -> Iterator[None]:
     """Let rows be changed as only somebody with a shell can; PostgreSQL has a switch for it."""
-    names = [each for each in triggers.registered() if each.table == "sealing_box"]
+    tables = ("sealing_box", "sealing_content")
+    names = [each for each in triggers.registered() if each.table in tables]
     if database.is_sqlite:
         go_around(*(f"DROP TRIGGER {each.name}" for each in names))
     else:
-        go_around("ALTER TABLE sealing_box DISABLE TRIGGER USER")
+        go_around(*(f"ALTER TABLE {each} DISABLE TRIGGER USER" for each in tables))
     yield
     if database.is_sqlite:
         go_around(*(sql for each in names for sql in each.statements("sqlite")))
     else:
-        go_around("ALTER TABLE sealing_box ENABLE TRIGGER USER")
+        go_around(*(f"ALTER TABLE {each} ENABLE TRIGGER USER" for each in tables))
 
 
 @pytest.mark.usefixtures("without_triggers")
@@ -324,3 +325,24 @@ def test_a_changed_set_is_found() -> None:
         [problem] = sealing.problems(session)
     assert "other envelopes" in problem
     go_around("UPDATE sealing_box SET envelope_count = 1")
+
+
+@pytest.mark.usefixtures("without_triggers")
+def test_a_changed_content_is_found_at_once_and_of_long_ago_within_thirty_days() -> None:
+    scene = make_box()
+    scene.put("bid:1", BID)
+    with clock.fixed(scene.deadline):
+        freeze(scene)
+    spoilt = "UPDATE sealing_content SET kept = substr(kept, 2)"
+
+    def found(later: timedelta) -> tuple[int, int]:
+        with clock.fixed(scene.deadline + later), db.read() as session:
+            return len(sealing.problems(session)), len(sealing.content_problems(session))
+
+    assert found(timedelta(0)) == (0, 0)
+    go_around(spoilt)
+    assert found(timedelta(days=30)) == (1, 1)
+    month = [found(timedelta(days=day)) for day in range(31, 61)]
+    assert sum(few for few, _ in month) == 1
+    assert {whole for _, whole in month} == {1}
+    go_around("DELETE FROM sealing_content", "UPDATE sealing_box SET discarded_at = deadline")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.kernel import triggers
-from community.kernel.tables import Base, CommunityRow, choice, own_key, same_community
+from community.kernel.tables import Base, CommunityRow, PlainJson, choice, own_key, same_community
 from community.micro_projects.rules.projects import (
     Funding,
     ProjectCategory,
@@ -116,6 +117,8 @@ class ProjectStep(CommunityRow, Base):
     # What it rests on, opaque: "poll:7", "notice:3", "tender:12".
     ref: Mapped[str] = mapped_column(String(60), default="")
     words: Mapped[str] = mapped_column(String(1_000), default="")
+    # [template, facts] of words the product itself says, for a reader of another language.
+    said: Mapped[Any | None] = mapped_column(PlainJson)
     stepped_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
@@ -136,6 +139,7 @@ triggers.refuse(
     "UPDATE",
     "NEW.community_id <> OLD.community_id OR NEW.project_id <> OLD.project_id"
     " OR NEW.station <> OLD.station OR NEW.ref <> OLD.ref OR NEW.at <> OLD.at"
-    " OR NEW.words NOT IN ('', OLD.words)",
+    " OR NEW.words NOT IN ('', OLD.words)"
+    " OR (NEW.said IS NOT NULL AND (OLD.said IS NULL OR NEW.said <> OLD.said))",
     "a trace stands",
 )

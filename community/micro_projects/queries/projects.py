@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from community.kernel.actor import Actor
+from community.kernel.sentences import from_plain
 from community.micro_projects.errors.projects import ProjectNotFound
 from community.micro_projects.models import Project, ProjectStep
 from community.micro_projects.rules.projects import Funding, ProjectCategory, ProjectKind
@@ -38,7 +39,7 @@ class ProjectView:
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """A move of a project as everybody reads it."""
+    """A move of a project as everybody reads it; the product's own words in any language."""
 
     station: ProjectState
     at: datetime
@@ -85,7 +86,12 @@ def steps_of(session: Session, community_id: int, project_id: int) -> tuple[Step
         .where(ProjectStep.community_id == community_id, ProjectStep.project_id == project_id)
         .order_by(ProjectStep.id)
     )
-    return tuple(StepView(row.station, row.at, row.ref, row.words) for row in rows)
+    return tuple(
+        StepView(
+            row.station, row.at, row.ref, from_plain(row.said if row.words else None, row.words)
+        )
+        for row in rows
+    )
 
 
 def project_steps(session: Session, actor: Actor, project_id: int) -> tuple[StepView, ...]:

@@ -12,7 +12,7 @@ from community import identity, notices
 from community.kernel import clock, events
 from community.kernel.actor import Actor
 from community.kernel.errors import N_, NotAllowed
-from community.kernel.sentences import say
+from community.kernel.sentences import say, to_plain
 from community.micro_projects.errors.projects import MoveRefused, ProjectNotFound, WordsPersonal
 from community.micro_projects.events import ProjectMoved
 from community.micro_projects.models import Project, ProjectStep
@@ -108,7 +108,8 @@ def note_step(
             station=station,
             at=clock.now(),
             ref=ref,
-            words=words,
+            words=str(words),
+            said=to_plain(words),
             stepped_by=actor.person_id,
         )
     )
@@ -149,6 +150,8 @@ def _tell_authors(session: Session, actor: Actor, row: Project, words: str) -> N
         )
     )
     title = say(N_("您的项目有进展：{state}"), state=say(STATE_TITLES[row.state]))
-    body = say(N_("“{title}”{words}"), title=row.title, words=f"：{words}" if words else "")
+    body = say(N_("“{title}”"), title=row.title)
+    if words:
+        body = say(N_("“{title}”：{words}"), title=row.title, words=words)
     for person in sorted({row.author_id, *merged} - {actor.person_id}):
         notices.send(session, actor, person, title, body, f"projects/{row.id}", kind="change")

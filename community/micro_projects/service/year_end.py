@@ -12,6 +12,7 @@ from community import transparency
 from community.kernel import clock
 from community.kernel.actor import Actor
 from community.kernel.errors import N_
+from community.kernel.sentences import say
 from community.micro_projects import permissions
 from community.micro_projects.errors.contracts import YearNotOver
 from community.micro_projects.models import ClosingRules, Contract, Milestone, YearEnd
@@ -25,7 +26,7 @@ from community.micro_projects.service.endings import Ending, end_contract
 from community.micro_projects.service.moving import move_project
 
 transparency.name_kinds({"contract.year_end": N_("年末结转")})
-LAPSED = "年末到期，未实施部分收回"
+LAPSED = N_("年末到期，未实施部分收回")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def close_year(session: Session, actor: Actor, year: int) -> YearEndCount:
         if way is YearEndWay.LAPSED:
             end_contract(session, actor, row, Ending(LAPSED, 0, is_continued=False))
             ref = f"contract:{row.id}"
-            move_project(session, actor, row.project_id, ProjectState.EVALUATED, ref, LAPSED)
+            move_project(session, actor, row.project_id, ProjectState.EVALUATED, ref, say(LAPSED))
         count[way] += 1
     return YearEndCount(count[YearEndWay.CARRIED], count[YearEndWay.LAPSED], waiting)
 

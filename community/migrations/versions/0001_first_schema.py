@@ -7232,6 +7232,7 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("ref", sa.String(length=60), nullable=False),
         sa.Column("words", sa.String(length=1000), nullable=False),
+        sa.Column("said", sa.Text(), nullable=True),
         sa.Column(
             "stepped_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
