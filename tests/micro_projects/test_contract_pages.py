@@ -71,7 +71,10 @@ def test_a_job_goes_through_its_forms(app: Flask, job: Job) -> None:
         scope="安装扶手 24 米。",
         starts_on="2026-11-22",
         ends_on="2026-12-31",
-        plan="全部完成｜100｜2026-12-31｜牢固",
+        plan_titles=["全部完成", ""],
+        plan_shares=["100", ""],
+        plan_days=["2026-12-31", ""],
+        plan_criteria=["牢固", ""],
     )
     assert made.status_code == 303
     contract_id = int(made.location.rpartition("/")[2])
@@ -218,3 +221,21 @@ def test_every_page_opens_for_its_reader(app: Flask, job: Job, path: str) -> Non
     if asked.startswith("/desk"):
         assert enter(app, job.scene.auditor).get(f"{SITE}{asked}").status_code == 200
         assert enter(app, job.scene.neighbour).get(f"{SITE}{asked}").status_code == 403
+
+
+def test_a_plan_that_does_not_add_up_comes_back_as_it_was_typed(app: Flask, job: Job) -> None:
+    answer = send(
+        enter(app, job.officer),
+        f"/desk/awards/{job.award_id}/contract",
+        title="扶手安装合同",
+        scope="安装扶手 24 米。",
+        starts_on="2026-11-22",
+        ends_on="2026-12-31",
+        plan_titles=["第一半｜先做", "", "第二半"],
+        plan_shares=["50", "", "49.99"],
+        plan_days=["2026-12-20", "", "2026-12-31"],
+        plan_criteria=["牢固", "", ""],
+    )
+    assert answer.status_code in {409, 422}
+    for typed in ("第一半｜先做", "49.99", "2026-12-20", "牢固"):
+        assert f'value="{typed}"' in answer.text

@@ -8,6 +8,7 @@ import json
 import re
 import subprocess
 import sys
+from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from community.kernel import clock, db, ids
 from community.kernel.actor import Actor
 from community.micro_projects.queries import bids as bid_queries
 from community.transparency.queries import verifier_keys
+from community.web.qr import qr_svg
 from tests import builders
 from tests.architecture import house
 from tests.micro_projects.scene import make_project
@@ -121,6 +123,12 @@ def test_a_firm_bids_keeps_its_receipt_and_finds_itself_in_the_list(
         )
         page = firm.get(f"{base}/bid").get_data(as_text=True)
         assert "已收到您的投标" in page
+        own = made.own(0)
+        assert own is not None
+        assert own.note is not None
+        carried = urlsafe_b64encode(own.note).decode().rstrip("=")
+        drawn = qr_svg(f"http://localhost/verify#bid={carried}", "扫码核对回执")
+        assert str(drawn) in page
         receipt, envelope = tmp_path / "receipt.txt", tmp_path / "bid.bin"
         receipt.write_bytes(firm.get(f"{base}/bid/receipt").get_data())
         envelope.write_bytes(firm.get(f"{base}/bid/envelope").get_data())

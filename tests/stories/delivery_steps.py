@@ -16,12 +16,23 @@ PLAN = f"{MILESTONES[0]}｜60｜2026-12-26\n{MILESTONES[1]}｜40｜2026-12-30"
 RESIDENTS = 5
 
 
+def fill_plan(page: Page, plan: str) -> None:
+    """Type a plan into its rows; the shares are added up as they are typed."""
+    lines = [line.split("｜") for line in plan.splitlines()]
+    rows = page.locator(".plan-row")
+    for place in range(rows.count()):
+        cells = (lines[place] if place < len(lines) else ["", "", ""])[:3]
+        for name, value in zip(("titles", "shares", "days"), cells, strict=True):
+            rows.nth(place).locator(f"[name=plan_{name}]").fill(value)
+    expect(page.get_by_text("比例合计 100%，正好。")).to_be_visible()
+
+
 def sign_contract(street: Street, winner: int) -> int:
     """Draft the contract; the firm signs on its own page, then the community; gives its id."""
     page = street.take(street.scene.officer, "desk/contracts")
     page.get_by_role("link", name=NAMES[winner]).first.click()
     page.locator("[name=ends_on]").fill("2027-01-31")
-    page.locator("[name=plan]").fill(PLAN)
+    fill_plan(page, PLAN)
     page.get_by_role("button", name="生成合同").click()
     expect(page.get_by_text("合同已生成")).to_be_visible()
     contract_id = int(page.url.rsplit("/", 1)[1])

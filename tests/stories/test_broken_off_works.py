@@ -17,6 +17,7 @@ from tests.micro_projects import contracting as acts
 from tests.micro_projects.contracting import make_job
 from tests.micro_projects.scene import Scene, free_money, state_of
 from tests.stories.conftest import open_phone
+from tests.stories.delivery_steps import fill_plan
 from tests.stories.street import pick_up, set_clock
 
 pytestmark = pytest.mark.browser
@@ -41,7 +42,7 @@ def sign_contract(officer: Page, folder: Path, firm: str, plan: str) -> None:
     """Draft a contract on the award that waits, and record both signatures."""
     officer.goto(f"{SITE}/desk/contracts")
     officer.get_by_role("link", name=firm).first.click()
-    officer.locator("[name=plan]").fill(plan)
+    fill_plan(officer, plan)
     officer.get_by_role("button", name="生成合同").click()
     expect(officer.get_by_text("合同已生成")).to_be_visible()
     officer.locator("[name=scan]").set_input_files(photo(folder, f"签字页{len(firm)}", 1))
@@ -56,6 +57,14 @@ def hand_in(worker: Page, folder: Path, title: str, name: str) -> None:
     expect(worker.get_by_role("heading", name=re.compile(f"提交： *{title}"))).to_be_visible()
     worker.locator("[name=evidence]").set_input_files([photo(folder, name, 7)])
     worker.locator("[name=words]").fill(f"{title}做好了，请验收。")
+    worker.context.grant_permissions(["geolocation"])
+    worker.context.set_geolocation({"latitude": 22.54286, "longitude": 114.05956, "accuracy": 9})
+    worker.locator("[name=place]").fill("3 号楼")
+    worker.get_by_role("button", name="用手机定位").click()
+    expect(worker.locator("[name=place]")).to_have_value("3 号楼 22.54286, 114.05956 (±9 m)")
+    expect(worker.locator("[name=happened_at]")).not_to_have_value("")
+    # Whoever does not want to say so takes it out again.
+    worker.locator("[name=happened_at]").fill("")
     worker.get_by_role("button", name="提交，请社区验收").click()
     expect(worker.get_by_text("已提交，等社区验收。照片")).to_be_visible()
 

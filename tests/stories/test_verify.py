@@ -76,6 +76,21 @@ def test_browser_reads_the_keys_and_notes_of_the_vectors(page: Page) -> None:
     assert all(run(page, "note.js", "return v.map((l) => m.readKey(l) !== null);", lines))
 
 
+def test_a_bidders_code_is_read_as_its_signed_note(page: Page) -> None:
+    commitment = base64.b64encode(bytes(range(32))).decode()
+    note = f"community-private-receipt/v1\n桂花里\ntender:5\n1\n{commitment}\n\n— 桂花里 AA==\n"
+    code = base64.urlsafe_b64encode(note.encode()).decode().rstrip("=")
+    read = page.evaluate(
+        """async (code) => {
+          const { readBidCode } = await import('/static/js/verify/note.js');
+          const read = readBidCode(code);
+          return [read.note, [...read.commitment], read.salt, readBidCode('!')];
+        }""",
+        code,
+    )
+    assert read == [note, list(range(32)), None, None]
+
+
 def test_browser_hashes_alike(page: Page) -> None:
     texts = ["a" * length for length in (0, 1, 55, 56, 63, 64, 65, 111, 112, 127, 128, 300)]
     code = (

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from itertools import zip_longest
 from typing import Any
 
-from marshmallow import Schema, post_load
+from marshmallow import Schema, fields, post_load, pre_load
 
 from community.micro_projects.rules.contracts import Side
 from community.micro_projects.rules.milestones import Finding, Verdict
@@ -18,6 +19,18 @@ from community.web.fields import ApiShape, AtTime, OnDay, OneOf, Shape, Ticked, 
 
 def _gather(given: dict[str, Any], *names: str) -> dict[str, Any]:
     return {name: given.pop(name) for name in names if name in given}
+
+
+_PLAN_ROWS = ("plan_titles", "plan_shares", "plan_days", "plan_criteria")
+
+
+def _plan_line(row: tuple[str, ...]) -> str:
+    """Write a row as a line; what parts a line is no part of a field."""
+    cells = [" ".join(str(each).translate(_PARTING).split()) for each in row]
+    return "｜".join(cells) if any(cells) else ""
+
+
+_PARTING = str.maketrans("|｜", "／／")
 
 
 class ContractFields(Schema):
@@ -40,7 +53,22 @@ class ContractFields(Schema):
 
 
 class ContractForm(Shape, ContractFields):
-    """Draft a contract."""
+    """Draft a contract; its plan is typed in rows of four fields."""
+
+    plan_titles = fields.List(fields.Raw())
+    plan_shares = fields.List(fields.Raw())
+    plan_days = fields.List(fields.Raw())
+    plan_criteria = fields.List(fields.Raw())
+
+    @pre_load
+    def _join(self, typed: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Write the rows as lines; an empty row is an empty line, so that numbers stay."""
+        parts = [typed.get(name) or [] for name in _PLAN_ROWS]
+        if not any(parts):
+            return typed
+        kept = {name: value for name, value in typed.items() if name not in _PLAN_ROWS}
+        rows = zip_longest(*parts, fillvalue="")
+        return {**kept, "plan": "\n".join(_plan_line(row) for row in rows)}
 
 
 class ContractBody(ApiShape, ContractFields):

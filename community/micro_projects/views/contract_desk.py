@@ -22,7 +22,12 @@ from community.micro_projects.queries.contracting import awards_without_contract
 from community.micro_projects.queries.projects import find_project
 from community.micro_projects.rules.contracts import SIDES, ChangeState
 from community.micro_projects.rules.milestones import UNDONE, MilestoneState
-from community.micro_projects.rules.plans import usual_plan, write_changed_plan
+from community.micro_projects.rules.plans import (
+    MOST_MILESTONES,
+    read_plan,
+    usual_plan,
+    write_changed_plan,
+)
 from community.micro_projects.schemas import contracts as schemas
 from community.micro_projects.service import changes, contracts, endings, milestones, payments
 from community.micro_projects.service import site_notes as notes
@@ -313,7 +318,8 @@ def _new(award_id: int, form: forms.Form) -> str:
         supervisors=[(each.id, each.name) for each in firms if each.id != award.organization_id],
         starts_on=starts_on,
         ends_on=ends_on,
-        plan=usual_plan(project.kind, starts_on, ends_on),
+        plan=read_plan(usual_plan(project.kind, starts_on, ends_on)),
+        most_milestones=MOST_MILESTONES,
     )
 
 

@@ -130,6 +130,14 @@ export function readBidReceipt(whole) {
   return read && { commitment: read.parts[0], salt: read.parts[1], note: read.note };
 }
 
+/* The code on a bidder's page: the signed note alone, for beside its salt a price could be tried. */
+export function readBidCode(code) {
+  let note;
+  try { note = new TextDecoder().decode(Uint8Array.from(atob(code.replaceAll("-", "+").replaceAll("_", "/")), (sign) => sign.charCodeAt(0))); } catch { return null; }
+  const commitment = fromBase64(note.split("\n")[4] ?? "");
+  return commitment && { commitment, salt: null, note };
+}
+
 /* The tender, when the log itself signed this commitment for one; null when not. */
 export async function openBidReceipt(receipt, keys) {
   const opened = await openCommitment(receipt.note, keys);

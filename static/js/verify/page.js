@@ -3,7 +3,7 @@
 
 import { readPhoto } from "../reader.js";
 import { hex, isSame } from "./hash.js";
-import { openBallotReceipt, openBidReceipt, openCheckpoint, readBallotReceipt, readBidReceipt, readKeys, readPaper, readReceipt } from "./note.js";
+import { openBallotReceipt, openBidReceipt, openCheckpoint, readBallotReceipt, readBidCode, readBidReceipt, readKeys, readPaper, readReceipt } from "./note.js";
 import { readZip, verifyPack } from "./pack.js";
 import { consistencyFromTiles, isConsistent, isIncluded, leafHash, rootFromEntries } from "./tree.js";
 
@@ -133,8 +133,8 @@ async function checkBid(receipt) {
     show("bid-waits", facts);
     return;
   }
-  const salt = hex(receipt.salt);
-  const isThere = told.bids.some((bid) => bid.commitment === facts.commitment && bid.salt === salt);
+  const salt = receipt.salt && hex(receipt.salt);
+  const isThere = told.bids.some((bid) => bid.commitment === facts.commitment && (!salt || bid.salt === salt));
   show(isThere ? "bid-listed" : "bid-missing", facts);
 }
 
@@ -162,6 +162,9 @@ async function checkFile(file) {
 }
 
 async function checkText(text) {
+  const [, code] = /(?:^|#)bid=([A-Za-z0-9_-]{1,4000})$/.exec(text.trim()) ?? [];
+  const handed = code && readBidCode(code);
+  if (handed) { await checkBid(handed); return; }
   const voted = readBallotReceipt(text);
   if (voted) { await checkBallot(voted); return; }
   const bid = readBidReceipt(text);
