@@ -9,22 +9,11 @@ from tests import builders
 from tests.looking import PHONE, look_at
 from tests.micro_projects.tendering import NAMES
 from tests.stories.tender_steps import TITLE, Street
-from tests.stories.test_broken_off_works import photo
+from tests.stories.test_broken_off_works import fill_plan, photo
 
 MILESTONES = ("软地面铺好", "长椅装好")
 PLAN = f"{MILESTONES[0]}｜60｜2026-12-26\n{MILESTONES[1]}｜40｜2026-12-30"
 RESIDENTS = 5
-
-
-def fill_plan(page: Page, plan: str) -> None:
-    """Type a plan into its rows; the shares are added up as they are typed."""
-    lines = [line.split("｜") for line in plan.splitlines()]
-    rows = page.locator(".plan-row")
-    for place in range(rows.count()):
-        cells = (lines[place] if place < len(lines) else ["", "", ""])[:3]
-        for name, value in zip(("titles", "shares", "days"), cells, strict=True):
-            rows.nth(place).locator(f"[name=plan_{name}]").fill(value)
-    expect(page.get_by_text("比例合计 100%，正好。")).to_be_visible()
 
 
 def sign_contract(street: Street, winner: int) -> int:

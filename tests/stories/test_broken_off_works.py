@@ -17,7 +17,6 @@ from tests.micro_projects import contracting as acts
 from tests.micro_projects.contracting import make_job
 from tests.micro_projects.scene import Scene, free_money, state_of
 from tests.stories.conftest import open_phone
-from tests.stories.delivery_steps import fill_plan
 from tests.stories.street import pick_up, set_clock
 
 pytestmark = pytest.mark.browser
@@ -36,6 +35,17 @@ def photo(folder: Path, name: str, shade: int) -> Path:
     path = folder / f"{name}.png"
     path.write_bytes(files.intake.path_of(ready.sha256).read_bytes())
     return path
+
+
+def fill_plan(page: Page, plan: str) -> None:
+    """Type a plan into its rows; the shares are added up as they are typed."""
+    lines = [line.split("｜") for line in plan.splitlines()]
+    rows = page.locator(".plan-row")
+    for place in range(rows.count()):
+        cells = (lines[place] if place < len(lines) else ["", "", ""])[:3]
+        for name, value in zip(("titles", "shares", "days"), cells, strict=True):
+            rows.nth(place).locator(f"[name=plan_{name}]").fill(value)
+    expect(page.get_by_text("比例合计 100%，正好。")).to_be_visible()
 
 
 def sign_contract(officer: Page, folder: Path, firm: str, plan: str) -> None:
