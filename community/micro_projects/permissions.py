@@ -28,7 +28,7 @@ CHECK_TENDER = permission(
 OPEN_TENDER = permission("micro_projects.open_tender", N_("截止后主持开标"), Role.STAFF)
 BID = permission("micro_projects.bid", N_("代表本单位提问和投标"), Role.ORGANIZATION)
 SET_TENDER_RULES = permission(
-    "micro_projects.set_tender_rules", N_("设定采购方式的限额和天数"), Role.STREET
+    "micro_projects.set_tender_rules", N_("设定采购方式、评审和公示的规则"), Role.STREET
 )
 
 KEEP_SUPPLIERS = permission(

@@ -8,7 +8,9 @@ from community.micro_projects.queries import award_pages
 from community.micro_projects.queries import complaints as complaint_queries
 from community.micro_projects.queries import panels as panel_queries
 from community.micro_projects.schemas import awards as schemas
+from community.micro_projects.schemas.award_rules import AwardRulesBody
 from community.micro_projects.service import (
+    award_rules,
     awards,
     complaints,
     direct_awards,
@@ -63,4 +65,7 @@ api.act(
     complaints.answer_complaint,
     READ,
     schemas.ComplaintAnswerBody,
+)
+api.act(
+    "/desk/award-rules", award_rules.set_award_rules, permissions.SET_TENDER_RULES, AwardRulesBody
 )

@@ -21,7 +21,8 @@ from community.micro_projects.models import (
     TenderLot,
     TenderLotLine,
 )
-from community.micro_projects.queries.panels import draw_file, pair_of
+from community.micro_projects.queries.lots import draw_file
+from community.micro_projects.queries.panels import pair_of
 from community.micro_projects.rules.awards import STANDING, AwardState
 from community.micro_projects.rules.bids import BidState
 from community.micro_projects.rules.panels import LotPurpose, SeatState, fill_seats, read_line

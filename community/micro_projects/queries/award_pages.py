@@ -20,7 +20,8 @@ from community.micro_projects.queries import panels as panel_queries
 from community.micro_projects.queries.awards import AwardView
 from community.micro_projects.queries.bids import BidView, bids_of
 from community.micro_projects.queries.evaluators import EvaluatorView, pool
-from community.micro_projects.queries.panels import LotView, SeatView, SheetView
+from community.micro_projects.queries.lots import LotView, draw_file, lots_of
+from community.micro_projects.queries.panels import SeatView, SheetView
 from community.micro_projects.queries.projects import find_project
 from community.micro_projects.queries.ranking import Ranking, find_ranking
 from community.micro_projects.queries.reviews import (
@@ -93,7 +94,8 @@ class DoneWork:
 def evaluation(session: Session, actor: Actor, tender_id: int) -> Evaluation:
     """Give how a tender is judged, as everybody may know it.
 
-    Scores are told once the award is posted. Raises: TenderNotFound.
+    Scores and ties are told once all have signed, as in the public log; members' names once the
+    award is posted. Raises: TenderNotFound.
     """
     return _evaluation(session, actor, tender_id, is_desk=False)
 
@@ -213,7 +215,7 @@ def lot_file(session: Session, actor: Actor, lot_id: int) -> dict[str, Any]:
 
     Raises: LotNotFound.
     """
-    return panel_queries.draw_file(session, actor.community_id, lot_id)
+    return draw_file(session, actor.community_id, lot_id)
 
 
 def evaluators(session: Session, actor: Actor) -> tuple[EvaluatorView, ...]:
@@ -284,18 +286,17 @@ def _evaluation(session: Session, actor: Actor, tender_id: int, *, is_desk: bool
     here = actor.community_id
     tender = get_public_tender(session, actor, tender_id)
     told = award_queries.awards_of_tender(session, here, tender_id)
-    scores_told = is_desk or bool(told)
     return Evaluation(
         tender,
         criteria_of(session, here, tender_id),
         bids_of(session, here, tender_id),
         reviews_of(session, here, tender_id),
         low_prices_of(session, here, tender_id),
-        panel_queries.lots_of(session, here, tender_id),
+        lots_of(session, here, tender_id),
         panel_queries.seats_of(session, here, tender_id, is_desk=is_desk),
         panel_queries.unsigned(session, here, tender_id),
-        panel_queries.sheets_of(session, here, tender_id) if scores_told else (),
-        find_ranking(session, here, tender_id) if scores_told else None,
+        panel_queries.sheets_of(session, here, tender_id),
+        find_ranking(session, here, tender_id),
         told,
     )
 

@@ -10,10 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from community import identity
-from community.kernel import clock
+from community.kernel import calendar, clock
 from community.kernel.actor import Actor
 from community.kernel.masks import mask_name
 from community.micro_projects.models import Complaint
+from community.micro_projects.queries.award_terms import award_terms
 from community.micro_projects.queries.awards import find_award
 from community.micro_projects.rules.complaints import (
     ComplaintGround,
@@ -44,6 +45,8 @@ class ComplaintView:
     answer: str
     answered_at: datetime | None
     is_mine: bool
+    # The last day on which the street may be asked after an objection; None where it may not.
+    complain_until: date | None
 
 
 def complaints_of(session: Session, actor: Actor, award_id: int) -> tuple[ComplaintView, ...]:
@@ -71,6 +74,22 @@ def open_complaints(session: Session, actor: Actor) -> tuple[ComplaintView, ...]
         .order_by(Complaint.due_on, Complaint.id)
     )
     return _views(session, actor, rows)
+
+
+def complain_until(session: Session, row: Complaint) -> date | None:
+    """Give the last day on which the street may be asked after an objection.
+
+    None while it may still be answered, and where it was upheld or withdrawn.
+    """
+    today = clock.today()
+    is_overdue = row.state is ComplaintState.OPEN and today > row.due_on
+    if row.kind is not ComplaintKind.OBJECTION or not (
+        is_overdue or row.state is ComplaintState.REJECTED
+    ):
+        return None
+    days = award_terms(session, row.community_id, today).complaint_days
+    since = row.due_on if row.answered_at is None else clock.day_of(row.answered_at)
+    return calendar.add_working_days(session, row.community_id, since, days)
 
 
 def _views(session: Session, actor: Actor, rows: Iterable[Complaint]) -> tuple[ComplaintView, ...]:
@@ -105,6 +124,7 @@ def _views(session: Session, actor: Actor, rows: Iterable[Complaint]) -> tuple[C
             row.answer,
             row.answered_at,
             row.made_by is not None and row.made_by == actor.subject_id,
+            complain_until(session, row),
         )
         for row in found
     )

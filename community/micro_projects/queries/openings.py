@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from community import identity, sealing
 from community.kernel.actor import Actor
 from community.micro_projects import permissions
 from community.micro_projects.errors.tenders import NoBid, TenderNotFound
-from community.micro_projects.models import Bid, BidFile
+from community.micro_projects.models import Bid, BidFile, PanelSeat
 from community.micro_projects.queries.bids import BidView, bids_of, employer
 from community.micro_projects.queries.tenders import TenderView, get_public_tender
 from community.micro_projects.rules.bids import BidUnreadableError, read_bid
+from community.micro_projects.rules.panels import ON_PANEL
 from community.sealing import BoxLevel
 
 
@@ -115,7 +117,7 @@ class OpenedFile:
 
 
 def bid_file(session: Session, actor: Actor, file_id: int) -> OpenedFile:
-    """Give a file of an opened bid to the desk and to the bidder's own staff.
+    """Give a file of an opened bid to the desk, the panel that marks it, and its bidder's staff.
 
     Raises: NoBid.
     """
@@ -123,7 +125,8 @@ def bid_file(session: Session, actor: Actor, file_id: int) -> OpenedFile:
     if row is None or row.community_id != actor.community_id:
         raise NoBid
     bid = session.get_one(Bid, row.bid_id)
-    if not actor.may(permissions.READ.code) and employer(session, actor) != bid.organization_id:
+    is_own = employer(session, actor) == bid.organization_id
+    if not is_own and not actor.may(permissions.READ.code) and not _marks(session, actor, bid):
         raise NoBid
     return read_bid_file(session, row)
 
@@ -140,3 +143,18 @@ def read_bid_file(session: Session, row: BidFile) -> OpenedFile:
         raise NoBid from error
     found = content.files[row.place]
     return OpenedFile(found.name, found.content)
+
+
+def _marks(session: Session, actor: Actor, bid: Bid) -> bool:
+    """Tell whether the actor sits, as oneself, on the panel of a bid's tender."""
+    if actor.person_id is None or actor.on_behalf_of is not None:
+        return False
+    seat = session.scalar(
+        select(PanelSeat.id).where(
+            PanelSeat.community_id == actor.community_id,
+            PanelSeat.tender_id == bid.tender_id,
+            PanelSeat.person_id == actor.person_id,
+            PanelSeat.state.in_(ON_PANEL),
+        )
+    )
+    return seat is not None

@@ -1,4 +1,4 @@
-"""Reading the pool, lots, seats and sheets: nobody sees a mark before all have signed."""
+"""Reading seats and sheets: nobody sees a mark before all have signed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,45 +13,15 @@ from sqlalchemy.orm import Session
 from community import identity
 from community.kernel.actor import Actor
 from community.kernel.masks import mask_name
-from community.micro_projects.errors.panels import LotNotFound, SeatNotFound
+from community.micro_projects.errors.panels import SeatNotFound
 from community.micro_projects.models import (
     Award,
     PanelSeat,
     ScoreMark,
     ScoreSheet,
-    TenderLot,
-    TenderLotLine,
 )
-from community.micro_projects.rules.panels import (
-    LotPurpose,
-    SeatKind,
-    SeatState,
-    SeedSource,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class LotView:
-    """A lot as everybody reads it: what was announced, and what came out."""
-
-    id: int
-    tender_id: int
-    purpose: LotPurpose
-    number: int
-    seats: int
-    experts: int
-    candidates: int
-    barred: dict[str, int]
-    list_hash: str
-    listed_at: datetime
-    record_id: int
-    seed_source: SeedSource
-    seed_words: str
-    seed_at: datetime
-    seed: str
-    drawn_at: datetime | None
-    broken_at: datetime | None
-    lines: tuple[str, ...]
+from community.micro_projects.queries.lots import lot_lines, panel_lot, seat_rows
+from community.micro_projects.rules.panels import SeatKind, SeatState
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,71 +70,6 @@ class SheetView:
     marks: dict[tuple[int, int], int]
 
 
-def lots_of(session: Session, community_id: int, tender_id: int) -> tuple[LotView, ...]:
-    """List a tender's lots, the first first."""
-    rows = session.scalars(
-        select(TenderLot)
-        .where(TenderLot.community_id == community_id, TenderLot.tender_id == tender_id)
-        .order_by(TenderLot.id)
-    )
-    return tuple(_lot(session, row) for row in rows)
-
-
-def get_lot(session: Session, community_id: int, lot_id: int) -> LotView:
-    """Give a lot.
-
-    Raises: LotNotFound.
-    """
-    row = session.get(TenderLot, lot_id)
-    if row is None or row.community_id != community_id:
-        raise LotNotFound
-    return _lot(session, row)
-
-
-def panel_lot(session: Session, community_id: int, tender_id: int) -> LotView | None:
-    """Find the lot of the panel that decides: the last one that is not broken."""
-    found = [
-        each
-        for each in lots_of(session, community_id, tender_id)
-        if each.purpose is LotPurpose.PANEL and each.broken_at is None
-    ]
-    return found[-1] if found else None
-
-
-def draw_file(session: Session, community_id: int, lot_id: int) -> dict[str, Any]:
-    """Give all that anybody needs to repeat a lot: list, seed, seats, and what came out.
-
-    Raises: LotNotFound.
-    """
-    lot = get_lot(session, community_id, lot_id)
-    rounds = []
-    rows = _seat_rows(session, community_id, lot.tender_id, lot_id)
-    lines = _lines(session, community_id, lot_id)
-    for number in sorted({row.round for row in rows}):
-        before = [row for row in rows if row.round < number]
-        gone = {row.id for row in before if row.left_after is not None and row.left_after < number}
-        rounds.append(
-            {
-                "kept": [lines[row.line_id or 0] for row in before if row.id not in gone],
-                "left": [lines[row.line_id or 0] for row in before if row.id in gone],
-                "drawn": [lines[row.line_id or 0] for row in rows if row.round == number],
-            }
-        )
-    return {
-        "format": "community-tender-lot/v1",
-        "tender": lot.tender_id,
-        "purpose": lot.purpose.value,
-        "lines": list(lot.lines),
-        "list_hash": lot.list_hash,
-        "seed": lot.seed,
-        "seed_source": lot.seed_source.value,
-        "seed_words": lot.seed_words,
-        "seats": lot.seats,
-        "experts": lot.experts,
-        "rounds": rounds,
-    }
-
-
 def seats_of(
     session: Session, community_id: int, tender_id: int, *, is_desk: bool = False
 ) -> tuple[SeatView, ...]:
@@ -173,7 +77,7 @@ def seats_of(
 
     Until the award is posted nobody but the desk learns who sits on the panel.
     """
-    rows = _seat_rows(session, community_id, tender_id)
+    rows = seat_rows(session, community_id, tender_id)
     told = is_desk or _is_posted(session, community_id, tender_id)
     return view_seats(session, community_id, rows, is_desk=is_desk, told=told)
 
@@ -220,7 +124,7 @@ def unsigned(session: Session, community_id: int, tender_id: int) -> int | None:
     lot = panel_lot(session, community_id, tender_id)
     if lot is None or lot.drawn_at is None:
         return None
-    rows = _seat_rows(session, community_id, tender_id, lot.id)
+    rows = seat_rows(session, community_id, tender_id, lot.id)
     # A voided sheet's seat is not filled again; one left before scoring is, or stays missing.
     return lot.seats - sum(row.state in (SeatState.SIGNED, SeatState.VOID) for row in rows)
 
@@ -231,7 +135,7 @@ def sheets_of(session: Session, community_id: int, tender_id: int) -> tuple[Shee
         return ()
     lot = panel_lot(session, community_id, tender_id)
     assert lot is not None
-    return read_sheets(session, community_id, _seat_rows(session, community_id, tender_id, lot.id))
+    return read_sheets(session, community_id, seat_rows(session, community_id, tender_id, lot.id))
 
 
 def read_sheets(
@@ -258,20 +162,6 @@ def read_sheets(
     )
 
 
-def tie_order(session: Session, community_id: int, tender_id: int) -> dict[int, int]:
-    """Give the places that lots gave to tied bids."""
-    found: dict[int, int] = {}
-    for lot in lots_of(session, community_id, tender_id):
-        if lot.purpose is LotPurpose.TIE and lot.drawn_at is not None:
-            rows = session.execute(
-                select(TenderLotLine.bid_id, TenderLotLine.place).where(
-                    TenderLotLine.community_id == community_id, TenderLotLine.lot_id == lot.id
-                )
-            )
-            found |= {bid_id: place for bid_id, place in rows if bid_id and place}
-    return found
-
-
 def _is_posted(session: Session, community_id: int, tender_id: int) -> bool:
     found = session.scalar(
         select(Award.id)
@@ -279,26 +169,6 @@ def _is_posted(session: Session, community_id: int, tender_id: int) -> bool:
         .limit(1)
     )
     return found is not None
-
-
-def _seat_rows(
-    session: Session, community_id: int, tender_id: int, lot_id: int | None = None
-) -> list[PanelSeat]:
-    chosen = select(PanelSeat).where(
-        PanelSeat.community_id == community_id, PanelSeat.tender_id == tender_id
-    )
-    if lot_id is not None:
-        chosen = chosen.where(PanelSeat.lot_id == lot_id)
-    return list(session.scalars(chosen.order_by(PanelSeat.lot_id, PanelSeat.number)))
-
-
-def _lines(session: Session, community_id: int, lot_id: int) -> dict[int, str]:
-    rows = session.execute(
-        select(TenderLotLine.id, TenderLotLine.line).where(
-            TenderLotLine.community_id == community_id, TenderLotLine.lot_id == lot_id
-        )
-    )
-    return {line_id: line for line_id, line in rows}  # noqa: C416  mypy wants the pair unpacked
 
 
 def view_seats(
@@ -314,7 +184,7 @@ def view_seats(
     lines = {
         line_id: line
         for lot_id in {row.lot_id for row in rows if row.lot_id is not None}
-        for line_id, line in _lines(session, community_id, lot_id).items()
+        for line_id, line in lot_lines(session, community_id, lot_id).items()
     }
     sheets = {
         each.seat_id: each
@@ -369,27 +239,3 @@ def _marks(
     for row in rows:
         found[row.seat_id][pair_of(row)] = row.hundredths
     return found
-
-
-def _lot(session: Session, row: TenderLot) -> LotView:
-    lines = _lines(session, row.community_id, row.id)
-    return LotView(
-        row.id,
-        row.tender_id,
-        row.purpose,
-        row.number,
-        row.seats,
-        row.experts,
-        row.candidates,
-        {name: int(count) for name, count in row.barred.items()},
-        row.list_hash,
-        row.listed_at,
-        row.record_id,
-        row.seed_source,
-        row.seed_words,
-        row.seed_at,
-        row.seed or "",
-        row.drawn_at,
-        row.broken_at,
-        tuple(sorted(lines.values())),
-    )

@@ -12,7 +12,8 @@ from community.micro_projects.errors.awards import SheetsOpen
 from community.micro_projects.errors.panels import SheetHidden
 from community.micro_projects.models import Award, Bid
 from community.micro_projects.queries.award_terms import award_terms
-from community.micro_projects.queries.panels import sheets_of, tie_order, unsigned
+from community.micro_projects.queries.lots import panel_lot, tie_order
+from community.micro_projects.queries.panels import sheets_of, unsigned
 from community.micro_projects.queries.tenders import criteria_of
 from community.micro_projects.rules.awards import AwardState
 from community.micro_projects.rules.bids import BidState
@@ -82,7 +83,10 @@ def get_ranking(session: Session, community_id: int, tender_id: int) -> Ranking:
         for each in criteria_of(session, community_id, tender_id)
         if each.kind is CriterionKind.PRICE
     )
-    share = award_terms(session, community_id, clock.today()).expert_share
+    lot = panel_lot(session, community_id, tender_id)
+    assert lot is not None, "there are sheets, so there is a panel"
+    # A panel is judged by the rules it was drawn under, whatever was set since.
+    share = award_terms(session, community_id, clock.day_of(lot.listed_at)).expert_share
     return Ranking(
         rank_bids(priced, weight, tie_order(session, community_id, tender_id)),
         is_quorate([each.kind for each in sheets], share),

@@ -69,4 +69,5 @@ def terms_on(sets: Iterable[AwardTerms], day: date) -> AwardTerms:
         for one in sets
         if one.valid_from <= day and (one.valid_until is None or day < one.valid_until)
     ]
-    return max(holding, key=lambda one: one.valid_from, default=PRESET)
+    # Of two that begin on one day the later written holds: it mends the earlier.
+    return max(reversed(holding), key=lambda one: one.valid_from, default=PRESET)

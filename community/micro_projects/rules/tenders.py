@@ -54,7 +54,7 @@ STATE_TITLES = {
     TenderState.OPENING: N_("开标"),
     TenderState.EVALUATING: N_("评审"),
     TenderState.AWARD_NOTICE: N_("结果公示"),
-    TenderState.AWARDED: N_("中标"),
+    TenderState.AWARDED: N_("已定标"),
     TenderState.CONTRACTED: N_("签约"),
     TenderState.COMPLETE: N_("完成"),
     TenderState.UNSUCCESSFUL: N_("流标"),

@@ -27,6 +27,7 @@ from community.micro_projects.errors.awards import (
 from community.micro_projects.events import ComplaintAnswered, ComplaintMade
 from community.micro_projects.models import Award, Bid, Complaint, Tender
 from community.micro_projects.queries.award_terms import award_terms
+from community.micro_projects.queries.complaints import complain_until
 from community.micro_projects.queries.suppliers import own_supplier
 from community.micro_projects.rules.awards import STANDING, AwardState
 from community.micro_projects.rules.bids import BidState
@@ -97,14 +98,10 @@ def complain(session: Session, actor: Actor, objection_id: int, words: str) -> i
     before = _load(session, actor, objection_id)
     if before.made_by != actor.subject_id or before.kind is not ComplaintKind.OBJECTION:
         raise ComplaintNotFound
-    today = clock.today()
-    overdue = before.state is ComplaintState.OPEN and today > before.due_on
-    if before.state is not ComplaintState.REJECTED and not overdue:
+    last = complain_until(session, before)
+    if last is None:
         raise ObjectFirst
-    terms = award_terms(session, actor.community_id, today)
-    since = before.due_on if before.answered_at is None else clock.day_of(before.answered_at)
-    last = calendar.add_working_days(session, actor.community_id, since, terms.complaint_days)
-    if today > last:
+    if clock.today() > last:
         raise ComplaintLate(until=last.isoformat())
     known = session.scalar(select(Complaint.id).where(Complaint.after_id == before.id))
     if known is not None:
@@ -118,7 +115,7 @@ def complain(session: Session, actor: Actor, objection_id: int, words: str) -> i
         before,
         before.ground,
         words,
-        terms.ruling_days,
+        award_terms(session, actor.community_id, clock.today()).ruling_days,
         is_blocking=row.state in STANDING,
     )
     _tell_officers(session, actor, made, Role.STREET)

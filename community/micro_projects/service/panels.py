@@ -279,7 +279,8 @@ def give_up_panel(session: Session, actor: Actor, tender_id: int) -> None:
         raise LotNotFound
     seats = _seats(session, lot)
     sitting = [each for each in seats if each.state in ON_PANEL]
-    share = award_terms(session, actor.community_id, clock.today()).expert_share
+    listed_on = clock.day_of(lot.listed_at)
+    share = award_terms(session, actor.community_id, listed_on).expert_share
     is_short = sum(each.state is not SeatState.RECUSED for each in seats) < lot.seats
     if is_quorate([each.kind for each in sitting], share) and not is_short:
         raise PanelStands

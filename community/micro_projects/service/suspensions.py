@@ -168,7 +168,8 @@ def end_conflict(session: Session, actor: Actor, conflict_id: int) -> None:
     """
     actor.check(permissions.PROPOSE.code)
     row = session.get(DeclaredConflict, conflict_id)
-    mine = row is not None and actor.person_id in {row.declared_by, row.person_id}
+    # What a firm declared about somebody is not that person's to end: they could be drawn then.
+    mine = row is not None and actor.person_id == row.declared_by
     if row is None or row.community_id != actor.community_id or not mine:
         raise ConflictNotFound
     row.ended_at = row.ended_at or clock.now()

@@ -2,6 +2,7 @@
 
 from community.micro_projects.views import closing_desk, contract_desk
 from community.micro_projects.views.award_links import AWARD_DESK
+from community.micro_projects.views.award_rules import desk_tender_rules
 from community.micro_projects.views.awards import award_list
 from community.micro_projects.views.bids import my_bids
 from community.micro_projects.views.blueprint import views
@@ -51,6 +52,7 @@ __all__ = [
     "desk_calls",
     "desk_projects",
     "desk_suppliers",
+    "desk_tender_rules",
     "desk_tenders",
     "direct_award",
     "endorse_project",

@@ -84,6 +84,13 @@ def points(hundredths: int) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02d}"
 
 
+@views.app_template_filter()
+def award_percent(basis_points: int) -> str:
+    """Write basis points as a percentage, without decimals that say nothing."""
+    whole, rest = divmod(basis_points, 100)
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + "%"
+
+
 views.add_app_template_filter(last_day, "last_day")
 
 

@@ -210,6 +210,7 @@ def _one(award_id: int, form: forms.Form) -> str:
         award=found,
         form=form,
         complaints=said,
+        today=clock.today(),
         complained={each.after_id for each in said if each.after_id},
         is_over=is_over,
         stands=stands,

@@ -17,7 +17,9 @@ from community.micro_projects.errors.tenders import TenderNotFound
 from community.micro_projects.queries import bids as queries
 from community.micro_projects.queries import openings
 from community.micro_projects.queries import tenders as tender_queries
+from community.micro_projects.queries.awards import awards_of_tender
 from community.micro_projects.queries.suppliers import unfit_for
+from community.micro_projects.rules.awards import STANDING
 from community.micro_projects.rules.bids import (
     LONGEST_PROPOSAL,
     MOST_FILE_BYTES,
@@ -31,6 +33,7 @@ from community.micro_projects.rules.tenders import TenderState
 from community.micro_projects.schemas import tenders as schemas
 from community.micro_projects.service import bidding as service
 from community.micro_projects.views.blueprint import views
+from community.micro_projects.views.tender_words import tender_word
 from community.sealing import BoxLevel
 from community.web import forms
 from community.web.access import needs, the_actor, uncounted
@@ -52,6 +55,7 @@ def my_bids() -> str:
     return render_template(
         "micro_projects/my_bids.html",
         bids=bids,
+        outcomes={each.id: _outcome(each, actor.community_id) for each in bids},
         due=[each for each in bids if needs_confirming(each)],
         chances=[each for each in found if each.state in going and each.id not in known],
         states=TenderState,
@@ -159,6 +163,21 @@ def needs_confirming(bid: queries.OwnBid) -> bool:
     """Tell whether a bid waits for its bidder's word after an amendment."""
     is_going = bid.tender.state in {TenderState.ENQUIRY, TenderState.BIDDING}
     return is_going and bid.state is BidState.PENDING and not bid.is_confirmed
+
+
+def _outcome(bid: queries.OwnBid, community_id: int) -> tuple[str, str]:
+    """Tell what a bid came to, in a word and its colour."""
+    if bid.state is not BidState.VALID:
+        return tender_word(bid.state), "red" if bid.state is BidState.DISQUALIFIED else "plain"
+    standing = [
+        each
+        for each in awards_of_tender(db.session, community_id, bid.tender.id)
+        if each.state in STANDING
+    ]
+    if not standing:
+        return tender_word(bid.state), "plain"
+    won = any(each.organization_id == bid.organization_id for each in standing)
+    return (gettext("中选"), "done") if won else (gettext("未中选"), "plain")
 
 
 def _sent_files() -> tuple[BidFile, ...]:

@@ -23,6 +23,7 @@ from community.micro_projects.schemas.suppliers import ButtonForm
 from community.micro_projects.service import awards, panels, reviews
 from community.micro_projects.views.award_words import options
 from community.micro_projects.views.blueprint import views
+from community.micro_projects.views.evaluation_words import say_next
 from community.micro_projects.views.pressing import press
 from community.web import forms
 from community.web.access import needs, public, the_actor
@@ -33,9 +34,11 @@ from community.web.extensions import db
 @public
 def evaluation(tender_id: int) -> str:
     """Show everybody how a tender is judged, as far as it may be known now."""
+    found = award_pages.evaluation(db.session, the_actor(), tender_id)
     return render_template(
         "micro_projects/evaluation.html",
-        found=award_pages.evaluation(db.session, the_actor(), tender_id),
+        found=found,
+        next=say_next(found),
         bars={each.value: each for each in Bar},
     )
 
@@ -46,7 +49,9 @@ def lot_file(lot_id: int) -> Response:
     """Give all that anybody needs to repeat a lot."""
     told = award_pages.lot_file(db.session, the_actor(), lot_id)
     text = json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1)
-    return Response(text, mimetype="application/json")
+    answer = Response(text, mimetype="application/json")
+    answer.headers["Content-Disposition"] = f'attachment; filename="lot-{lot_id}.json"'
+    return answer
 
 
 @views.get("/desk/tenders/<int:tender_id>/evaluation")
@@ -268,6 +273,7 @@ def _desk(tender_id: int, form: forms.Form) -> str:
         "micro_projects/desk_evaluation.html",
         form=form,
         found=found,
+        next=say_next(found),
         is_evaluating=found.tender.state is TenderState.EVALUATING,
         may_run=the_actor().may(permissions.AWARD.code),
         sources=options(SEED_TITLES),

@@ -14,6 +14,7 @@ from community.kernel.errors import N_, BadInput
 from community.micro_projects import permissions
 from community.micro_projects.queries import award_pages, sheet_pages
 from community.micro_projects.queries import panels as panel_queries
+from community.micro_projects.queries.bids import bids_of
 from community.micro_projects.rules.panels import SeatState
 from community.micro_projects.schemas import awards as schemas
 from community.micro_projects.schemas.suppliers import ButtonForm
@@ -39,9 +40,10 @@ class MarkUnclear(BadInput):
 @needs(permissions.SCORE)
 def seats() -> str:
     """List one's own seats."""
-    return render_template(
-        "micro_projects/seats.html", seats=panel_queries.own_seats(db.session, the_actor())
-    )
+    actor = the_actor()
+    own = panel_queries.own_seats(db.session, actor)
+    titles = {each.id: sheet_pages.sheet_page(db.session, actor, each.id).title for each in own}
+    return render_template("micro_projects/seats.html", seats=own, titles=titles)
 
 
 @views.get("/projects/seats/<int:seat_id>")
@@ -67,9 +69,12 @@ def keep_marks(seat_id: int) -> ResponseReturnValue:
 @views.post("/projects/seats/<int:seat_id>/sign")
 @needs(permissions.SCORE)
 def sign_sheet(seat_id: int) -> ResponseReturnValue:
-    """Sign one's own sheet."""
+    """Keep the marks that were typed, and sign one's own sheet."""
 
     def act(values: dict[str, Any]) -> None:
+        typed = _typed_marks()
+        if typed:
+            kernel_db.write(marking.keep_marks, the_actor(), seat_id, typed)
         kernel_db.write(
             marking.sign_sheet,
             the_actor(),
@@ -154,11 +159,15 @@ def _press(schema: Any, act: Any, seat_id: int, told: str) -> ResponseReturnValu
 
 
 def _sheet(seat_id: int, form: forms.Form) -> str:
-    found = sheet_pages.sheet_page(db.session, the_actor(), seat_id)
+    actor = the_actor()
+    found = sheet_pages.sheet_page(db.session, actor, seat_id)
+    tender_id = found.sheet.seat.tender_id
+    bids = () if tender_id is None else bids_of(db.session, actor.community_id, tender_id)
     return render_template(
         "micro_projects/seat.html",
         form=form,
         found=found,
+        bids={each.id: each for each in bids},
         is_open=found.sheet.seat.state is SeatState.SEATED,
     )
 

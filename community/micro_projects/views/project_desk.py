@@ -21,6 +21,7 @@ from community.micro_projects.queries import (
     venture_applications,
 )
 from community.micro_projects.queries import terms as term_queries
+from community.micro_projects.queries.similar_projects import mergeable_projects
 from community.micro_projects.rules.deciding import ReviewOutcome
 from community.micro_projects.rules.projects import ProposalOrigin
 from community.micro_projects.rules.states import ProjectState
@@ -179,6 +180,9 @@ def show_desk(project_id: int, form: forms.Form) -> str:
     community_id = actor.community_id
     found = following.follow_project(db.session, actor, project_id)
     text = request.args.get("text", "").strip()[:40]
+    alike = request.args.get("alike", "").strip()[:40]
+    own_words = f"{found.project.title} {found.project.need}"
+    near = mergeable_projects(db.session, actor, alike or own_words, project_id)
     reviews = deciding.reviews_of(db.session, community_id, project_id)
     return render_template(
         "micro_projects/desk_project.html",
@@ -204,6 +208,8 @@ def show_desk(project_id: int, form: forms.Form) -> str:
         lines=LINES,
         states=ProjectState,
         text=text,
+        alike=alike,
+        near=near,
         people=identity.search_people(db.session, community_id, text)[:8] if text else (),
         today=clock.today(),
     )

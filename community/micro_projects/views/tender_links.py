@@ -26,4 +26,11 @@ TENDER_DESK = (
         due=due,
         group=GROUP,
     ),
+    DeskLink(
+        N_("招标和评审规则"),
+        "micro_projects.desk_tender_rules",
+        permissions.READ.code,
+        445,
+        group=GROUP,
+    ),
 )

@@ -15,6 +15,7 @@ from community.micro_projects.queries import bids as bid_queries
 from community.micro_projects.queries import openings
 from community.micro_projects.queries import projects as project_queries
 from community.micro_projects.queries import tenders as queries
+from community.micro_projects.queries.awards import awards_of_tender
 from community.micro_projects.rules.tenders import TenderState
 from community.micro_projects.schemas import tenders as schemas
 from community.micro_projects.service import enquiries as service
@@ -105,13 +106,14 @@ def show_tender(tender_id: int, form: forms.Form) -> str:
         form=form,
         tender=found,
         project=project_queries.find_project(db.session, community_id, found.project_id),
-        stations=stations(found),
+        stations=stations(found) if found.is_sealed else [],
         states=TenderState,
         criteria=queries.criteria_of(db.session, community_id, tender_id),
         documents=queries.documents_of(db.session, community_id, tender_id),
         questions=queries.questions_of(db.session, community_id, tender_id),
         amendments=queries.amendments_of(db.session, community_id, tender_id),
         steps=queries.tender_steps(db.session, community_id, tender_id),
+        awards=awards_of_tender(db.session, community_id, tender_id),
         retender=queries.find_retender(db.session, community_id, tender_id),
         is_bidder=employer is not None and actor.may(permissions.BID.code),
         own=bid_queries.own_bid(db.session, actor, tender_id),
