@@ -14,6 +14,7 @@ from community.kernel.actor import Actor
 from community.micro_projects.errors import awards as refusals
 from community.micro_projects.errors import panels as panel_refusals
 from community.micro_projects.errors.tenders import NoBid
+from community.micro_projects.queries import lots as lot_queries
 from community.micro_projects.queries import panels as panel_queries
 from community.micro_projects.rules.bids import BidState
 from community.micro_projects.rules.panels import LotPurpose, SeatKind, SeatState, SeedSource
@@ -210,7 +211,7 @@ def test_who_is_near_a_bidder_is_never_drawn_and_a_small_pool_is_refused() -> No
         db.write(declare_conflict, tied, found.tendering.firms[0], "持有股份")
         lot = found.list_panel()
         with db.read() as session:
-            told = panel_queries.get_lot(session, community_id, lot)
+            told = lot_queries.get_lot(session, community_id, lot)
         assert told.barred == {"conflict": 1}
         assert told.candidates == 7
     with clock.fixed(after(found, hours=4)):
@@ -239,8 +240,8 @@ def test_a_tie_is_broken_by_a_public_lot() -> None:
         ranking = found.ranking()
         assert ranking.leading_tie == ()
         with db.read() as session:
-            told = panel_queries.get_lot(session, found.scene.community_id, lot)
-            order = panel_queries.tie_order(session, found.scene.community_id, found.tender_id)
+            told = lot_queries.get_lot(session, found.scene.community_id, lot)
+            order = lot_queries.tie_order(session, found.scene.community_id, found.tender_id)
         assert told.purpose is LotPurpose.TIE
         assert order[ranking.lines[0].bid_id] == 1
         with pytest.raises(refusals.NoTie):
