@@ -147,6 +147,7 @@ def test_two_draws_of_a_tie_give_one_order() -> None:
 
     with clock.fixed(after(found, days=1)):
         lots = at_once(listed, listed)
+        assert refused(lots) == 1, "of two seeds one could draw whichever pleases"
     lot = next(each for each in lots if isinstance(each, int))
 
     def draw(number: str) -> Callable[[], None]:

@@ -68,6 +68,12 @@ class LotNoCheckpoint(RuleBroken):
     message = N_("公开日志在约定时间以后还没有新的校验点，请过几分钟再试。")
 
 
+class TieListed(RuleBroken):
+    """Of two lists with two seeds one could draw whichever pleases."""
+
+    message = N_("这次并列的名单和种子来源已经公布，请按它抽签，不能另公布一份。")
+
+
 class SeatNotFound(NotFound):
     """No such seat, or not one's own."""
 

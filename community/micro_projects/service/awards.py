@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from community import notices
-from community.kernel import calendar, clock
+from community.kernel import calendar, clock, events
 from community.kernel.actor import Actor
 from community.kernel.errors import N_
 from community.kernel.lots import rank
@@ -28,11 +28,13 @@ from community.micro_projects.errors.awards import (
     StillSomebody,
     TieUndrawn,
 )
-from community.micro_projects.errors.panels import LotNotFound
+from community.micro_projects.errors.panels import LotNotFound, TieListed
+from community.micro_projects.events import ScoresChanged
 from community.micro_projects.models import Award, Bid, Contract, Project, Tender, TenderLot
 from community.micro_projects.queries.award_terms import award_terms
 from community.micro_projects.queries.awards import open_blocks
 from community.micro_projects.queries.bids import bids_of
+from community.micro_projects.queries.lots import lots_of
 from community.micro_projects.queries.money import free_money
 from community.micro_projects.queries.ranking import Ranking, get_ranking
 from community.micro_projects.queries.reviews import low_bids, low_prices_of, pending_bids
@@ -71,13 +73,17 @@ from community.micro_projects.service.tender_steps import claim_step, load_tende
 def publish_tie_list(session: Session, actor: Actor, tender_id: int, plan: SeedPlan) -> int:
     """Publish which tied bids a lot will part, and the seed's source; gives the lot.
 
-    Raises: NotEvaluating, SheetsOpen, NoTie, LotSeedKnown, LotSeedWanted.
+    One list at a time: of two with two seeds one could draw whichever pleases.
+    Raises: NotEvaluating, SheetsOpen, NoTie, TieListed, LotSeedKnown, LotSeedWanted.
     """
     actor.check(permissions.AWARD.code)
     tender = _evaluating(session, actor, tender_id)
     tied = get_ranking(session, actor.community_id, tender.id).leading_tie
     if not tied:
         raise NoTie
+    listed = lots_of(session, actor.community_id, tender.id)
+    if any(each.purpose is LotPurpose.TIE and each.drawn_at is None for each in listed):
+        raise TieListed
     lines = [ListedLine(f"bid-{bid_id}", bid_id=bid_id) for bid_id in sorted(tied)]
     lot = publish_list(session, actor, tender.id, LotPurpose.TIE, lines, plan)
     return lot.id
@@ -100,6 +106,7 @@ def draw_tie(session: Session, actor: Actor, lot_id: int, number: str = "") -> N
         lines[line].place = place
     session.flush()
     tell_drawn(session, lot, 1, order)
+    events.tell(session, ScoresChanged(actor.community_id, lot.tender_id))
 
 
 def notice_award(session: Session, actor: Actor, tender_id: int) -> int:
