@@ -12,7 +12,7 @@ from community import identity
 from community.kernel.actor import Actor
 from community.kernel.masks import mask_name
 from community.micro_projects import permissions
-from community.micro_projects.errors.venture import ApplicationNotFound
+from community.micro_projects.errors.venture import ApplicationNotFound, CallNotFound
 from community.micro_projects.models import Project, VentureApplication, VentureCall
 from community.micro_projects.queries.venture_matches import MatchView, matched_fen, matches_of
 from community.micro_projects.rules.projects import ProjectCategory, ProjectKind
@@ -120,10 +120,13 @@ def own_applications(session: Session, actor: Actor) -> tuple[ApplicationView, .
 def applications_of(
     session: Session, actor: Actor, call_id: int, *, is_desk: bool = False
 ) -> tuple[ApplicationView, ...]:
-    """List a call's applications by place, then by number; to the desk all that were handed in."""
+    """List a call's applications by place, then by number; to the desk all that were handed in.
+
+    Raises: CallNotFound.
+    """
     call = session.get(VentureCall, call_id)
     if call is None or call.community_id != actor.community_id:
-        return ()
+        raise CallNotFound
     if is_desk:
         actor.check(permissions.READ.code)
     elif call.state not in TOLD:
