@@ -22,7 +22,7 @@ from community.micro_projects.rules.awards import AwardState
 from community.micro_projects.rules.complaints import ComplaintGround, Remedy
 from community.micro_projects.rules.panels import SeatState, SeedSource
 from community.micro_projects.rules.tenders import TenderState
-from community.micro_projects.service import awards, complaints, marking
+from community.micro_projects.service import awards, complaints, judged
 from community.micro_projects.service.complaints import Verdict
 from community.micro_projects.service.tender_lots import SeedPlan
 from tests.micro_projects.awarding import EVEN, Awarding, after, make_opened, make_scored
@@ -206,7 +206,7 @@ def test_signing_twice_at_once_with_the_lock_off_is_stopped_by_the_sheets_key(
         found.draw(lot)
         seat = found.sitting()[0]
         found.mark(seat, EVEN)
-        monkeypatch.setattr(marking, "lock_tender", _load_unlocked)
+        monkeypatch.setattr(judged, "lock_tender", _load_unlocked)
         told = at_once(lambda: found.sign(seat), lambda: found.sign(seat))
     assert refused(told) == 1
     with db.read() as session:

@@ -64,7 +64,7 @@ class ContractForm(Shape, ContractFields):
     def _join(self, typed: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Write the rows as lines; an empty row is an empty line, so that numbers stay."""
         parts = [typed.get(name) or [] for name in _PLAN_ROWS]
-        if not any(parts):
+        if not any(parts) or not all(isinstance(part, list) for part in parts):
             return typed
         kept = {name: value for name, value in typed.items() if name not in _PLAN_ROWS}
         rows = zip_longest(*parts, fillvalue="")
