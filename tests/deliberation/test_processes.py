@@ -14,6 +14,7 @@ from community.deliberation import BodyKind
 from community.deliberation.errors.bylaws import (
     AdoptionUnproved,
     DraftOpen,
+    HeadingTooLong,
     NoClauses,
     NotADraft,
     NothingNew,
@@ -193,6 +194,8 @@ def test_a_bylaw_is_drafted_adopted_and_replaced(database: Database) -> None:
         db.write(bylaws.begin_bylaw, staff, BylawKind.COVENANT, "管理规约", FIRST, "首次")
     with pytest.raises(NoClauses):
         db.write(bylaws.begin_bylaw, staff, BylawKind.PROCEDURE, "议事规则", " \n ", "")
+    with pytest.raises(HeadingTooLong):
+        db.write(bylaws.begin_bylaw, staff, BylawKind.PROCEDURE, "议事规则", "长" * 121, "")
     with pytest.raises(AdoptionUnproved):
         db.write(bylaws.adopt_version, staff, bylaw)
     with pytest.raises(NotAllowed):

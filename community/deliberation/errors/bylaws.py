@@ -17,6 +17,12 @@ class NoClauses(BadInput):
     message = N_("请至少写一条：第一行是条名，下面是内容，条与条之间空一行。")
 
 
+class HeadingTooLong(BadInput):
+    """A clause's first line is its name, at most 120 characters."""
+
+    message = N_("“{start}……”太长：每条的第一行是条名，最多 {longest} 个字；内容请另起一行。")
+
+
 class DraftOpen(RuleBroken):
     """One draft at a time."""
 

@@ -7,7 +7,12 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from community.deliberation.rules.bylaws import VERSION_STEPS, BylawKind, VersionState
+from community.deliberation.rules.bylaws import (
+    LONGEST_HEADING,
+    VERSION_STEPS,
+    BylawKind,
+    VersionState,
+)
 from community.deliberation.rules.motions import steps_sql
 from community.kernel import triggers
 from community.kernel.tables import Base, CommunityRow, choice, own_key, same_community
@@ -77,7 +82,7 @@ class BylawClause(CommunityRow, Base):
 
     version_id: Mapped[int]
     position: Mapped[int]
-    heading: Mapped[str] = mapped_column(String(120))
+    heading: Mapped[str] = mapped_column(String(LONGEST_HEADING))
     words: Mapped[str]
 
 

@@ -44,6 +44,10 @@ VERSION_STEPS = {
 }
 
 
+# Characters: what is longer was meant as the clause's words.
+LONGEST_HEADING = 120
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """A clause (条): its heading and its words."""

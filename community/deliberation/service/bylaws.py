@@ -9,6 +9,7 @@ from community.deliberation.errors.bylaws import (
     AdoptionUnproved,
     BylawNotFound,
     DraftOpen,
+    HeadingTooLong,
     NoClauses,
     NotADraft,
     NothingNew,
@@ -24,6 +25,7 @@ from community.deliberation.models import (
 )
 from community.deliberation.permissions import CONVENE
 from community.deliberation.rules.bylaws import (
+    LONGEST_HEADING,
     BylawKind,
     Clause,
     VersionState,
@@ -148,6 +150,9 @@ def _read(text: str) -> tuple[Clause, ...]:
     clauses = split_clauses(text)
     if not clauses:
         raise NoClauses
+    for each in clauses:
+        if len(each.heading) > LONGEST_HEADING:
+            raise HeadingTooLong(start=each.heading[:12], longest=LONGEST_HEADING)
     return clauses
 
 
