@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from community import deliberation, identity
 from community.deliberation import OptionDraft, PollDraft, PollKind, RollKind, Secrecy
-from community.demo.cast import Cast, act_as
+from community.demo.cast import WHOLE_ROLL, Cast, act_as
 from community.demo.happenings import Happening
 from community.kernel import clock, db
 from community.kernel.actor import Actor
@@ -85,8 +85,8 @@ def _ask(
 def _put_to_vote(session: Session, actor: Actor, convener_id: int, draft: PollDraft) -> int:
     convener = act_as(session, actor, convener_id)
     poll_id = deliberation.draft_poll(session, convener, draft)
-    deliberation.post_roll(session, convener, poll_id)
-    deliberation.freeze_poll(session, convener, poll_id, "未联系上的住户可到社区补登")
+    deliberation.post_roll(session, convener, poll_id, WHOLE_ROLL)
+    deliberation.freeze_poll(session, convener, poll_id, "未联系上的住户可到社区补登", WHOLE_ROLL)
     return poll_id
 
 

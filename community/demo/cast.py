@@ -16,6 +16,9 @@ from community.kernel.permissions import Role
 PASSWORD = "guihua-2026"  # noqa: S105  printed at every start; a production server refuses the demo
 LEADERS = 6
 
+# No job runs while the half year is invented: a roll of any length is written at once.
+WHOLE_ROLL = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class Part:

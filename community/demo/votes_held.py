@@ -16,7 +16,7 @@ from community.deliberation import (
     Standing,
     Turnout,
 )
-from community.demo.cast import Cast
+from community.demo.cast import WHOLE_ROLL, Cast
 from community.demo.papers import photograph_sheet
 from community.kernel import clock
 from community.kernel.actor import Actor
@@ -79,14 +79,14 @@ def _decide_lifts(session: Session, actor: Actor, today: date) -> None:
     )
     with clock.fixed(posted):
         poll = deliberation.draft_poll(session, actor, draft)
-        deliberation.post_roll(session, actor, poll)
+        deliberation.post_roll(session, actor, poll, WHOLE_ROLL)
     with clock.fixed(posted + timedelta(days=15)):
         unnamed = deliberation.unnamed_entries(session, actor.community_id, poll)
         for place, (entry, owners) in enumerate(unnamed):
             # Some couples never got round to it.
             if place % 40 != 7:
                 deliberation.name_voter(session, actor, entry, owners[0])
-        deliberation.freeze_poll(session, actor, poll, WAIVER)
+        deliberation.freeze_poll(session, actor, poll, WAIVER, WHOLE_ROLL)
     voters = deliberation.voters_of(session, actor.community_id, poll)
     for place, (entry, person) in enumerate(voters):
         if place % 9 in {4, 8}:
@@ -117,9 +117,9 @@ def _go_from_door_to_door(session: Session, actor: Actor, cast: Cast, today: dat
     )
     with clock.fixed(posted):
         poll = deliberation.draft_poll(session, actor, draft)
-        deliberation.post_roll(session, actor, poll)
+        deliberation.post_roll(session, actor, poll, WHOLE_ROLL)
     with clock.fixed(posted + timedelta(days=15)):
-        deliberation.freeze_poll(session, actor, poll, WAIVER)
+        deliberation.freeze_poll(session, actor, poll, WAIVER, WHOLE_ROLL)
         deliberation.print_papers(session, actor, poll)
     voters = deliberation.voters_of(session, actor.community_id, poll)[:DOORS]
     for place, (entry, person) in enumerate(voters):
@@ -154,8 +154,8 @@ def _ask_about_lights(session: Session, actor: Actor, cast: Cast, today: date) -
     )
     with clock.fixed(opens - timedelta(days=4)):
         poll = deliberation.draft_poll(session, actor, draft)
-        deliberation.post_roll(session, actor, poll)
-        deliberation.freeze_poll(session, actor, poll)
+        deliberation.post_roll(session, actor, poll, WHOLE_ROLL)
+        deliberation.freeze_poll(session, actor, poll, most_at_once=WHOLE_ROLL)
     for place, person in enumerate(people[1:41]):
         voter = Actor(actor.community_id, person, grants=VOTE)
         with clock.fixed(opens + timedelta(minutes=11 * place)):
@@ -181,8 +181,8 @@ def _judge_in_private(session: Session, actor: Actor, cast: Cast, today: date) -
     )
     with clock.fixed(opens - timedelta(days=4)):
         poll = deliberation.draft_poll(session, actor, draft)
-        deliberation.post_roll(session, actor, poll)
-        deliberation.freeze_poll(session, actor, poll)
+        deliberation.post_roll(session, actor, poll, WHOLE_ROLL)
+        deliberation.freeze_poll(session, actor, poll, most_at_once=WHOLE_ROLL)
 
 
 def _one_of_each_home(session: Session, actor: Actor, cast: Cast) -> tuple[int, ...]:
