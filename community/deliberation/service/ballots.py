@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from community import notices, transparency
+from community import transparency
 from community.deliberation import permissions
 from community.deliberation.errors.polls import (
     AlreadyClosed,
@@ -36,12 +36,11 @@ from community.deliberation.rules.polls import (
     ballot_bytes,
     phase_at,
 )
+from community.deliberation.service.voter_telling import tell_voter
 from community.deliberation.tallies import PollKind
 from community.kernel import clock, db, ids
 from community.kernel.actor import Actor
 from community.kernel.db import Statements
-from community.kernel.errors import N_
-from community.kernel.sentences import say
 
 TRACKER_LENGTH = 16
 
@@ -166,7 +165,7 @@ def cast_ballot(
     )
     receipt = _keep(session, at, actor.community_id, poll, asked, kept)
     if helper is not None:
-        _tell_voter(session, actor, poll, poll_id, actor.subject_id)
+        tell_voter(session, actor, poll_id, poll.title, actor.subject_id)
     return receipt
 
 
@@ -201,7 +200,7 @@ def record_ballot(
     kept = at.one(_BALLOT, (poll_id, roll_entry_id))
     receipt = _keep(session, at, actor.community_id, poll, asked, kept)
     if origin not in AFTER_CLOSING:
-        _tell_voter(session, actor, poll, poll_id, voter_id)
+        tell_voter(session, actor, poll_id, poll.title, voter_id)
     return receipt
 
 
@@ -367,22 +366,3 @@ _encode_json = json.JSONEncoder(separators=(",", ":")).encode
 
 def _json(pairs: Pairs) -> str:
     return _encode_json([list(each) for each in pairs])
-
-
-def _tell_voter(
-    session: Session, actor: Actor, poll: _Frozen, poll_id: int, voter_id: int | None
-) -> None:
-    """Tell a voter that somebody entered the ballot, never what it says."""
-    if voter_id is None:
-        return
-    notices.send(
-        session,
-        actor,
-        voter_id,
-        say(N_("有人代您投了票")),
-        say(
-            N_("“{title}”有一票是代您投的。截止前您可以自己打开重投，以最后一次为准。"),
-            title=poll.title,
-        ),
-        f"polls/{poll_id}",
-    )

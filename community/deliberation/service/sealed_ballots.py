@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from community import notices, sealing, transparency
+from community import sealing, transparency
 from community.deliberation import permissions
 from community.deliberation.errors.polls import (
     AlreadyClosed,
@@ -48,10 +48,9 @@ from community.deliberation.rules.sealed import (
 )
 from community.deliberation.service.ballots import TRACKER_LENGTH
 from community.deliberation.service.poll_rows import get_poll_row
+from community.deliberation.service.voter_telling import tell_voter
 from community.kernel import clock, db, ids
 from community.kernel.actor import Actor
-from community.kernel.errors import N_
-from community.kernel.sentences import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ def cast_sealed(
     _write_ballot(session, actor, row, entry_id, put.received_at)
     receipt = _commit(session, row, entry_id, put.ciphertext_hash, kept)
     if helper is not None and actor.subject_id is not None:
-        _tell_voter(session, actor, row, actor.subject_id)
+        tell_voter(session, actor, row.id, row.title, actor.subject_id)
     return receipt
 
 
@@ -219,20 +218,6 @@ def _receipt(proof: SealedBallot, *, is_change: bool) -> SealedReceipt:
         base64.b64encode(proof.salt).decode(),
         proof.receipt_number,
         is_change,
-    )
-
-
-def _tell_voter(session: Session, actor: Actor, row: Poll, voter_id: int) -> None:
-    notices.send(
-        session,
-        actor,
-        voter_id,
-        say(N_("有人代您投了票")),
-        say(
-            N_("“{title}”有一票是代您投的。截止前您可以自己打开重投，以最后一次为准。"),
-            title=row.title,
-        ),
-        f"polls/{row.id}",
     )
 
 
