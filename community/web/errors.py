@@ -6,6 +6,7 @@ import structlog
 from flask import Flask, Response, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from community.kernel.errors import (
@@ -45,6 +46,8 @@ SENTENCES = {
     429: N_("操作太频繁，请稍等几分钟再试。"),
     500: N_("系统出了问题，我们已经记下。请稍后再试，或联系社区工作人员。"),
 }
+
+PAGE_EXPIRED = N_("页面已过期，请刷新后重新提交。")
 
 
 def status_of(refusal: Refusal) -> int:
@@ -93,7 +96,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error, SecurityError):
         # A forged Host: there is no address of ours to build a page with.
         return Response(f"{gettext(SENTENCES[400])}\n", 400, mimetype="text/plain")
-    sentence = gettext(SENTENCES.get(status, SENTENCES[400 if status < 500 else 500]))
+    known = SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])
+    sentence = gettext(PAGE_EXPIRED if isinstance(error, CSRFError) else known)
     return answer(error.name.replace(" ", ""), sentence, status)
 
 

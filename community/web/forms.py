@@ -13,8 +13,8 @@ from flask_babel import gettext
 from marshmallow import Schema, ValidationError
 
 from community.kernel import ids
-from community.kernel.errors import N_, BadInput, Refusal
-from community.web.errors import sentence_of, status_of
+from community.kernel.errors import BadInput, Refusal
+from community.web.errors import PAGE_EXPIRED, sentence_of, status_of
 
 # More digits than any row has would overflow the database's own integers.
 NUMBER = re.compile(r"[0-9]{1,15}\Z")
@@ -25,7 +25,7 @@ KEY_HEADER = "Idempotency-Key"
 class KeyMissing(BadInput):
     """A POST came without its request key."""
 
-    message = N_("页面已过期，请刷新后重新提交。")
+    message = PAGE_EXPIRED
 
 
 @dataclass(slots=True)

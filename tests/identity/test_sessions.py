@@ -118,6 +118,29 @@ def test_a_form_without_its_token_is_refused(client: FlaskClient) -> None:
     assert client.get(ACCOUNT).status_code == 200
 
 
+def test_pages_first_asked_for_at_once_share_one_token(client: FlaskClient) -> None:
+    here = builders.make_community()
+    code = builders.make_letter(here, builders.make_household(here))
+    page = client.get(f"/l/{code}")
+    [token] = re.findall(r'csrf_token" value="([^"]+)"', page.text)[:1]
+    form = {"csrf_token": token, "request_key": ids.random_code(20)}
+    client.post("/sign-in/letter", data={**form, "code": code})
+    client.post("/sign-in/newcomer", data={**form, "name": "李明", "birth_year": "1985"})
+    other = client.application.test_client()
+    other.set_cookie("community", session_cookie(client))
+    [shown] = re.findall(r'csrf_token" value="([^"]+)"', client.get("/consent").text)[:1]
+    other.get("/consent")
+    assert other.post("/sign-out", data={**form, "csrf_token": shown}).status_code == 303
+
+
+def test_a_form_of_another_visit_is_told_that_its_page_is_old(client: FlaskClient) -> None:
+    enter(client)
+    sent = {"request_key": ids.random_code(20), "csrf_token": "of-another-visit"}
+    answer = client.post("/sign-out", data=sent)
+    assert answer.status_code == 400
+    assert "页面已过期，请刷新后重新提交。" in answer.text
+
+
 def test_signing_in_leaves_nothing_of_the_visitors_cookie(client: FlaskClient) -> None:
     here = builders.make_community()
     resident = builders.make_person(here)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask_login import UserMixin, login_user
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from community.identity import service
@@ -155,6 +156,8 @@ def enter(entry: session_commands.SignedIn) -> None:
     session.clear()
     if goes_to:
         session["next"] = goes_to
+    # Made now, not by the first page: two pages asked for at once would each make their own.
+    generate_csrf()
     session.permanent = True
     with glance() as at:
         found = find_session(at, entry.token)
