@@ -31,7 +31,9 @@ install = Blueprint("install", __name__)
 
 def asset(path: str) -> str:
     """Address a static file with its content's hash, so that it can be cached for ever."""
-    return url_for("static", filename=path, v=_fingerprint(str(_static() / path)))
+    folder = current_app.static_folder
+    assert folder is not None
+    return url_for("static", filename=path, v=_fingerprint(folder, path))
 
 
 def account_mark() -> str:
@@ -48,7 +50,7 @@ def account_mark() -> str:
 
 def version() -> str:
     """Name the state of everything the service worker keeps."""
-    joined = "".join(_fingerprint(str(_static() / path)) for path in (*SHELL, "js/sw.js"))
+    joined = "".join(_fingerprint(str(_static()), path) for path in (*SHELL, "js/sw.js"))
     return hashlib.sha256(joined.encode()).hexdigest()[:12]
 
 
@@ -95,6 +97,6 @@ def _static() -> Path:
 
 
 @lru_cache(maxsize=512)
-def _fingerprint(path: str) -> str:
-    file = Path(path)
+def _fingerprint(folder: str, path: str) -> str:
+    file = Path(folder, path)
     return hashlib.sha256(file.read_bytes()).hexdigest()[:10] if file.is_file() else "0"
