@@ -17,9 +17,8 @@ from math import isqrt
 
 from community.kernel.similar.plain import runs_of
 
-# A word of one matter tells this much of it; one of n matters by n to the power of 0.8 less.
+# A word tells this much in all: of each of n matters the nth part.
 FULL = 64
-SHARES = (64, 64, 37, 27, 21, 18, 15, 13, 12, 11, 10)
 # What two characters tell that no word covers, at most.
 GUESS = 19
 # Matters with many words in common are related: a text on one may be meant by one on the other.
@@ -107,7 +106,7 @@ def _lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
 
 
 def _weigh(word: str, of: set[int], weak: set[int]) -> Iterator[tuple[int, int]]:
-    share = SHARES[min(len(of), len(SHARES) - 1)]
+    share = FULL // len(of)
     for matter in sorted(of):
         halves = (len(word) == 1) + (matter in weak)
         yield matter, share >> halves

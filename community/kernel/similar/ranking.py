@@ -23,8 +23,10 @@ FEWEST = 200
 SCALE = 1_000_000
 # Of the likeness, what they are about makes two parts of three, their characters one.
 ABOUT, WRITTEN = 2, 1
+# Of a text of three words little is known: it counts as if it said this much more.
+UNSAID = 150
 # From this likeness on (in millionths) a text is worth showing.
-LIKE_ENOUGH = 60_000
+LIKE_ENOUGH = 25_000
 # A posting: the place of a text, and by its lowest ten bits how strongly it says it.
 STRENGTH_BITS = 10
 STRENGTH = (1 << STRENGTH_BITS) - 1
@@ -79,8 +81,14 @@ class _Shelf:
             if found[place]:
                 known = self.known[place]
                 score = (
-                    ABOUT * about[place] * SCALE // (asked.matter_norm * known.matter_norm)
-                    + WRITTEN * written[place] * SCALE // (asked.gram_norm * known.gram_norm)
+                    ABOUT
+                    * about[place]
+                    * SCALE
+                    // (asked.matter_norm * (known.matter_norm + UNSAID))
+                    + WRITTEN
+                    * written[place]
+                    * SCALE
+                    // (asked.gram_norm * (known.gram_norm + UNSAID))
                 ) // whole
                 if score >= least:
                     alike.append(Likeness(key, score))
