@@ -2944,11 +2944,17 @@ def _check_contents(source: Source, findings: Findings) -> None:
         findings.add(CONTENTS, "清单的写法被改过", "the list is not written as it was")
     for name in sorted(set(expected) | set(source.names) - {CONTENTS}):
         if name not in source.names:
-            findings.add(name, "缺少这个文件", "this file is missing")
+            findings.add(
+                name, "缺少这个文件，contents.json 列有它", "missing, though contents.json names it"
+            )
         elif name not in expected:
-            findings.add(name, "清单里没有这个文件", "the pack's list does not name this file")
+            findings.add(
+                name, "contents.json 没有列这个文件", "contents.json does not name this file"
+            )
         elif sha256_of(source.read(name)) != expected[name]:
-            findings.add(name, "内容与清单里的指纹不符", "it is not the file the list names")
+            findings.add(
+                name, "内容与 contents.json 里的指纹不符", "it is not the file contents.json names"
+            )
 
 
 # -------------------------------------------------------------------------------------------------

@@ -129,7 +129,6 @@ LAYOUTS: dict[str, Layout] = {
         ],
         "农业银行",
         4,
-        numbers=("", "", ""),
     ),
     "abc company": Layout(
         [
@@ -242,7 +241,7 @@ LAYOUTS: dict[str, Layout] = {
         ],
         "支付宝",
         5,
-        names=("", "", ""),
+        names=("王女士(wan***@x.com)", "迅捷电梯有限公司", "市自来水公司"),
     ),
     "cmb company": Layout(
         [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from community.kernel.sheets import Cell, Raw
@@ -20,10 +21,11 @@ from community.trust_property.importing.values import (
 from community.trust_property.importing.words import direction_of, recognize
 
 _LOOKED_AT = 400
-_MONEY_ROLES = {*MONEY, Column.BALANCE, Column.FEE}
+_MONEY_ROLES = {*MONEY, Column.BALANCE, Column.FEE, Column.REFUND}
 # A page number or a count is no amount; long digits are numbers of something.
 _LONGEST_AMOUNT = 16
 _GUESSED = 50
+_TILL = re.compile(r"终端号?|商户号|检索参考号")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ def assign(table: Table) -> tuple[dict[int, Column], dict[int, Profile], dict[in
         if -negative not in held and column in {Column.SUMMARY, Column.KIND}:
             held[-negative], sure[-negative] = Column.NOTE, max(merit, 0)
     _drop_rivals(held)
+    _mend_roles(held, seen, table.headers)
     _guess_missing(held, sure, seen)
     return dict(sorted(held.items())), seen, sure
 
@@ -125,6 +128,27 @@ def _drop_rivals(held: dict[int, Column]) -> None:
         rivals = set()
     for place in [place for place, column in held.items() if column in rivals]:
         del held[place]
+
+
+def _mend_roles(
+    held: dict[int, Column], seen: dict[int, Profile], headers: tuple[str, ...]
+) -> None:
+    """Give a column another role than its header's where what stands there, or beside, says so."""
+    columns = set(held.values())
+    is_till = any(_TILL.search(header) for header in headers)
+    for place, column in list(held.items()):
+        if column is Column.TIME and Column.DATE not in columns:
+            # A stamp of day and time in one.
+            if seen[place].share(seen[place].days) >= 50:
+                held[place] = Column.DATE
+        elif column is Column.KIND and Column.AMOUNT in columns and Column.DIRECTION not in columns:
+            if seen[place].filled and seen[place].share(seen[place].sides) == 100:
+                held[place] = Column.DIRECTION
+        elif column is Column.ACCOUNT and is_till and "卡号" in headers[place]:
+            # At a till the card is the buyer's.
+            del held[place]
+            if Column.COUNTER_ACCOUNT not in columns:
+                held[place] = Column.COUNTER_ACCOUNT
 
 
 def _guess_missing(held: dict[int, Column], sure: dict[int, int], seen: dict[int, Profile]) -> None:
@@ -148,7 +172,7 @@ def _guess_missing(held: dict[int, Column], sure: dict[int, int], seen: dict[int
     free = [place for place in seen if place not in held]
     take(Column.DIRECTION, _sides_of(free, held, seen))
     texts = [place for place in free if seen[place].share(seen[place].letters) >= 80]
-    if not set(held.values()) & {Column.SUMMARY, Column.COUNTERPARTY, Column.NOTE}:
+    if not set(held.values()) & {Column.SUMMARY, Column.COUNTERPARTY, Column.NOTE, Column.KIND}:
         take(Column.SUMMARY, texts[:1])
         take(Column.COUNTERPARTY, texts[1:2])
 

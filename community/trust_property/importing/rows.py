@@ -27,7 +27,13 @@ _TOTAL = re.compile(
     r"(?:^|[^\u4e00-\u9fff])(?:人民币|本页|本期|本月|累计|[借贷]方|收入|支出|发生额)*(?:合计|总计|小计)|^累计|^sub-?total|^total",
     re.IGNORECASE,
 )
+# A day book writes its totals with a day; no other side and no number stands beside them.
+_DATED_TOTAL = re.compile(
+    r"(?:[本当][日周旬月季年期页]|全年)?(?:发生额?)?(?:累计|合计|总计|小计)(?:发生额?)?$"
+)
 _LONGEST_TEXT = 200
+
+_OF_ENTRIES = (Column.COUNTERPARTY, Column.COUNTER_ACCOUNT, Column.NUMBER)
 
 SENTENCES = {
     "total": N_("合计行"),
@@ -84,7 +90,7 @@ class RowSorter:
         self.choices = choices
         self.at = places_of(held)
         self.units = {place: unit_of(header) for place, header in enumerate(table.headers)}
-        money = (*MONEY, Column.BALANCE, Column.FEE)
+        money = (*MONEY, Column.BALANCE, Column.FEE, Column.REFUND)
         self.money = [(column, self.at[column]) for column in money if column in self.at]
         self.commas = {
             place: any(writes_decimal_comma(row[place].value) for row in table.rows[:400])
@@ -169,6 +175,9 @@ class RowSorter:
             self.result.unreadable.append(place + 1)
             self._skip(place, "unreadable", text)
             return
+        if self._is_dated_total(cells):
+            self._skip(place, "total", text)
+            return
         if not moved:
             self._skip(place, "no-amount", text)
             return
@@ -177,6 +186,11 @@ class RowSorter:
         account = read_cell(cells, self.at.get(Column.ACCOUNT)) or self.account
         time = self._time(cells)
         self.result.entries.append(Entry(place, cells, day, time, money, side, account))
+
+    def _is_dated_total(self, cells: tuple[Cell, ...]) -> bool:
+        if any(read_cell(cells, self.at.get(column)) for column in _OF_ENTRIES):
+            return False
+        return any(_DATED_TOTAL.match(tidy(cell.value).replace(" ", "")) for cell in cells)
 
     def _skip_without_day(
         self, place: int, cells: tuple[Cell, ...], text: str, *, is_broken: bool
@@ -228,6 +242,10 @@ class RowSorter:
                 continue
             if value is not None:
                 found[column] = value
+        refund = found.pop(Column.REFUND, 0)
+        if refund and not any(found.get(column) for column in MONEY):
+            # A service that writes what it gave back in a column of its own.
+            found[Column.AMOUNT] = -abs(refund)
         return found, is_readable
 
     def _time(self, cells: tuple[Cell, ...]) -> str:

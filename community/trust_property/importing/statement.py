@@ -30,6 +30,7 @@ class Column(StrEnum):
     NUMBER = "number"
     STATUS = "status"
     FEE = "fee"
+    REFUND = "refund"
     CURRENCY = "currency"
     ACCOUNT = "account"
 
@@ -52,6 +53,7 @@ TITLES = {
     Column.NUMBER: N_("流水号"),
     Column.STATUS: N_("交易状态"),
     Column.FEE: N_("手续费"),
+    Column.REFUND: N_("退款金额"),
     Column.CURRENCY: N_("币种"),
     Column.ACCOUNT: N_("本方账号"),
 }

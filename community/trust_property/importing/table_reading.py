@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -31,11 +32,13 @@ from community.trust_property.importing.statement import (
     StatementLine,
 )
 from community.trust_property.importing.states import States
-from community.trust_property.importing.tables import MONEY, Table, row_text
+from community.trust_property.importing.tables import MONEY, Table, row_text, with_full_years
 from community.trust_property.importing.values import find_days, is_yearless
 from community.trust_property.importing.words import plain_header, recognize
 
 _LOOKED_AT = 400
+# Services write a name into their column of accounts.
+_NAME = re.compile(r"[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,6 @@ class TableReading:
     """Reads one table; each step leaves what the next needs."""
 
     def __init__(self, table: Table, encoding: str, name: str, choices: Choices) -> None:
-        self.table = table
         self.encoding = encoding
         self.names = (name, table.grid.name)
         held, self.seen, self.sure = assign(table)
@@ -63,6 +65,7 @@ class TableReading:
             held = {place: column for place, column in enumerate(choices.columns) if column}
         self.held = held
         self.at = places_of(held)
+        self.table = with_full_years(table, self.at.get(Column.DATE))
         self.facts = find_facts(table.above(), table.headers, [], self.names)
         self.day_order, self.is_day_unsure = doubts.order_of_days(self._day_values())
         month_first = choices.month_first if choices.month_first is not None else self.day_order
@@ -236,7 +239,9 @@ class TableReading:
             if column is Column.NOTE and (words := read_cell(entry.cells, place))
         ]
         kind, note = text(Column.KIND), "  ".join(notes)
-        party = text(Column.COUNTERPARTY)
+        # A voucher that banks number 0 has no number.
+        party, number = text(Column.COUNTERPARTY), text(Column.NUMBER)
+        account = text(Column.COUNTER_ACCOUNT)
         # Money that came was paid by the other side; money that left was paid to it.
         payer, payee = text(Column.PAYER), text(Column.PAYEE)
         if {Column.PAYER, Column.PAYEE} <= set(self.at):
@@ -247,14 +252,14 @@ class TableReading:
             row=entry.place + 1,
             day=entry.day,
             amount_fen=amount,
-            counterparty=party or other,
+            counterparty=party or other or (account if _NAME.search(account) else ""),
             summary=text(Column.SUMMARY) or kind or note,
             balance_fen=entry.money.get(Column.BALANCE),
-            number=text(Column.NUMBER),
+            number=number if number.strip("0") else "",
             time=entry.time,
             note=note,
             kind=kind,
-            counter_account=text(Column.COUNTER_ACCOUNT),
+            counter_account=account,
             account=entry.account or self.facts.account,
             fee_fen=abs(entry.money.get(Column.FEE, 0)),
             sheet=self.table.grid.name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from community.kernel.sheets import Cell, Grid
 from community.trust_property.importing.statement import Column
@@ -18,6 +18,9 @@ from community.trust_property.importing.words import recognize
 
 # A service's notes above its table seldom take more.
 HEADER_WITHIN_ROWS = 80
+_SHORT_YEAR = re.compile(r"(\d{2})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
+# No statement is read that is older than this year of the century.
+_EARLIEST = 15
 _DIGITS = re.compile(r"\d{3}")
 MONEY = (Column.AMOUNT, Column.INCOME, Column.EXPENSE)
 
@@ -40,6 +43,25 @@ class Table:
         """Write the rows above the header as text, cells parted by a blank."""
         last = self.first_row if self.header_row is None else self.header_row
         return [row_text(cells) for cells in self.grid.rows[:last]]
+
+
+def with_full_years(table: Table, place: int | None) -> Table:
+    """Write 26-01-05 with its century where a column's first number can only be the year."""
+    if place is None:
+        return table
+    short = [found for row in table.rows if (found := _SHORT_YEAR.match(tidy(row[place].value)))]
+    firsts, middles, lasts = ({int(found.group(at)) for found in short} for at in (1, 3, 4))
+    is_year = firsts and min(firsts) >= _EARLIEST and max(firsts) < 40 and len(firsts) <= 2
+    if not is_year or max(middles) > 12 or max(lasts) > 31:
+        return table
+    if min(lasts) >= _EARLIEST and len(lasts) <= len(firsts):
+        return table
+    rows = [*table.grid.rows[: table.first_row]]
+    for row in table.rows:
+        text = tidy(row[place].value)
+        cell = row[place]._replace(value=f"20{text}") if _SHORT_YEAR.match(text) else row[place]
+        rows.append((*row[:place], cell, *row[place + 1 :]))
+    return replace(table, grid=replace(table.grid, rows=tuple(rows)))
 
 
 def row_text(cells: tuple[Cell, ...]) -> str:
@@ -71,6 +93,8 @@ def _headers_at(grid: Grid, row: int, height: int) -> tuple[str, ...]:
     lower = [cell.text for cell in grid.rows[row + 1]]
     if len({text for text in upper if text}) < 2:
         return ()
+    if any(_DIGITS.search(text) for text in upper) or _is_account_block(upper, lower):
+        return ()
     changed = [text for above, text in zip(upper, lower, strict=True) if text and text != above]
     if any(_DIGITS.search(text) for text in lower) or sum(map(bool, map(recognize, changed))) < 2:
         return ()
@@ -80,6 +104,15 @@ def _headers_at(grid: Grid, row: int, height: int) -> tuple[str, ...]:
         group = above or (group if below else "")
         joined.append(below if not group or group == below else f"{group}{below}")
     return tuple(joined)
+
+
+def _is_account_block(upper: list[str], lower: list[str]) -> bool:
+    """Tell labels and their values above a header from the titles of its groups of columns."""
+    pairs = [(above, below) for above, below in zip(upper, lower, strict=True) if above]
+    if any(below in {"", above} for above, below in pairs):
+        return False
+    following = zip(upper, [*upper[1:], "end"], strict=True)
+    return any(above and after not in {"", above} for above, after in following)
 
 
 def _merit(headers: tuple[str, ...]) -> int:

@@ -71,6 +71,8 @@ _PATTERNS: tuple[tuple[Column, int, str, str], ...] = (
     (Column.DATE, 40, r"起息|value|valuta", r"amount|金额"),
     (Column.TIME, 90, r"时间|time", r"zone"),
     (Column.FEE, 80, r"^(手续费|服务费|fee|fees|commission)(金额|支出|amount)?$", ""),
+    (Column.REFUND, 100, r"^退款金额$|^refund(amount)?$", ""),
+    (Column.REFUND, 80, r"退款金额|退款总?额", r"券|红包|成功退款"),
     (
         Column.DIRECTION,
         100,
@@ -95,7 +97,7 @@ _PATTERNS: tuple[tuple[Column, int, str, str], ...] = (
     (
         Column.COUNTERPARTY,
         100,
-        rf"({_OTHER}).*(户名|名称|姓名|单位|name|信息)|^(交易对方|交易对手|对方|对手|对手方|对方信息|商户名称)$",
+        rf"({_OTHER}).*(户名|名称|姓名|单位|name|信息$)|^(交易对方|交易对手|对方|对手|对手方|对方信息|商户名称)$",
         r"开户|机构|银行|行名",
     ),
     (
@@ -131,7 +133,7 @@ _PATTERNS: tuple[tuple[Column, int, str, str], ...] = (
     (
         Column.NUMBER,
         100,
-        r"(流水|交易单|交易订单|参考|明细编)号?码?$|流水(单)?号|流水编号|^(交易号|交易单号|交易订单号)$|transactionid|^reference(number|no)?$|^ref(no)?$|fitid|交易识别|唯一",
+        r"(流水|交易单|交易订单|参考|明细编)号?码?$|流水(单)?号|流水编号|^(柜员|支付宝|微信)?(交易号|交易单号|交易订单号)$|^日志号$|transactionid|^reference(number|no)?$|^ref(no)?$|fitid|交易识别|唯一",
         r"商户|商家|企业|客户",
     ),
     (
