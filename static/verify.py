@@ -328,6 +328,12 @@ def bundle_places(size: int) -> Iterator[TilePlace]:
         yield TilePlace(ENTRIES, size // TILE_WIDTH, size % TILE_WIDTH)
 
 
+def width_at(level: int, number: int, size: int) -> int:
+    """Tell how wide a tile or an entry bundle of a tree of `size` is; 0 where there is none."""
+    count = size >> 8 * max(level, 0)
+    return min(max(count - number * TILE_WIDTH, 0), TILE_WIDTH)
+
+
 def pack_entries(records: Iterable[bytes]) -> bytes:
     """Write records as an entry bundle.
 
@@ -1004,7 +1010,7 @@ def check_ballot_receipt(receipt: BallotReceipt, keys: Sequence[VerifierKey]) ->
         raise BadNote("the signed commitment is to another ballot")
     try:
         ballot = json.loads(receipt.ballot)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BadNote("the ballot cannot be read") from None
     if not isinstance(ballot, dict) or subject != f"poll:{ballot.get('poll')}":
         raise BadNote("the ballot is of another poll")
@@ -1721,10 +1727,8 @@ class _Walk:
 
 def _check_unneeded(folder: _Folder, size: int) -> None:
     """Look at the tiles the walk did not need: narrower ones must agree, others nobody signed."""
-    needed = {place[:2]: place.width for place in tile_places(size)}
-    needed.update({place[:2]: place.width for place in bundle_places(size)})
     for (level, number), widths in sorted(folder.widths.items()):
-        most = needed.get((level, number), 0)
+        most = width_at(level, number, size)
         for width in sorted(widths):
             name = tile_path(level, number, width)
             if width > most:
@@ -2748,6 +2752,10 @@ def write_contents(files: Mapping[str, str]) -> bytes:
     return (json.dumps({"files": files}, indent=1, sort_keys=True) + "\n").encode()
 
 
+# What odd JSON is met with; nested too deeply it is a RecursionError.
+_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+
+
 class PackResult(NamedTuple):
     """What was read: the log, how many records of which kind, and how many transactions."""
 
@@ -2781,7 +2789,7 @@ class RecordReader:
                 self._check_community(index, fields)
             if taker is not None:
                 taker(index, fields)
-        except (ValueError, LookupError, TypeError, AttributeError) as problem:
+        except _UNREADABLE as problem:
             said = f"{type(problem).__name__}: {problem}"
             self.findings.add(
                 f"entry {index}", f"记录读不懂：{said}", f"the record cannot be read: {said}"
@@ -2938,7 +2946,7 @@ def _check_contents(source: Source, findings: Findings) -> None:
     try:
         listed = json.loads(content)["files"]
         expected = {str(name): str(sha256) for name, sha256 in listed.items()}
-    except (ValueError, KeyError, AttributeError, TypeError) as problem:
+    except _UNREADABLE as problem:
         raise CannotTell(f"contents.json 读不懂：{problem}", f"contents.json: {problem}") from None
     if content != write_contents(expected):
         findings.add(CONTENTS, "清单的写法被改过", "the list is not written as it was")
@@ -3282,7 +3290,7 @@ def _read_list(path: str) -> dict[str, Any]:
     """Read a published list of ballots or bids."""
     try:
         told = json.loads(_read_file(path))
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:
         raise CannotTell(f"公布的清单读不出：{problem}", f"{path}: {problem}") from None
     # Whatever else it is, what was handed in does not stand in it.
     return told if isinstance(told, dict) else {}

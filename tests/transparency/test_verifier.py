@@ -270,3 +270,23 @@ def test_a_file_that_is_no_pack_cannot_tell(tmp_path: Path, say: Said) -> None:
     (tmp_path / "x.zip").write_bytes(b"no zip")
     assert say("pack", tmp_path / "x.zip")[0] == 2
     assert say("pack", tmp_path)[0] == 2
+
+
+def test_a_list_nested_too_deeply_cannot_be_read(tmp_path: Path, say: Said) -> None:
+    (tmp_path / "contents.json").write_text("[" * 100_000, encoding="utf-8")
+    code, said = say("pack", tmp_path)
+    assert code == 2
+    assert "contents.json" in said
+
+
+def test_a_size_beyond_all_files_is_judged_by_the_files_there_are(
+    tmp_path: Path, say: Said
+) -> None:
+    """A signer may claim any size; no list as long as that is made."""
+    files = {
+        **written.log_files(bytes_of(3)),
+        "checkpoint": written.sign_checkpoint(2**62, b"r" * 32),
+    }
+    code, said = say("log", written.write_folder(tmp_path, files), "--key", written.KEY)
+    assert code == 1
+    assert "tile/entries/000" in said

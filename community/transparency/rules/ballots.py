@@ -103,7 +103,7 @@ def check_ballot_receipt(receipt: BallotReceipt, keys: Sequence[VerifierKey]) ->
         raise BadNote("the signed commitment is to another ballot")
     try:
         ballot = json.loads(receipt.ballot)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BadNote("the ballot cannot be read") from None
     if not isinstance(ballot, dict) or subject != f"poll:{ballot.get('poll')}":
         raise BadNote("the ballot is of another poll")

@@ -77,6 +77,12 @@ def bundle_places(size: int) -> Iterator[TilePlace]:
         yield TilePlace(ENTRIES, size // TILE_WIDTH, size % TILE_WIDTH)
 
 
+def width_at(level: int, number: int, size: int) -> int:
+    """Tell how wide a tile or an entry bundle of a tree of `size` is; 0 where there is none."""
+    count = size >> 8 * max(level, 0)
+    return min(max(count - number * TILE_WIDTH, 0), TILE_WIDTH)
+
+
 def pack_entries(records: Iterable[bytes]) -> bytes:
     """Write records as an entry bundle.
 

@@ -25,6 +25,7 @@ from community.transparency.rules.tiles import (
     read_tile_path,
     tile_path,
     tile_places,
+    width_at,
 )
 
 
@@ -247,10 +248,8 @@ class _Walk:
 
 def _check_unneeded(folder: _Folder, size: int) -> None:
     """Look at the tiles the walk did not need: narrower ones must agree, others nobody signed."""
-    needed = {place[:2]: place.width for place in tile_places(size)}
-    needed.update({place[:2]: place.width for place in bundle_places(size)})
     for (level, number), widths in sorted(folder.widths.items()):
-        most = needed.get((level, number), 0)
+        most = width_at(level, number, size)
         for width in sorted(widths):
             name = tile_path(level, number, width)
             if width > most:

@@ -34,6 +34,10 @@ def write_contents(files: Mapping[str, str]) -> bytes:
     return (json.dumps({"files": files}, indent=1, sort_keys=True) + "\n").encode()
 
 
+# What odd JSON is met with; nested too deeply it is a RecursionError.
+_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+
+
 class PackResult(NamedTuple):
     """What was read: the log, how many records of which kind, and how many transactions."""
 
@@ -67,7 +71,7 @@ class RecordReader:
                 self._check_community(index, fields)
             if taker is not None:
                 taker(index, fields)
-        except (ValueError, LookupError, TypeError, AttributeError) as problem:
+        except _UNREADABLE as problem:
             said = f"{type(problem).__name__}: {problem}"
             self.findings.add(
                 f"entry {index}", f"记录读不懂：{said}", f"the record cannot be read: {said}"
@@ -224,7 +228,7 @@ def _check_contents(source: Source, findings: Findings) -> None:
     try:
         listed = json.loads(content)["files"]
         expected = {str(name): str(sha256) for name, sha256 in listed.items()}
-    except (ValueError, KeyError, AttributeError, TypeError) as problem:
+    except _UNREADABLE as problem:
         raise CannotTell(f"contents.json 读不懂：{problem}", f"contents.json: {problem}") from None
     if content != write_contents(expected):
         findings.add(CONTENTS, "清单的写法被改过", "the list is not written as it was")

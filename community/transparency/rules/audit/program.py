@@ -212,7 +212,7 @@ def _read_list(path: str) -> dict[str, Any]:
     """Read a published list of ballots or bids."""
     try:
         told = json.loads(_read_file(path))
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:
         raise CannotTell(f"公布的清单读不出：{problem}", f"{path}: {problem}") from None
     # Whatever else it is, what was handed in does not stand in it.
     return told if isinstance(told, dict) else {}
