@@ -93,6 +93,7 @@ from community.web.errors import init_errors
 from community.web.extensions import connect_database, csrf, limiter
 from community.web.filters import init_filters
 from community.web.layout import DeskLink, add_desk_links, init_layout
+from community.web.lazy_rules import LazyRule
 from community.web.lean import LeanView, init_lean
 from community.web.operations import Operations, begin_serving, handed_over, init_operations
 from community.web.security import init_security, trust_proxies
@@ -103,7 +104,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class Site(Flask):
-    """Flask, knowing that none of its functions is a coroutine."""
+    """Flask, knowing that no function of it is a coroutine, and few addresses are written."""
+
+    url_rule_class = LazyRule
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Give the function itself; Flask asks at every hook of every request (50 microseconds)."""

@@ -31,9 +31,11 @@ install = Blueprint("install", __name__)
 
 def asset(path: str) -> str:
     """Address a static file with its content's hash, so that it can be cached for ever."""
-    folder = current_app.static_folder
-    assert folder is not None
-    return url_for("static", filename=path, v=_fingerprint(folder, path))
+    # A page has fifty icons, all of one file.
+    made: dict[str, str] = g.setdefault("assets", {})
+    if path not in made:
+        made[path] = url_for("static", filename=path, v=_fingerprint(str(_static()), path))
+    return made[path]
 
 
 def account_mark() -> str:

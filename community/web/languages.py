@@ -24,7 +24,9 @@ class RoomDomain(Domain):  # type: ignore[misc]  # flask-babel has no types
         # A page asks for a hundred words: whose they are is told once.
         place = locale, blueprint = get_locale(), request.blueprint or ""
         if g.get("words_of") != place:
-            g.words_of, g.words = place, self._words(locale, self._room(blueprint))
+            if place not in self.cache:
+                self.cache[place] = self._words(locale, self._room(blueprint))
+            g.words_of, g.words = place, self.cache[place]
         found: NullTranslations = g.words
         return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from flask import Blueprint, Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -147,13 +148,18 @@ def _open_links() -> list[DeskLink]:
 
 def icon(name: str, label: str = "") -> Markup:
     """Show an icon of the vendored set; with a label it is read aloud, else hidden."""
+    return _drawn(asset("vendor/icons.svg"), name, label)
+
+
+@lru_cache(maxsize=512)
+def _drawn(file: str, name: str, label: str) -> Markup:
     described = (
         Markup('role="img" aria-label="{}"').format(label)
         if label
         else Markup('aria-hidden="true"')
     )
     return Markup('<svg class="icon" {}><use href="{}#{}"></use></svg>').format(
-        described, asset("vendor/icons.svg"), name
+        described, file, name
     )
 
 
