@@ -20,6 +20,7 @@ from community.kernel.permissions import Role
 from community.kernel.tables import Base
 from tests import builders
 from tests.architecture.test_access import Page, pages
+from tests.same_refusals import made_once
 
 # What each answer draws anew.
 DRAWN = re.compile(
@@ -49,6 +50,10 @@ class Watchers:
 
     def look(self, part: str = "", among: tuple[str, ...] = ()) -> Seen:
         """Open every page that is opened by a GET, as everybody, or as those named."""
+        with made_once():
+            return self._look(part, among)
+
+    def _look(self, part: str, among: tuple[str, ...]) -> Seen:
         seen: Seen = {}
         for page in pages(self.app):
             rule = page.rule.rule

@@ -22,6 +22,7 @@ from community.kernel.permissions import Role
 from community.web.access import PUBLIC, SIGNED_IN, access_of
 from tests import builders
 from tests.conftest import is_postgres
+from tests.same_refusals import made_once
 
 OWN, NEIGHBOUR = "own", "neighbour"
 UNKNOWN_ID = 999_999_999
@@ -133,7 +134,8 @@ def walked(app: Flask) -> Iterator[Flask]:
     """Let posts come without a form's token: this walk asks about roles."""
     before = app.config.get("WTF_CSRF_METHODS")
     app.config["WTF_CSRF_METHODS"] = set()
-    yield app
+    with made_once():
+        yield app
     app.config["WTF_CSRF_METHODS"] = before
 
 

@@ -36,6 +36,7 @@ from tests import builders
 from tests.architecture.test_access import UNKNOWN_ID, Page
 from tests.page_ids import TABLES, _find_table
 from tests.rewards.scene import make_scene as make_shop
+from tests.same_refusals import made_once
 from tests.scenes import kept
 from tests.stories import hostile
 from tests.volunteering.neighbours import confirm_hours
@@ -316,7 +317,8 @@ def watched(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sweep]:
     monkeypatch.setattr(Schema, "load", note)
     monkeypatch.setattr(app, "request_class", Watched)
     monkeypatch.setitem(app.config, "WTF_CSRF_METHODS", set())
-    yield sweep
+    with made_once():
+        yield sweep
 
 
 def may_pass(app: Flask, shape: Schema, values: dict[str, Any]) -> bool:
