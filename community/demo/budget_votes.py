@@ -51,12 +51,13 @@ NOW = (
 def vote_on_budgets(actor: Actor, cast: Cast, today: date) -> list[Happening]:
     """Arrange both votes; the second is still open."""
     last, now = today - timedelta(days=40), today - timedelta(days=3)
+    titles = [f"{day.month} 月公共预算" for day in (last, now)]
     found: dict[str, int] = {}
     return [
-        Happening(clock.at(last, 9), partial(_ask, actor, cast, found, "第三季度公共预算", LAST)),
+        Happening(clock.at(last, 9), partial(_ask, actor, cast, found, titles[0], LAST)),
         Happening(clock.at(last + timedelta(days=4), 20), partial(_vote, actor, cast, found, 10)),
         Happening(clock.at(last + timedelta(days=11), 9), partial(_decide, actor, cast, found)),
-        Happening(clock.at(now, 9), partial(_ask, actor, cast, found, "第四季度公共预算", NOW)),
+        Happening(clock.at(now, 9), partial(_ask, actor, cast, found, titles[1], NOW)),
     ]
 
 
@@ -111,7 +112,9 @@ def _grown_ups(session: Session, actor: Actor) -> list[int]:
 def _decide(actor: Actor, cast: Cast, found: dict[str, int]) -> None:
     with db.read() as session:
         convener = act_as(session, actor, cast.committee)
-        closed_at = deliberation.get_poll(session, actor.community_id, found["poll"]).closed_at
-    if closed_at is None:
-        db.write(deliberation.close_poll, Actor.system(actor.community_id), found["poll"])
-    db.write(deliberation.decide_poll, convener, found["poll"])
+        poll = deliberation.get_poll(session, actor.community_id, found["poll"])
+    # The fund's jobs, run on the first of a month, also close and decide what is due.
+    if poll.closed_at is None:
+        db.write(deliberation.close_poll, Actor.system(actor.community_id), poll.id)
+    if poll.decided_at is None:
+        db.write(deliberation.decide_poll, convener, poll.id)

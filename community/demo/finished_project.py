@@ -145,7 +145,7 @@ def _deliver(actor: Actor, cast: Cast, job: Job, place: int) -> None:
 def _pay(actor: Actor, cast: Cast, job: Job, place: int) -> None:
     staff, second = _staff(actor, cast)
     invoice = photograph_sheet(f"发票 {place + 1}", 3 + place)
-    given = (_milestone(actor, job, place), f"2026{place + 1:04d}", invoice)
+    given = (_milestone(actor, job, place), f"{clock.today().year}{place + 1:04d}", invoice)
     payment: int = db.write(micro_projects.prepare_payment, staff, *given)
     db.write(micro_projects.check_payment, second, payment, True, "与合同、验收和发票一致。")
 

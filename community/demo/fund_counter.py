@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from community import trust_property
-from community.demo.fund_office import Office
+from community.demo.fund_office import Office, last_month
 from community.demo.happenings import Happening
 from community.kernel import clock, db
 from community.trust_property import Channel, Way
@@ -78,7 +78,9 @@ def _collect_water(office: Office) -> None:
     firm, fund_id = office.play(office.firm), office.fund_id
     agency = db.write(trust_property.add_agency, firm, fund_id, WATER)
     taken, passed = (fund_id, agency, WATER_FEN), (fund_id, agency, PASSED_ON_FEN)
-    db.write(trust_property.collect_for_others, firm, *taken, _way(office), "9 月水费")
+    db.write(
+        trust_property.collect_for_others, firm, *taken, _way(office), f"{last_month()} 月水费"
+    )
     db.write(trust_property.pass_on, firm, *passed, _way(office), "交给自来水公司")
 
 

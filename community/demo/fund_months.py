@@ -13,7 +13,7 @@ from community import identity, trust_property
 from community.demo.cast import Cast, act_as
 from community.demo.fund_audit import audit_the_fund
 from community.demo.fund_counter import collect_what_is_owed, hold_for_others
-from community.demo.fund_office import Office
+from community.demo.fund_office import Office, last_month, next_month
 from community.demo.fund_opening import close_and_publish, open_fund
 from community.demo.fund_papers import bring_papers
 from community.demo.happenings import Happening
@@ -40,7 +40,6 @@ ESTATE = "桂花里小区"
 RATE_FEN = 185
 PAID_IN_TIME = 0.82
 PAID_AT_ALL = 0.94
-DECISION = "业主大会决议 2026-1"
 
 TERMS = Terms(
     remuneration_bp=1_000,
@@ -94,7 +93,10 @@ PARKING = ("便捷停车管理部", "地面 60 个临时车位")
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A job that the firm asked money for: days ago, line, payee, amount, words."""
+    """A job that the firm asked money for: days ago, line, payee, amount, words.
+
+    `{month}` in the words is the month before, by its number.
+    """
 
     days_ago: int
     line: str
@@ -106,15 +108,15 @@ class Work:
 
 WORKS = (
     Work(165, trust_property.TAKEN_OVER, "clean", 1_260_000, "接管前拖欠的保洁费"),
-    Work(150, "L02", "clean", 960_000, "6 月保洁和垃圾清运"),
+    Work(150, "L02", "clean", 960_000, "{month} 月保洁和垃圾清运"),
     Work(141, "L01", "lift", 860_000, "3 号楼电梯主板维修"),
-    Work(120, "L02", "clean", 960_000, "7 月保洁和垃圾清运"),
-    Work(104, "L03", "green", 540_000, "夏季修剪和补种"),
-    Work(90, "L02", "clean", 960_000, "8 月保洁和垃圾清运"),
+    Work(120, "L02", "clean", 960_000, "{month} 月保洁和垃圾清运"),
+    Work(104, "L03", "green", 540_000, "绿篱修剪和补种"),
+    Work(90, "L02", "clean", 960_000, "{month} 月保洁和垃圾清运"),
     Work(75, "L05", "lift", 1_280_000, "消防泵检修，更换灭火器 60 只"),
-    Work(60, "L02", "clean", 960_000, "9 月保洁和垃圾清运"),
+    Work(60, "L02", "clean", 960_000, "{month} 月保洁和垃圾清运"),
     Work(44, "L01", "lift", 1_450_000, "全部电梯年检和钢丝绳更换"),
-    Work(30, "L02", "clean", 960_000, "10 月保洁和垃圾清运"),
+    Work(30, "L02", "clean", 960_000, "{month} 月保洁和垃圾清运"),
     Work(9, "L06", "green", 680_000, "东门道路补坑", is_paid=False),
     Work(2, "L01", "lift", 860_000, "5 号楼电梯门机维修", is_paid=False),
 )
@@ -127,9 +129,12 @@ def keep_the_fund(actor: Actor, cast: Cast, since: date, today: date) -> list[Ha
         chance = random.Random(today.toordinal())  # noqa: S311  invented history, no secret
         _agree_on_everything(office, since)
         open_fund(office, since - timedelta(days=1), PAYEES["clean"].name)
-    happenings = []
+    happenings = [
+        Happening(clock.at(date(year, 1, 1), 8), partial(_adopt_budget, office))
+        for year in range(since.year + 1, today.year + 1)
+    ]
     month = since.replace(day=1)
-    while (month := _next_month(month)) <= today:
+    while (month := next_month(month)) <= today:
         happenings.append(Happening(clock.at(month, 9), partial(_bill, office, month)))
         happenings += _payments(office, month, today, chance)
         happenings.append(
@@ -179,29 +184,33 @@ def _prepare(actor: Actor, cast: Cast) -> Office:
 def _agree_on_everything(office: Office, since: date) -> None:
     """Let both keys agree on rules, rate, contract, budget and payees."""
     today, fund_id = clock.today(), office.fund_id
-    minutes = Paper("业主大会会议记录", photograph_sheet("业主大会会议记录", 8))
-    office.ask(trust_property.propose_rules, fund_id, TERMS, today, DECISION)
-    office.ask(trust_property.propose_rate, fund_id, UnitUse.HOME, RATE_FEN, today, DECISION)
+    decision = _decision(today)
+    office.ask(trust_property.propose_rules, fund_id, TERMS, today, decision)
+    office.ask(trust_property.propose_rate, fund_id, UnitUse.HOME, RATE_FEN, today, decision)
     until = since + timedelta(days=364)
     contract = ContractDraft(ContractKind.PARKING, *PARKING, 7_200_000, since, until, 12, since)
     office.ask(trust_property.propose_contract, fund_id, contract)
-    office.ask(
-        trust_property.propose_budget,
-        fund_id,
-        today.year,
-        LINES,
-        DECISION,
-        today,
-        (minutes,),
-    )
+    _adopt_budget(office)
     for draft in PAYEES.values():
         office.ask(trust_property.propose_payee, fund_id, draft, "服务合同")
+
+
+def _adopt_budget(office: Office) -> None:
+    """Let both keys agree on this year's budget, as the owners voted it."""
+    today = clock.today()
+    minutes = Paper("业主大会会议记录", photograph_sheet("业主大会会议记录", 8))
+    asked = (office.fund_id, today.year, LINES, _decision(today), today, (minutes,))
+    office.ask(trust_property.propose_budget, *asked)
+
+
+def _decision(day: date) -> str:
+    return f"业主大会决议 {day.year}-1"
 
 
 def _bill(office: Office, month: date) -> None:
     firm = office.play(office.firm)
     number = month.year * 100 + month.month
-    due_on = _next_month(month) - timedelta(days=1)
+    due_on = next_month(month) - timedelta(days=1)
     run = db.write(trust_property.prepare_bills, firm, office.fund_id, number, due_on)
     db.write(trust_property.post_bills, firm, office.fund_id, run)
     jobs.run_due()
@@ -273,8 +282,9 @@ def _work(office: Office, work: Work) -> None:
     # The copy for everybody, on which a phone number and a bank account are blacked out.
     copy = photograph_sheet(f"发票{work.days_ago}公开副本", 4)
     bill = Paper("发票", photograph_sheet(f"发票{work.days_ago}", 5), copy)
+    words = work.words.format(month=last_month())
     draft = RequestDraft(
-        work.line, payee, work.amount_fen, work.words, quotes=(quote,), vouchers=(bill,)
+        work.line, payee, work.amount_fen, words, quotes=(quote,), vouchers=(bill,)
     )
     request_id = db.write(trust_property.ask_spending, firm, fund_id, draft)
     if work.days_ago < 5:
@@ -287,7 +297,3 @@ def _work(office: Office, work: Work) -> None:
         day = clock.today()
         paid = PaymentDraft(office.bank_account_id, work.amount_fen, day, f"BK{day:%Y%m%d}1")
         db.write(trust_property.pay_request, firm, fund_id, request_id, paid)
-
-
-def _next_month(month: date) -> date:
-    return (month.replace(day=1) + timedelta(days=32)).replace(day=1)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from community import trust_property
 from community.demo.cast import act_as
-from community.kernel import db
+from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.trust_property import MatterState
 
@@ -47,3 +48,13 @@ class Office:
         """Let the firm propose and the committee agree."""
         matter_id: int = db.write(command, self.play(self.firm), *arguments)
         self.agree(matter_id)
+
+
+def next_month(day: date) -> date:
+    """Give the first day of the month after a day's."""
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def last_month() -> int:
+    """Tell the number of the month before this one, as bills name it."""
+    return (clock.today().replace(day=1) - timedelta(days=1)).month

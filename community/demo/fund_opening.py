@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from community import trust_property
-from community.demo.fund_office import Office
+from community.demo.fund_office import Office, next_month
 from community.demo.fund_papers import bring_statement, match_month
 from community.demo.happenings import Happening
 from community.demo.papers import photograph_sheet
@@ -48,10 +48,10 @@ def open_fund(office: Office, on: date, creditor_name: str) -> None:
     office.ask(trust_property.propose_opening, fund_id)
 
 
-def share_surplus(office: Office, today: date) -> None:
+def share_surplus(office: Office) -> None:
     """Share part of what the year before left, as the owners voted."""
-    firm = office.play(office.firm)
-    asked = (office.fund_id, today.year - 1, SHARED_FEN, "业主大会决议 2026-3")
+    firm, year = office.play(office.firm), clock.today().year
+    asked = (office.fund_id, year - 1, SHARED_FEN, f"业主大会决议 {year}-3")
     minutes = Paper("业主大会决议", photograph_sheet("业主大会决议", 6))
     db.write(trust_property.propose_surplus, firm, *asked, (minutes,))
     with db.read() as session:
@@ -65,17 +65,15 @@ def close_and_publish(office: Office, since: date, today: date) -> list[Happenin
 
     The last month still waits: one line of its statement is not explained.
     """
-    found, month, this_month = [], _next_month(since), today.replace(day=1)
+    found, month, this_month = [], next_month(since), today.replace(day=1)
     while (over := month + timedelta(days=2)) <= today:
         is_last = month == this_month
         close = partial(_close, office, since, month - timedelta(days=1), is_last=is_last)
         publish = partial(_publish, office, f"{month - timedelta(days=1):%Y-%m}")
         found.append(Happening(clock.at(over, 14), close))
         found.append(Happening(clock.at(month + timedelta(days=5), 10), publish))
-        month = _next_month(month)
-    found.append(
-        Happening(clock.at(today - timedelta(days=6), 10), partial(share_surplus, office, today))
-    )
+        month = next_month(month)
+    found.append(Happening(clock.at(today - timedelta(days=6), 10), partial(share_surplus, office)))
     return found
 
 
@@ -99,7 +97,3 @@ def _close(office: Office, since: date, until: date, *, is_last: bool) -> None:
 def _publish(office: Office, period: str) -> None:
     firm = office.play(office.firm)
     db.write(trust_property.publish_report, firm, office.fund_id, period)
-
-
-def _next_month(day: date) -> date:
-    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)

@@ -147,7 +147,8 @@ def approve_project(actor: Actor, found: dict[str, int], name: str, number: str)
     given = (review.id, micro_projects.ReviewOutcome.APPROVED, "情况属实，费用合理。")
     db.write(micro_projects.answer_review, street, *given)
     paper = photograph_sheet("拨付单", 4)
-    slip = (review.project_id, number, review.budget_fen, clock.today(), paper)
+    named = f"拨 {clock.today().year}-{number}"
+    slip = (review.project_id, named, review.budget_fen, clock.today(), paper)
     db.write(micro_projects.grant_slip, street, *slip)
 
 

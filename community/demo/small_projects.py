@@ -98,10 +98,10 @@ def carry_projects(actor: Actor, cast: Cast, today: date) -> list[Happening]:
     return [
         then(62, 9, partial(grant_quota, actor, today)),
         *whole_way(actor, cast, found, "rail", 44, RAIL, RAIL_COSTS),
-        then(24, 11, partial(approve_project, actor, found, "rail", "拨 2026-031")),
+        then(24, 11, partial(approve_project, actor, found, "rail", "031")),
         *deliver_project(actor, cast, found, today),
         *whole_way(actor, cast, found, "reading", 43, READING, READING_COSTS),
-        then(23, 11, partial(approve_project, actor, found, "reading", "拨 2026-032")),
+        then(23, 11, partial(approve_project, actor, found, "reading", "032")),
         *finish_project(actor, cast, today, found, "reading", 22),
         *whole_way(actor, cast, found, "seats", 14, SEATS, SEAT_COSTS)[:-1],
         then(1, 20, partial(_pledge, actor, cast, found)),

@@ -134,10 +134,10 @@ def _on_their_way(job: Tendering, today: date) -> list[Happening]:
     """Bring the four ideas into the library, each with the street's slip."""
     happenings: list[Happening] = []
     ideas = (
-        ("meals", 60, MEALS, MEAL_COSTS, "拨 2026-027"),
-        ("drain", 47, DRAIN, DRAIN_COSTS, "拨 2026-029"),
-        ("visits", 34, VISITS, VISIT_COSTS, "拨 2026-035"),
-        ("boards", 33, BOARDS, BOARD_COSTS, "拨 2026-036"),
+        ("meals", 60, MEALS, MEAL_COSTS, "027"),
+        ("drain", 47, DRAIN, DRAIN_COSTS, "029"),
+        ("visits", 34, VISITS, VISIT_COSTS, "035"),
+        ("boards", 33, BOARDS, BOARD_COSTS, "036"),
     )
     for name, begun, idea, costs, slip in ideas:
         happenings += whole_way(job.actor, job.cast, job.found, name, begun, idea, costs)

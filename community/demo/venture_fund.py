@@ -233,8 +233,8 @@ def _confirm(job: Tendering) -> None:
 
 
 def _approve(job: Tendering) -> None:
-    approve_project(job.actor, job.found, "music", "拨 2026-创投-01")
-    approve_project(job.actor, job.found, "neighbour-meals", "拨 2026-创投-02")
+    approve_project(job.actor, job.found, "music", "创投-01")
+    approve_project(job.actor, job.found, "neighbour-meals", "创投-02")
 
 
 def _contract(job: Tendering, today: date) -> None:
@@ -279,7 +279,7 @@ def _deliver(job: Tendering) -> None:
 
 
 def _pay(job: Tendering) -> None:
-    given = (_milestone(job), "20260091", photograph_sheet("发票", 4))
+    given = (_milestone(job), f"{clock.today().year}0091", photograph_sheet("发票", 4))
     payment: int = db.write(micro_projects.prepare_payment, job.staff, *given)
     db.write(micro_projects.check_payment, job.second, payment, True, "与合同、验收和发票一致。")
 
