@@ -41,6 +41,7 @@ def fill_plan(page: Page, plan: str) -> None:
     """Type a plan into its rows; the shares are added up as they are typed."""
     lines = [line.split("｜") for line in plan.splitlines()]
     rows = page.locator(".plan-row")
+    expect(rows.first).to_be_visible()
     for place in range(rows.count()):
         cells = (lines[place] if place < len(lines) else ["", "", ""])[:3]
         for name, value in zip(("titles", "shares", "days"), cells, strict=True):

@@ -120,6 +120,7 @@ def hold_the_meeting(hall: Hall, council: Council, meeting: int) -> int:
     mover.get_by_text("就这一项提出动议").click()
     mover.locator("[name=words]").fill(WORDS)
     mover.get_by_role("button", name="提出动议").click()
+    expect(mover.get_by_text("动议已提出，等一位成员附议。")).to_be_visible()
     seconder = hall.take(council.members[3], f"meetings/{meeting}")
     seconder.get_by_role("link", name="动议 1").click()
     seconder.get_by_role("button", name="我附议").click()
@@ -140,9 +141,12 @@ def amend_and_count(hall: Hall, council: Council, motion: int, seconder: Page) -
     seconder.locator("[name=from_words]").fill("500")
     seconder.locator("[name=to_words]").fill("600")
     seconder.locator("form[action$='/amendments'] button").click()
+    expect(seconder.get_by_text("修正案已提出，等附议。")).to_be_visible()
     other = hall.take(council.members[4], f"motions/{motion}")
     other.get_by_role("button", name="我附议修正案").click()
+    expect(other.get_by_text("已附议修正案。")).to_be_visible()
     other.get_by_role("button", name="我要发言：赞成").click()
+    expect(other.get_by_text("已排队，轮到时主持人会叫您。")).to_be_visible()
     chair = hall.take(council.chair, f"motions/{motion}")
     expect(chair.get_by_text("请先表决修正案")).to_be_visible()
     count(chair, "amendments", 5, 2)
@@ -188,6 +192,7 @@ def object_and_answer(hall: Hall, council: Council, decision: int) -> None:
     phone.get_by_role("link", name="提出异议").click()
     phone.locator("main textarea").first.fill("修灯不要在午休时间。")
     phone.locator("main form button[type=submit]").last.click()
+    expect(phone.get_by_text("异议已提交")).to_be_visible()
     with db.read() as session:
         found = get_decision(session, council.staff, decision)
         assert found.notice_id is not None

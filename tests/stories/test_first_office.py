@@ -79,6 +79,7 @@ def _import(app: Flask, desk: Page, folder: Path) -> None:
     expect(preview).to_contain_text("陈桂芳")
     expect(preview.get_by_role("link", name="下载标好问题的表格")).to_be_visible()
     desk.locator("form[action$='/start'] button[type=submit]").first.click()
+    expect(desk.locator("form[action$='/start']")).to_have_count(0)
     with app.app_context():
         while jobs.run_due():
             pass

@@ -21,6 +21,7 @@ def test_screen_then_pending_then_confirmed(app: Flask, site: str, browser: Brow
         volunteer = street.pick_up(app, open_phone(browser, site), site, town.wang)
         volunteer.goto(f"/c/guihua/shifts/{town.shift}")
         volunteer.get_by_role("button", name="报名", exact=True).click()
+        expect(volunteer.locator("main")).to_contain_text("已报名")
     with clock.fixed(street.AT_THE_GATE):
         _scan_screen(gate, volunteer, town, "签到")
         expect(volunteer.locator("main")).to_contain_text("等负责人确认")
@@ -87,6 +88,7 @@ def _sign_up(app: Flask, site: str, browser: Browser, town: street.Street, perso
     page = street.pick_up(app, open_phone(browser, site), site, person_id)
     page.goto(f"/c/guihua/shifts/{town.shift}")
     page.get_by_role("button", name="报名", exact=True).click()
+    expect(page.locator("main")).to_contain_text("已报名")
     page.goto("/c/guihua/my-code")
     prepare = page.get_by_role("button", name="生成我的码")
     if prepare.count():

@@ -59,6 +59,7 @@ def test_she_hears_the_text_and_votes_in_two_steps(app: Flask, site: str, browse
             "(one) => parseFloat(getComputedStyle(one).fontSize)"
         )
         assert size >= 20
+        expect(page.locator("label.choice").first).to_be_visible()
         for choice in page.locator("label.choice").all():
             box = choice.bounding_box()
             assert box is not None

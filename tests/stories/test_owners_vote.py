@@ -183,6 +183,7 @@ def read_papers(vote: Vote, codes: list[str]) -> None:
     """Close, name two witnesses, let two clerks read each paper, and count."""
     page = desk_page(vote, "")
     page.get_by_role("button", name="截止投票").click()
+    expect(page.locator("body")).to_contain_text("投票已截止。")
     page.goto(f"{vote.desk}/papers")
     page.get_by_label("监票人").fill("邓华、方敏")
     page.get_by_role("button", name="开始唱票").click()
