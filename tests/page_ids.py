@@ -99,6 +99,13 @@ ROWS = {
         " WHERE ballot_delivery.community_id = :community AND voter_id = :person"
         " ORDER BY ballot_delivery.id DESC LIMIT 1"
     ),
+    "deliberation.bylaw_version": "SELECT bylaw_id, number FROM bylaw_version ORDER BY id DESC",
+    "deliberation.deliveries": "SELECT max(poll_id) AS poll_id FROM ballot_paper",
+    "deliberation.papers": "SELECT max(poll_id) AS poll_id FROM ballot_paper",
+    "deliberation.paper_sheet": "SELECT max(poll_id) AS poll_id FROM ballot_paper",
+    "micro_projects.closing_pack": "SELECT max(project_id) AS project_id FROM survey",
+    "micro_projects.survey_sheet": "SELECT max(project_id) AS project_id FROM survey",
+    "micro_projects.low_price": "SELECT max(bid_id) AS bid_id FROM low_price_query",
     "micro_projects.new_tender": (
         "SELECT min(id) AS project FROM project"
         " WHERE community_id = :community AND state = 'notice'"
@@ -120,8 +127,14 @@ ONLY = {
     "deliberation.meeting_screen meeting_id": ("state", "open"),
     "deliberation.motion motion_id": ("state", "seconded"),
     "deliberation.run_meeting meeting_id": ("state", "open"),
+    "micro_projects.application application_id": ("state", "chosen"),
+    "micro_projects.edit_application application_id": ("state", "submitted"),
+    "micro_projects.call_results call_id": ("state", "chosen"),
+    "micro_projects.delivery project_id": ("state", "delivering"),
+    "micro_projects.project project_id": ("state", "delivering"),
     "micro_projects.bid_form tender_id": ("state", "enquiry"),
     "micro_projects.tender tender_id": ("state", "enquiry"),
+    "micro_projects.tender_opening tender_id": ("state", "evaluating"),
     "deliberation.check_draft topic_id": ("state", "draft"),
     "deliberation.edit_draft topic_id": ("state", "draft"),
     "deliberation.poll_result poll_id": ("state", "decided"),

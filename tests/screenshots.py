@@ -24,20 +24,19 @@ from urllib.parse import urlsplit
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from playwright.sync_api import Error as DriverError
-from sqlalchemy import Enum, String, create_engine, select
+from sqlalchemy import Enum, String, create_engine, select, text
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.serving import make_server
 
 from community import app as assembly
 from community import demo, identity
-from community.identity.models import OrganizationStaff, Phone, SignInWay
+from community.identity.models import Phone, SignInWay
 from community.identity.service.sessions import begin_session
 from community.kernel import db
 from community.kernel.actor import Actor
 from community.kernel.permissions import Role
 from community.kernel.tables import Base, Community
-from community.micro_projects.models import Contract
 from community.web.access import PUBLIC, SIGNED_IN, access_of
 from tests import builders, errands
 from tests.browser import find_chromium
@@ -50,8 +49,11 @@ SLUG = "guihua"
 OUT = Path(__file__).parents[1] / "screenshots"
 # Whose page it is: who may only look does not see what is done on it.
 ROLES = {
+    "deliberation.own_delivery": "voter",
+    "micro_projects.low_price": "bidder",
     "micro_projects.own_contract": "firm",
     "notices.job": Role.STAFF.value,
+    "sealing.shares": Role.STAFF.value,
     "trust_property.approvals": Role.COMMITTEE.value,
     "trust_property.desk_audit": Role.AUDITOR.value,
     "trust_property.desk_audits": Role.AUDITOR.value,
@@ -60,6 +62,23 @@ ROLES = {
     "trust_property.handovers": Role.STAFF.value,
     "trust_property.keys": Role.STAFF.value,
     "trust_property.matter": Role.COMMITTEE.value,
+}
+# Who is known by what they did: with a contract, asked about a price, told that a ballot came.
+PEOPLE = {
+    "firm": (
+        "SELECT person_id FROM organization_staff JOIN contract USING (organization_id)"
+        " WHERE contract.community_id = :community ORDER BY contract.id DESC, person_id LIMIT 1"
+    ),
+    "bidder": (
+        "SELECT person_id FROM organization_staff JOIN bid USING (organization_id)"
+        " JOIN low_price_query ON bid_id = bid.id WHERE bid.community_id = :community"
+        " ORDER BY bid_id DESC, person_id LIMIT 1"
+    ),
+    "voter": (
+        "SELECT voter_id FROM ballot_delivery JOIN roll_entry ON roll_entry.id = roll_entry_id"
+        " WHERE ballot_delivery.community_id = :community AND disputed_at IS NULL"
+        " ORDER BY ballot_delivery.id DESC LIMIT 1"
+    ),
 }
 ACTS = {"trust_property.read": Role.PROPERTY.value}
 
@@ -125,14 +144,10 @@ def choose_people() -> dict[str, int]:
             )
             if person_id is not None:
                 chosen[account.role] = person_id
-        firm = session.scalar(
-            select(OrganizationStaff.person_id)
-            .join(Contract, Contract.organization_id == OrganizationStaff.organization_id)
-            .where(Contract.community_id == community_id)
-            .order_by(Contract.id.desc(), OrganizationStaff.id)
-        )
-        if firm is not None:
-            chosen["firm"] = firm
+        for name, found in PEOPLE.items():
+            person_id = session.scalar(text(found), {"community": community_id})
+            if person_id is not None:
+                chosen[name] = person_id
         residents = identity.member_ids(session, community_id)
         chosen.setdefault(Role.RESIDENT.value, min(residents, default=0))
     return chosen

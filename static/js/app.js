@@ -95,6 +95,13 @@ function showNewest() {
   for (const chart of document.querySelectorAll(".chart-scroll:not(:has(> .plot-s))")) chart.scrollLeft = chart.scrollWidth;
 }
 
+/* The desk's list is longer than the screen: it begins where one is. */
+function showWhereOneIs() {
+  const list = document.querySelector(".desk-nav");
+  const here = list?.querySelector("[aria-current]");
+  if (here) list.scrollTop = here.offsetTop - list.offsetTop - list.clientHeight / 2;
+}
+
 function watchNetwork() {
   const banner = document.querySelector("[data-offline]");
   if (!banner) return;
@@ -163,6 +170,7 @@ window.addEventListener("pageshow", makeReady);
 stackTables();
 reachWideTables();
 showNewest();
+showWhereOneIs();
 watchNetwork();
 showFirstMistake();
 install().catch(() => { /* private windows refuse workers; the site works without one */ });

@@ -1,6 +1,6 @@
 /* Opens the page of one of our own codes; nothing is recorded before its reader presses there. */
 
-import { readPhoto, watch, whyNoCamera } from "./reader.js";
+import { readPhoto, sayWhy, watch, whyNoCamera } from "./reader.js";
 
 const root = document.querySelector("[data-open-code]");
 const part = (name) => root.querySelector(`[data-part=${name}]`);
@@ -19,14 +19,17 @@ function open(text) {
 
 async function start() {
   part("strange").hidden = true;
+  part("blocked").hidden = true;
+  const blocked = whyNoCamera();
   try {
-    if (whyNoCamera()) throw new Error("camera");
+    if (blocked) throw new Error(blocked);
     part("finder").hidden = false;
     part("waiting").hidden = false;
     camera = await watch(part("video"), addresses, open);
     part("start").hidden = true;
-  } catch {
+  } catch (error) {
     part("finder").hidden = true;
+    sayWhy(root, blocked || whyNoCamera(error));
     part("blocked").hidden = false;
     part("photo-field").hidden = false;
     part("start").hidden = !window.isSecureContext;

@@ -56,6 +56,11 @@ export function whyNoCamera(error) {
   return error.name === "NotReadableError" ? "busy" : "missing";
 }
 
+/* Shows the one reason of web/no_camera.html that is true; none when the camera works. */
+export function sayWhy(root, why) {
+  for (const reason of root.querySelectorAll("[data-why]")) reason.hidden = reason.dataset.why !== why;
+}
+
 /* Shows the camera in `video` and tells each code it sees; returns {stop, torch}. */
 export async function watch(video, addresses, onCode) {
   const stream = await navigator.mediaDevices.getUserMedia({

@@ -1,6 +1,6 @@
 /* A field that a code may fill: [data-scan-field] holds the button and the camera, its form sends. */
 
-import { readPhoto, watch, whyNoCamera } from "./reader.js";
+import { readPhoto, sayWhy, watch, whyNoCamera } from "./reader.js";
 
 for (const root of document.querySelectorAll("[data-scan-field]")) {
   const addresses = { script: root.dataset.decoder, wasm: root.dataset.wasm };
@@ -16,20 +16,23 @@ for (const root of document.querySelectorAll("[data-scan-field]")) {
   root.querySelector("input[type=file]").addEventListener("change", async (event) => {
     const text = await readPhoto(event.target.files[0], addresses).catch(() => "");
     if (text) fill(text);
-    else root.querySelector("[data-why=none]").hidden = false;
+    else root.querySelector("[data-part=none]").hidden = false;
   });
   button.addEventListener("click", async () => {
     let camera = null;
+    root.querySelector("[data-part=blocked]").hidden = true;
+    const blocked = whyNoCamera();
     try {
-      if (whyNoCamera()) throw new Error("camera");
+      if (blocked) throw new Error(blocked);
       video.parentElement.hidden = false;
-      root.querySelector("[data-why=waiting]").hidden = false;
+      root.querySelector("[data-part=waiting]").hidden = false;
       camera = await watch(video, addresses, (text) => { camera?.stop(); video.parentElement.hidden = true; fill(text); });
-    } catch {
+    } catch (error) {
       video.parentElement.hidden = true;
-      root.querySelector("[data-why=camera]").hidden = false;
+      sayWhy(root, blocked || whyNoCamera(error));
+      root.querySelector("[data-part=blocked]").hidden = false;
       root.querySelector("label").hidden = false;
     }
-    root.querySelector("[data-why=waiting]").hidden = true;
+    root.querySelector("[data-part=waiting]").hidden = true;
   });
 }

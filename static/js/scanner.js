@@ -2,7 +2,7 @@
    Its place in the page is web/scanner.html, which says the endpoint, the shift and all the words. */
 
 import * as queue from "./queue.js";
-import { readPhoto, watch, whyNoCamera } from "./reader.js";
+import { readPhoto, sayWhy, watch, whyNoCamera } from "./reader.js";
 import { allowSound, show } from "./verdict.js";
 
 const ANSWER_WITHIN = 7000;
@@ -110,11 +110,12 @@ async function startCamera() {
     part("start").hidden = true;
     part("torch").hidden = !camera.torch;
     finder.classList.remove("off");
+    sayWhy(root, "");
   } catch (error) {
     const why = blocked || whyNoCamera(error) || "missing";
     finder.classList.add("off");
     part("video").hidden = true;
-    for (const reason of root.querySelectorAll("[data-why]")) reason.hidden = reason.dataset.why !== why;
+    sayWhy(root, why);
     part("start").hidden = why === "insecure";
     part("other").open = true;
   }

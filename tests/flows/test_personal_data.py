@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from community import identity, transparency
 from community.identity.queries.consequences import export_all
+from community.identity.views import words
 from community.kernel import db, events
 from community.kernel.actor import Actor
 from community.kernel.tables import Base
@@ -89,6 +90,9 @@ def test_the_export_is_plain_and_holds_what_was_done() -> None:
     assert "洗衣液 2 千克" in text
     assert "洗衣液" not in json.dumps(other, ensure_ascii=False)
     assert {"identity", "notices", "rewards", "volunteering"} <= set(mine)
+    parts = {part for held in mine.values() if isinstance(held, dict) for part in held}
+    assert sorted(parts - set(words.HELD)) == []
+    assert sorted(set(mine) - set(words.ROOMS)) == []
 
 
 @pytest.mark.usefixtures("database")

@@ -167,7 +167,7 @@ def voucher_file(fund_id: int) -> ResponseReturnValue:
 def beancount_file(fund_id: int) -> ResponseReturnValue:
     """Send the fund's books as a Beancount file."""
     text = bookkeeping.beancount_of(db.session, the_actor(), fund_id)
-    return send_file(f"fund-{fund_id}.beancount", text.encode(), "text/plain; charset=utf-8")
+    return send_file(f"fund-{fund_id}.beancount", text.encode(), "text/plain")
 
 
 def _report(fund_id: int, form: forms.Form) -> str:
