@@ -11,6 +11,7 @@ from community.kernel import db
 from community.micro_projects import BidContent, write_bid
 from community.sealing import BoxLevel
 from tests import builders
+from tests.conftest import is_postgres
 from tests.micro_projects.tendering import PDF, Tendering, make_firm, published
 from tests.silence import Watchers, changed_metrics, changed_pages, logged, written
 
@@ -20,6 +21,13 @@ FEW = ("visitor", "staff", "auditor", "rival")
 # Where whatever is of a tender could show: looked at as everybody. The whole house is looked at as
 # those who see the most of it, and as those who see the least.
 NEAR = "project|tender|bid|seal|desk|open-data|ocds|search"
+# A page tells the same of the same rows whichever database keeps them; PostgreSQL may give them in
+# another order once bids have come. That shows near the tender, to anybody who may see the page.
+PLACES = (
+    [(BoxLevel.L1, NEAR, FEW), (BoxLevel.L2, NEAR, FEW)]
+    if is_postgres()
+    else [(BoxLevel.L1, "", FEW), (BoxLevel.L2, NEAR, ())]
+)
 TABLES = (
     "message",
     "outbox_message",
@@ -69,9 +77,7 @@ def bid_as_people_do(app: Flask, made: Tendering) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("level", "part", "among"), [(BoxLevel.L1, "", FEW), (BoxLevel.L2, NEAR, ())]
-)
+@pytest.mark.parametrize(("level", "part", "among"), PLACES)
 def test_no_bid_and_five_look_alike(
     app: Flask,
     level: BoxLevel,
