@@ -18,6 +18,8 @@ from community.micro_projects.models import Award, Project, ProjectQuota
 from community.micro_projects.open_contracting.canonical import read_json
 from community.micro_projects.open_contracting.merging import compile_release
 from community.micro_projects.queries.deciding import reviews_of
+from community.micro_projects.queries.funding import returned_fen
+from community.micro_projects.queries.money import free_money
 from community.micro_projects.queries.open_data import every_release
 from community.micro_projects.queries.venture_matches import call_sums
 from community.micro_projects.queries.venture_results import call_results
@@ -159,6 +161,20 @@ def test_only_the_applicant_is_awarded_and_only_with_money() -> None:
                 f" VALUES ({scene.community_id}, {project}, {made.calling.firms[0]}, 'direct',"
                 f" 1, 'pending', 1, '{ground}', 'x', '[]', '', 1, '')"
             )
+
+
+def test_the_streets_money_of_a_venture_project_that_is_given_up_goes_back() -> None:
+    made, (first, _) = make_projects()
+    scene = made.calling.scene
+    with clock.fixed(after_notice(made.calling)):
+        answer(made, first, ReviewOutcome.APPROVED)
+        fund(made, first)
+        db.write(ideas.withdraw_project, scene.officer, first, "老师搬走了，办不成")
+    with db.read() as session:
+        assert returned_fen(session, scene.community_id, first) == 30_000_00
+        assert free_money(session, scene.community_id, first) == 0
+    with pytest.raises(IntegrityError):
+        touch(f"UPDATE project SET returned_fen = 0 WHERE id = {first}")
 
 
 def test_every_release_of_a_venture_project_is_good_open_data() -> None:

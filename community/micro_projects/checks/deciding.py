@@ -65,9 +65,9 @@ def _sources(session: Session) -> list[str]:
     for row in session.scalars(select(FiscalSlip)):
         key = (row.community_id, row.project_id, MoneySource.FISCAL)
         told[key] = told.get(key, 0) + row.amount_fen
-    for use in session.scalars(select(QuotaUse).where(QuotaUse.returned_fen > 0)):
-        key = (use.community_id, use.project_id, MoneySource.FISCAL)
-        told[key] = told.get(key, 0) - use.returned_fen
+    for project in session.scalars(select(Project).where(Project.returned_fen > 0)):
+        key = (project.community_id, project.id, MoneySource.FISCAL)
+        told[key] = told.get(key, 0) - project.returned_fen
     for pledge in session.scalars(select(Pledge)):
         if pledge.paid_transaction_id is not None:
             key = (pledge.community_id, pledge.project_id, MoneySource.COFUNDING)

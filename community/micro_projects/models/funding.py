@@ -49,7 +49,6 @@ class QuotaUse(CommunityRow, Base):
         CheckConstraint("amount_fen >= 0", name="amount_is_not_negative"),
         CheckConstraint("freed_fen BETWEEN 0 AND amount_fen", name="freed_within_what_was_taken"),
         CheckConstraint("freed_at IS NOT NULL OR freed_fen = 0", name="freed_at_a_moment"),
-        CheckConstraint("returned_fen >= 0", name="returned_is_not_negative"),
     )
 
     project_id: Mapped[int]
@@ -58,8 +57,6 @@ class QuotaUse(CommunityRow, Base):
     reserved_at: Mapped[datetime]
     freed_at: Mapped[datetime | None]
     freed_fen: Mapped[int] = mapped_column(default=0)
-    # Fiscal money that had come by slip and went back to the street unspent.
-    returned_fen: Mapped[int] = mapped_column(default=0)
 
 
 class FiscalSlip(CommunityRow, Base):
@@ -157,8 +154,7 @@ triggers.refuse(
     "quota_use",
     "UPDATE",
     "(OLD.freed_at IS NOT NULL AND (NEW.freed_at IS NULL OR NEW.freed_at <> OLD.freed_at))"
-    " OR NEW.freed_fen < OLD.freed_fen OR NEW.returned_fen < OLD.returned_fen"
-    " OR NEW.amount_fen <> OLD.amount_fen"
+    " OR NEW.freed_fen < OLD.freed_fen OR NEW.amount_fen <> OLD.amount_fen"
     " OR NEW.quota_id <> OLD.quota_id OR NEW.project_id <> OLD.project_id",
     "what was reserved stands; what is freed only grows",
 )

@@ -49,6 +49,7 @@ class Project(CommunityRow, Base):
         CheckConstraint("merged_into_id <> id", name="merged_into_another"),
         CheckConstraint("(origin = 'web') = (recorded_by IS NULL)", name="desk_names_itself"),
         CheckConstraint("budget_fen > 0", name="budget_is_positive"),
+        CheckConstraint("returned_fen >= 0", name="returned_is_not_negative"),
         CheckConstraint(
             f"state NOT IN ({_FUNDED}) OR budget_fen IS NOT NULL", name="approved_with_a_budget"
         ),
@@ -72,6 +73,8 @@ class Project(CommunityRow, Base):
     # Of the budget, what residents are to raise and what donors add to it; the rest is fiscal.
     cofunding_fen: Mapped[int] = mapped_column(default=0)
     matched_fen: Mapped[int] = mapped_column(default=0)
+    # Fiscal money that had come by slip and went back to the street unspent.
+    returned_fen: Mapped[int] = mapped_column(default=0)
     # Endorsing adults needed, and the rules, as they were when it was submitted.
     threshold: Mapped[int] = mapped_column(default=1)
     rule_set_id: Mapped[int | None]
@@ -128,6 +131,13 @@ triggers.refuse(
     "UPDATE OF state",
     steps_sql("state", STEPS),
     "a project goes only the steps of its table",
+)
+triggers.refuse(
+    "project_returned_stands",
+    "project",
+    "UPDATE OF returned_fen",
+    "NEW.returned_fen < OLD.returned_fen",
+    "what went back to the street only grows",
 )
 triggers.refuse(
     "project_no_delete", "project", "DELETE", "OLD.state <> 'draft'", "a submitted project is kept"

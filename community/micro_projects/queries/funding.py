@@ -12,7 +12,7 @@ from community import identity
 from community.kernel import clock
 from community.kernel.actor import Actor
 from community.kernel.masks import mask_name
-from community.micro_projects.models import Donation, FiscalSlip, Pledge, Project, QuotaUse
+from community.micro_projects.models import Donation, FiscalSlip, Pledge, Project
 from community.micro_projects.rules.funding import (
     PledgeState,
     has_drive_failed,
@@ -163,8 +163,8 @@ def granted_fen(session: Session, community_id: int, project_id: int) -> int:
 def returned_fen(session: Session, community_id: int, project_id: int) -> int:
     """Tell how much fiscal money went back to the street unspent."""
     found = session.scalar(
-        select(QuotaUse.returned_fen).where(
-            QuotaUse.community_id == community_id, QuotaUse.project_id == project_id
+        select(Project.returned_fen).where(
+            Project.community_id == community_id, Project.id == project_id
         )
     )
     return int(found or 0)

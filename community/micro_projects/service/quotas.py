@@ -88,12 +88,14 @@ def reserve_quota(session: Session, actor: Actor, project: Project) -> None:
 
 
 def free_unspent(session: Session, actor: Actor, project: Project) -> None:
-    """Free what a project that is over did not spend of its quota, and return unspent slips.
+    """Return a project's unspent slips when it is over, and free that much of its quota.
 
-    Money that comes back after that is freed in its turn; repeating it changes nothing.
+    A venture project takes of no quota; its slips go back alike. Money that comes back after that
+    is freed in its turn; repeating it changes nothing.
     """
     if project.state is not ProjectState.CLOSED and project.state not in FAILED:
         return
+    _return_slips(session, actor, project)
     row = session.scalar(
         select(QuotaUse).where(
             QuotaUse.community_id == project.community_id,
@@ -102,9 +104,8 @@ def free_unspent(session: Session, actor: Actor, project: Project) -> None:
     )
     if row is None:
         return
-    _return_slips(session, actor, project, row)
     # What is neither spent nor set aside has gone back, so what was given is what it takes.
-    taken = granted_fen(session, project.community_id, project.id) - row.returned_fen
+    taken = granted_fen(session, project.community_id, project.id) - project.returned_fen
     freed = row.amount_fen - taken - row.freed_fen
     row.freed_at, row.freed_fen = row.freed_at or clock.now(), row.freed_fen + freed
     session.flush()
@@ -116,17 +117,17 @@ def free_unspent(session: Session, actor: Actor, project: Project) -> None:
     )
 
 
-def _return_slips(session: Session, actor: Actor, project: Project, row: QuotaUse) -> None:
+def _return_slips(session: Session, actor: Actor, project: Project) -> None:
     """Give fiscal money nobody needs any more back to the street."""
     source = MoneySource.FISCAL
-    given = granted_fen(session, project.community_id, project.id) - row.returned_fen
+    given = granted_fen(session, project.community_id, project.id) - project.returned_fen
     free = free_by_source(session, project.community_id, project.id).get(source, 0)
     rest = min(free, given)
     if not rest:
         return
-    name = f"quota:{row.id}:{row.returned_fen}"
+    name = f"slips:{project.id}:{project.returned_fen}"
     give_back_money(session, actor, project.id, source, rest, name, name)
-    row.returned_fen += rest
+    project.returned_fen += rest
     session.flush()
     told = {"project": project.id, "source": source.value, "returned_fen": rest}
     transparency.publish(session, project.community_id, "project.money", told)

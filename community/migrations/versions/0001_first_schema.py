@@ -4772,6 +4772,7 @@ def upgrade() -> None:
         sa.Column("budget_fen", sa.BigInteger(), nullable=True),
         sa.Column("cofunding_fen", sa.BigInteger(), nullable=False),
         sa.Column("matched_fen", sa.BigInteger(), nullable=False),
+        sa.Column("returned_fen", sa.BigInteger(), nullable=False),
         sa.Column("threshold", sa.BigInteger(), nullable=False),
         sa.Column("rule_set_id", sa.BigInteger(), nullable=True),
         sa.Column("pledge_until", sa.Integer(), nullable=True),
@@ -4817,6 +4818,7 @@ def upgrade() -> None:
             name=op.f("ck_project_parts_within_the_budget"),
         ),
         sa.CheckConstraint("merged_into_id <> id", name=op.f("ck_project_merged_into_another")),
+        sa.CheckConstraint("returned_fen >= 0", name=op.f("ck_project_returned_is_not_negative")),
         sa.CheckConstraint("threshold >= 1", name=op.f("ck_project_threshold")),
         sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_project_author_id")),
         sa.ForeignKeyConstraint(
@@ -7316,7 +7318,6 @@ def upgrade() -> None:
         sa.Column("reserved_at", sa.BigInteger(), nullable=False),
         sa.Column("freed_at", sa.BigInteger(), nullable=True),
         sa.Column("freed_fen", sa.BigInteger(), nullable=False),
-        sa.Column("returned_fen", sa.BigInteger(), nullable=False),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -7334,7 +7335,6 @@ def upgrade() -> None:
             "freed_fen BETWEEN 0 AND amount_fen",
             name=op.f("ck_quota_use_freed_within_what_was_taken"),
         ),
-        sa.CheckConstraint("returned_fen >= 0", name=op.f("ck_quota_use_returned_is_not_negative")),
         sa.ForeignKeyConstraint(
             ["community_id", "project_id"],
             ["project.community_id", "project.id"],
