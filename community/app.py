@@ -96,6 +96,7 @@ from community.web.layout import DeskLink, add_desk_links, init_layout
 from community.web.lazy_rules import LazyRule
 from community.web.lean import LeanView, init_lean
 from community.web.operations import Operations, begin_serving, handed_over, init_operations
+from community.web.operations.plain import speak_plainly
 from community.web.security import init_security, trust_proxies
 from community.web.senders import use_senders
 from community.web.settings import read_settings
@@ -152,6 +153,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     app.cli.add_command(poll_group)
     app.cli.add_command(panel_group)
     app.cli.add_command(projects_group)
+    speak_plainly(app.cli)
     assert_every_view_is_guarded(app)
     return app
 

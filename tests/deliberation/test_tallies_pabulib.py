@@ -267,3 +267,9 @@ def test_the_command_counts_the_published_election(app: Flask) -> None:
     answer = json.loads(output)
     assert (code, len(answer["winners"]), answer["spent"]) == (0, 30, 995_079)
     assert answer["agrees"] is True
+
+
+def test_remarks_between_the_tables_are_passed_over() -> None:
+    plain = make({"1": 60, "2": 40}, ["1,2"], 100)
+    remarked = "# counted in May\n" + plain.replace("PROJECTS", "# the list\nPROJECTS")
+    assert read_pb(remarked.encode()).projects == read_pb(plain.encode()).projects

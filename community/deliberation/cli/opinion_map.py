@@ -25,12 +25,12 @@ def map_command(file: Path, seed: str, *, smallest_group: int, set_same_aside: b
     The first line holds the viewpoints; each further line is one person: 1 agrees, 0 passes,
     -1 disagrees, nothing: not answered.
     """
-    with file.open(encoding="utf-8-sig", newline="") as opened:
-        texts, *lines = list(csv.reader(opened))
     try:
+        with file.open(encoding="utf-8-sig", newline="") as opened:
+            texts, *lines = list(csv.reader(opened))
         rows: list[Row] = [tuple(ANSWERS[each.strip()] for each in line) for line in lines if line]
         seed_bytes = bytes.fromhex(seed)
-    except (KeyError, ValueError) as problem:
+    except (KeyError, ValueError, csv.Error) as problem:
         raise click.ClickException(f"not understood: {problem}") from problem
     picture = draw_picture_of(rows, seed_bytes, MapSettings(smallest_group, set_same_aside))
     found = {"answers": matrix_hash(rows), "viewpoints": texts, "picture": picture}

@@ -30,6 +30,8 @@ def redraw_command(source: str) -> None:
         problems = _compare(file)
     except BadLot as problem:
         raise click.ClickException(f"cannot be drawn: {problem}") from problem
+    except (KeyError, TypeError, ValueError) as problem:
+        raise click.ClickException(f"is no panel's file: {source}") from problem
     for said in problems:
         click.echo(said, err=True)
     click.echo("DIFFERS from what was published" if problems else "same as published", err=True)

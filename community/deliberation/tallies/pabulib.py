@@ -149,6 +149,8 @@ def _split_sections(text: str) -> _Tables:
                 raise BadFile("section_twice", section=title, line=line)
             section = title
             tables.rows[section] = []
+        elif cells[0].startswith("#") and not any(cells[1:]) and section != "VOTES":
+            continue  # a remark
         elif not section:
             raise BadFile("no_section", section="META", line=line)
         elif section not in tables.headers:
