@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 _fixed: datetime | None = None
 _EARLIEST = datetime(1, 1, 1, tzinfo=UTC)
@@ -46,7 +47,7 @@ def at(day: date, hour: int = 0, minute: int = 0) -> datetime:
 
 def micros(instant: datetime) -> int:
     """Tell an aware instant as whole microseconds since 1970, exactly (no float)."""
-    return (instant - EPOCH) // timedelta(microseconds=1)
+    return (instant - EPOCH) // _MICROSECOND
 
 
 def from_micros(value: int) -> datetime:

@@ -19,6 +19,7 @@ import structlog
 from sqlalchemy import Engine
 
 from community.kernel.db.calls import Call
+from community.kernel.db.glances import Glances
 from community.kernel.db.sqlite_batch import Batch, Outcome
 from community.kernel.errors import Busy, OutcomeUnknown, WriteFailed
 
@@ -54,7 +55,7 @@ class SqliteWriter:
     def __init__(
         self,
         engine: Engine,
-        readers: tuple[Engine, ...],
+        readers: tuple[Engine | Glances, ...],
         path: Path,
         *,
         use_file_lock: bool = True,
