@@ -50,6 +50,7 @@ OUT = Path(__file__).parents[1] / "screenshots"
 # Whose page it is: who may only look does not see what is done on it.
 ROLES = {
     "deliberation.own_delivery": "voter",
+    "micro_projects.edit_application": "applicant",
     "micro_projects.low_price": "bidder",
     "micro_projects.own_contract": "firm",
     "notices.job": Role.STAFF.value,
@@ -65,6 +66,10 @@ ROLES = {
 }
 # Who is known by what they did: with a contract, asked about a price, told that a ballot came.
 PEOPLE = {
+    "applicant": (
+        "SELECT lead_id FROM venture_application"
+        " WHERE community_id = :community AND state = 'submitted' ORDER BY id DESC LIMIT 1"
+    ),
     "firm": (
         "SELECT person_id FROM organization_staff JOIN contract USING (organization_id)"
         " WHERE contract.community_id = :community ORDER BY contract.id DESC, person_id LIMIT 1"
