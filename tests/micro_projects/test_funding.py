@@ -218,6 +218,8 @@ def test_a_donor_matches_what_was_paid_in_and_never_more(scene: Scene) -> None:
     assert sources(scene, made)[MoneySource.MATCHED] == 50_00
     with pytest.raises(DonationExceeds):
         db.write(granting.receive_donation, scene.officer, gift, 1)
+    db.write(ideas.withdraw_project, scene.officer, made, "厂家停产")
+    assert sources(scene, made)[MoneySource.MATCHED] == 0
 
 
 def test_a_pledge_is_the_persons_own_in_export_and_erasure(scene: Scene) -> None:
@@ -385,7 +387,6 @@ def test_what_a_closed_project_did_not_spend_is_free_for_the_year_again(scene: S
         assert queries.returned_fen(session, scene.community_id, made) == 149_99
     # Money that comes back later frees as much, once.
     db.write(money.take_back_money, scene.officer, hold, 50_00, "claw_back:1")
-    db.write(again, scene.system)
     db.write(again, scene.system)
     assert reserved(scene) == 600_01
 

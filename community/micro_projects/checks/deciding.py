@@ -74,7 +74,7 @@ def _sources(session: Session) -> list[str]:
             told[key] = told.get(key, 0) + pledge.amount_fen - pledge.given_back_fen
     for gift in session.scalars(select(Donation)):
         key = (gift.community_id, gift.project_id, MoneySource.MATCHED)
-        told[key] = told.get(key, 0) + gift.received_fen
+        told[key] = told.get(key, 0) + gift.received_fen - gift.given_back_fen
     found = []
     for (community_id, project_id, source), amount in sorted(told.items()):
         given = _given(session, community_id, project_id, source)

@@ -95,9 +95,3 @@ class ConflictNotFound(NotFound):
     """No such declaration here."""
 
     message = N_("没有找到这条利益关系申报。")
-
-
-class NoteOnConflictWanted(BadInput):
-    """A declared tie says what it is."""
-
-    message = N_("请写明是什么关系，例如：亲属、曾在这家单位工作、持有股份。")

@@ -127,6 +127,7 @@ class Donation(CommunityRow, Base):
         CheckConstraint("match_bp BETWEEN 1 AND 100000", name="match"),
         CheckConstraint("most_fen > 0", name="limit_is_positive"),
         CheckConstraint("received_fen BETWEEN 0 AND most_fen", name="within_the_limit"),
+        CheckConstraint("given_back_fen BETWEEN 0 AND received_fen", name="back_within_received"),
     )
 
     project_id: Mapped[int]
@@ -135,6 +136,8 @@ class Donation(CommunityRow, Base):
     match_bp: Mapped[int]
     most_fen: Mapped[int]
     received_fen: Mapped[int] = mapped_column(default=0)
+    # What the project did not need goes back to the donor when it is over.
+    given_back_fen: Mapped[int] = mapped_column(default=0)
     promised_at: Mapped[datetime]
     noted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 

@@ -55,6 +55,7 @@ class DonationView:
     most_fen: int
     due_fen: int
     received_fen: int
+    given_back_fen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,7 @@ def donations_of(session: Session, community_id: int, project_id: int) -> tuple[
             row.most_fen,
             match_due(paid, row.match_bp, row.most_fen),
             row.received_fen,
+            row.given_back_fen,
         )
         for row in rows
     )

@@ -53,7 +53,7 @@ from community.micro_projects.service.money import take_back_money, trim_hold
 from community.micro_projects.service.moving import load_project, move_project
 from community.micro_projects.service.performances import record_performance
 from community.micro_projects.service.quotas import free_unspent
-from community.micro_projects.service.refunding import share_rest
+from community.micro_projects.service.refunding import return_donations, share_rest
 
 transparency.name_kinds({"contract.claw_back": N_("追回款")})
 SETTLEMENT = "终止结算：已完成部分"
@@ -196,6 +196,7 @@ def settle_claw_back(
         project = load_project(session, actor, row.project_id)
         free_unspent(session, actor, project)
         share_rest(session, actor, project)
+        return_donations(session, actor, project)
     _tell_claw_back(session, actor, row, claim)
     events.tell(session, Settled(actor.community_id, claim.id))
 

@@ -1,17 +1,17 @@
-"""Residents' money going back: all of it after a failure, what is left of it after closing."""
+"""Residents' and donors' money going back: all after a failure, what is left after closing."""
 
 from __future__ import annotations
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from community import ledger, notices
+from community import ledger, notices, transparency
 from community.kernel import jobs
 from community.kernel.actor import Actor
 from community.kernel.errors import N_
 from community.kernel.jobs.kinds import Arguments
 from community.kernel.sentences import say
-from community.micro_projects.models import Pledge, Project
+from community.micro_projects.models import Donation, Pledge, Project
 from community.micro_projects.queries.funding import paid_fen
 from community.micro_projects.queries.money import free_by_source
 from community.micro_projects.rules.funding import FAILED, PledgeState
@@ -83,6 +83,34 @@ def share_rest(session: Session, actor: Actor, project: Project) -> None:
             row.given_back_fen += share
             _tell_rest(session, actor, project, row, share)
     session.flush()
+
+
+def return_donations(session: Session, actor: Actor, project: Project) -> None:
+    """Give what is left of donors' money back when a project is over, by what each gave."""
+    if project.state is not ProjectState.CLOSED and project.state not in FAILED:
+        return
+    source = MoneySource.MATCHED
+    rest = free_by_source(session, project.community_id, project.id).get(source, 0)
+    rows = session.scalars(
+        select(Donation)
+        .where(
+            Donation.community_id == project.community_id,
+            Donation.project_id == project.id,
+            Donation.received_fen > Donation.given_back_fen,
+        )
+        .order_by(Donation.id)
+    ).all()
+    if not rest or not rows:
+        return
+    shares = ledger.allocate(rest, [row.received_fen - row.given_back_fen for row in rows])
+    for row, share in zip(rows, shares, strict=True):
+        if share:
+            name = f"donation:{row.id}:rest:{row.given_back_fen}"
+            give_back_money(session, actor, project.id, source, share, name, name)
+            row.given_back_fen += share
+    session.flush()
+    told = {"project": project.id, "source": source.value, "returned_fen": rest}
+    transparency.publish(session, project.community_id, "project.money", told)
 
 
 def _refund(session: Session, actor: Actor, project: Project) -> None:
@@ -164,3 +192,4 @@ def _share_at_closing(session: Session, actor: Actor, project: Project) -> None:
 
 AFTER_MOVE.append(_refund)
 AFTER_MOVE.append(_share_at_closing)
+AFTER_MOVE.append(return_donations)

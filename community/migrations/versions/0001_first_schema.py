@@ -6027,6 +6027,7 @@ def upgrade() -> None:
         sa.Column("match_bp", sa.BigInteger(), nullable=False),
         sa.Column("most_fen", sa.BigInteger(), nullable=False),
         sa.Column("received_fen", sa.BigInteger(), nullable=False),
+        sa.Column("given_back_fen", sa.BigInteger(), nullable=False),
         sa.Column("promised_at", sa.BigInteger(), nullable=False),
         sa.Column("noted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
@@ -6037,6 +6038,10 @@ def upgrade() -> None:
         ),
         sa.Column(
             "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "given_back_fen BETWEEN 0 AND received_fen",
+            name=op.f("ck_donation_back_within_received"),
         ),
         sa.CheckConstraint("match_bp BETWEEN 1 AND 100000", name=op.f("ck_donation_match")),
         sa.CheckConstraint("most_fen > 0", name=op.f("ck_donation_limit_is_positive")),
