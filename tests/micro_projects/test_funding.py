@@ -228,15 +228,13 @@ def test_a_pledge_is_the_persons_own_in_export_and_erasure(scene: Scene) -> None
     db.write(pledging.pledge_money, scene.neighbour, made, 30_00)
 
     def both(session: Session, actor: Actor) -> None:
-        person = scene.neighbour.person_id or 0
+        person, me = scene.neighbour.person_id or 0, scene.author.person_id or 0
         told = micro_projects.export_person(session, scene.community_id, person)
         assert told["pledges"][0]["amount_fen"] == 30_00
-        micro_projects.merge_person(session, actor, scene.author.person_id or 0, person)
-        mine = micro_projects.export_person(
-            session, scene.community_id, scene.author.person_id or 0
-        )
+        micro_projects.merge_person(session, actor, me, person)
+        mine = micro_projects.export_person(session, scene.community_id, me)
         assert mine["pledges"][0]["amount_fen"] == 30_00
-        micro_projects.erase_person(session, actor, scene.author.person_id or 0)
+        micro_projects.erase_person(session, actor, me)
 
     db.write(both, scene.system)
 
@@ -387,6 +385,7 @@ def test_what_a_closed_project_did_not_spend_is_free_for_the_year_again(scene: S
         assert queries.returned_fen(session, scene.community_id, made) == 149_99
     # Money that comes back later frees as much, once.
     db.write(money.take_back_money, scene.officer, hold, 50_00, "claw_back:1")
+    db.write(again, scene.system)
     db.write(again, scene.system)
     assert reserved(scene) == 600_01
 
