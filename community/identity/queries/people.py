@@ -105,7 +105,10 @@ def sexes_of(session: Session, ids: Iterable[int]) -> dict[int, Sex]:
 def numbers_of(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """Give the phone numbers of people, the oldest first; for identity's own use."""
     found: dict[int, tuple[str, ...]] = {}
-    chosen = select(Phone.person_id, Phone.number).where(Phone.person_id.in_(list(ids)))
+    asked = list(ids)
+    if not asked:
+        return found
+    chosen = select(Phone.person_id, Phone.number).where(Phone.person_id.in_(asked))
     for person_id, number in session.execute(chosen.order_by(Phone.id)):
         found[person_id] = (*found.get(person_id, ()), number)
     return found
@@ -114,6 +117,8 @@ def numbers_of(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, ...
 def people(session: Session, community_id: int, ids: Iterable[int]) -> dict[int, PersonCard]:
     """Give the cards of those of `ids` who are, or were, members of the community, in order."""
     asked = list(ids)
+    if not asked:
+        return {}
     rows = session.execute(_cards(community_id).where(Person.id.in_(asked)))
     found = {card.id: card for card in _read(session, rows)}
     return {each: found[each] for each in asked if each in found}

@@ -94,6 +94,8 @@ def complain_until(session: Session, row: Complaint) -> date | None:
 
 def _views(session: Session, actor: Actor, rows: Iterable[Complaint]) -> tuple[ComplaintView, ...]:
     found = list(rows)
+    if not found:
+        return ()
     firms = {one.id: one.name for one in identity.organizations(session, actor.community_id)}
     cards = identity.people(
         session, actor.community_id, {row.made_by for row in found if row.made_by is not None}
