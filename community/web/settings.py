@@ -26,7 +26,7 @@ def read_settings(root: Path) -> dict[str, Any]:
     translations = (root / "community").glob("*/translations")
     return {
         "INSTANCE": instance,
-        "DATABASE_URL": os.environ.get("COMMUNITY_DATABASE", f"sqlite:///{instance}/community.db"),
+        "DATABASE_URL": _database(instance),
         "USE_FILE_LOCK": True,
         "SECRET_KEY": _secret_key(instance),
         "IS_PRODUCTION": is_production,
@@ -95,6 +95,15 @@ def _flag(name: str) -> bool:
     if value not in {"0", "1"}:
         raise SettingWrong(f"{name} 只能是 0 或 1，现在是 {value!r}。")
     return value == "1"
+
+
+def _database(instance: Path) -> str:
+    address = os.environ.get("COMMUNITY_DATABASE") or f"sqlite:///{instance}/community.db"
+    if not re.match(r"(sqlite|postgresql)(\+\w+)?://", address):
+        raise SettingWrong(
+            "COMMUNITY_DATABASE 要以 sqlite:/// 或 postgresql+psycopg:// 开头，或者不填。"
+        )
+    return address
 
 
 def _whole(name: str, usual: int, *, most: int) -> int:

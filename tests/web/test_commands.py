@@ -12,6 +12,7 @@ from flask import Flask
 
 from community.deliberation.cli import group, panel_group
 from community.web.operations.plain import speak_plainly
+from community.web.settings import SettingWrong, read_settings
 
 pytestmark = pytest.mark.once
 
@@ -41,6 +42,25 @@ def test_database_not_set_up_is_told(number: str, said: str, tmp_path: Path) -> 
     assert result.exit_code == 1
     assert isinstance(result.exception, SystemExit)
     assert said in result.output
+
+
+def test_database_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
+    speak_plainly(room)
+    app = Flask("community")
+    app.config["DATABASE_URL"] = f"sqlite:///{tmp_path}"
+    with app.app_context():
+        result = CliRunner().invoke(room, ["show", "1"])
+    assert isinstance(result.exception, SystemExit)
+    assert "打不开数据库" in result.output
+
+
+@pytest.mark.parametrize(("name", "value"), [("DATABASE", "mysql://x"), ("PROXIES", "many")])
+def test_setting_that_cannot_be_used_is_named(
+    name: str, value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"COMMUNITY_{name}", value)
+    with pytest.raises(SettingWrong, match=f"COMMUNITY_{name}"):
+        read_settings(tmp_path)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"[1]\n[2]"])

@@ -35,6 +35,8 @@ def _plain(callback: Callable[..., Any]) -> Callable[..., Any]:
                 check_revision(current_app.config["DATABASE_URL"])
             except WrongSchema as refused:
                 raise click.ClickException(str(refused)) from problem
+            except DBAPIError as closed:
+                raise click.ClickException(f"打不开数据库：{closed.orig}") from problem
             raise
         except OverflowError as problem:
             raise click.ClickException(f"编号太大：{problem}") from problem
