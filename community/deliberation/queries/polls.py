@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from community.deliberation.errors.polls import PollNotFound
@@ -221,13 +221,15 @@ def read_roll_size(session: Session, row: Poll) -> tuple[int, int, int]:
     asked for and not answered.
     """
     mine = (RollEntry.community_id == row.community_id, RollEntry.poll_id == row.id)
-    heads, area = session.execute(
-        select(func.count(), func.coalesce(func.sum(RollEntry.area_centiares), 0)).where(*mine)
-    ).one()
     gap: ColumnElement[bool] = RollEntry.voter_id.is_(None)
     if row.roll_kind is RollKind.OWNERS:
         gap = or_(gap, RollEntry.area_centiares == 0)
-    gaps = session.scalar(select(func.count()).where(*mine, gap)) or 0
+    whole = select(
+        func.count(),
+        func.coalesce(func.sum(RollEntry.area_centiares), 0),
+        func.coalesce(func.sum(case((gap, 1), else_=0)), 0),
+    )
+    heads, area, gaps = session.execute(whole.where(*mine)).one()
     gaps += open_corrections(session, row)
     return int(heads), int(area), int(gaps)
 

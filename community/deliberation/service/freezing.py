@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,35 +23,58 @@ from community.kernel import clock
 from community.kernel.actor import Actor
 
 
-def check_freeze(session: Session, row: Poll, waiver: str) -> int:
-    """Refuse to freeze what is not ready for it; gives the heads of its roll.
+@dataclass(frozen=True, slots=True)
+class HashedRoll:
+    """A roll's hash, and how many heads and how much area in 0.01 m² it covers."""
+
+    sha256: str
+    heads: int
+    area_centiares: int
+
+
+def check_freeze(session: Session, row: Poll, waiver: str) -> tuple[int, int, int]:
+    """Refuse to freeze what is not ready; gives the heads, area in 0.01 m² and gaps of its roll.
 
     Raises: WrongPollState, RollHasGaps, NoticeTooShort, OpensTooSoon.
     """
     check_state(row, {PollState.ROLL_POSTED})
-    heads, _, gaps = read_roll_size(session, row)
+    heads, area, gaps = read_roll_size(session, row)
     if gaps and not waiver.strip():
         raise RollHasGaps(gaps=gaps)
     _check_notice(row, clock.now())
-    return heads
+    return heads, area, gaps
 
 
-def freeze_row(session: Session, actor: Actor, row: Poll, waiver: str) -> str:
-    """Freeze a poll, its whole roll under one hash, and publish it; gives the content's hash."""
-    heads, area, gaps = read_roll_size(session, row)
+def hash_roll(session: Session, row: Poll) -> HashedRoll | None:
+    """Hash a roll whose owners all have their hash; None while one has not.
+
+    Of 20,000 entries it takes longer than a command may hold the writer: a job does it before.
+    """
     entries = session.execute(
         select(RollEntry.number, RollEntry.area_centiares, RollEntry.owner_hash)
         .where(RollEntry.community_id == row.community_id, RollEntry.poll_id == row.id)
         .order_by(RollEntry.number)
     ).all()
-    assert all(owner for _, _, owner in entries), "an entry without its owner's hash"
+    if not all(owner for _, _, owner in entries):
+        return None
+    hashed = roll_hash([(number, size, owner) for number, size, owner in entries])
+    return HashedRoll(hashed, len(entries), sum(size for _, size, _ in entries))
+
+
+def freeze_row(session: Session, actor: Actor, row: Poll, waiver: str, roll: HashedRoll) -> str:
+    """Freeze a poll, its whole roll under one hash, and publish it; gives the content's hash.
+
+    While the roll is at work nobody else writes to it: one of another size is our own mistake.
+    Raises: WrongPollState, RollHasGaps, NoticeTooShort, OpensTooSoon.
+    """
+    heads, area, gaps = check_freeze(session, row, waiver)
+    assert (roll.heads, roll.area_centiares) == (heads, area), "the roll is not as it was hashed"
     row.gaps_waived = waiver.strip() if gaps else ""
-    hashed_roll = roll_hash([(number, size, owner) for number, size, owner in entries])
     openers = prepare_box(session, actor, row, heads) if is_sealed(row.settings) else []
-    content = content_of(session, row, hashed_roll, openers)
+    content = content_of(session, row, roll.sha256, openers)
     tree_id = transparency.open_private_tree(session, row.community_id, f"poll:{row.id}")
     row.tree_id, row.frozen_at = tree_id, clock.now()
-    row.roll_hash, row.content_hash = hashed_roll, hash_of(content)
+    row.roll_hash, row.content_hash = roll.sha256, hash_of(content)
     step(session, row, PollState.FROZEN)
     tell_frozen(session, row, content, heads, area)
     return row.content_hash

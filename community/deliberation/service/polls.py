@@ -40,7 +40,7 @@ from community.deliberation.rules.sealed import (
     SEALED_KINDS,
     is_sealed,
 )
-from community.deliberation.service.freezing import check_freeze, freeze_row, local_time
+from community.deliberation.service.freezing import check_freeze, freeze_row, hash_roll, local_time
 from community.deliberation.service.poll_rows import check_state, get_poll_row, step
 from community.deliberation.service.publishing import name_owners, tell_roll
 from community.deliberation.service.roll_works import MOST_AT_ONCE, begin, check_idle, give_up
@@ -141,13 +141,15 @@ def freeze_poll(
     actor.check(permissions.CONVENE.code)
     row = get_poll_row(session, actor.community_id, poll_id)
     check_idle(session, row)
-    heads = check_freeze(session, row, waiver)
+    heads, _, _ = check_freeze(session, row, waiver)
     if heads > most_at_once:
         begin(session, actor, row, RollWorkKind.FREEZE, waiver.strip()[:200])
         return ""
     give_up(session, row)
     name_owners(session, row, heads)
-    hashed = freeze_row(session, actor, row, waiver)
+    roll = hash_roll(session, row)
+    assert roll is not None, "an entry without its owner's hash"
+    hashed = freeze_row(session, actor, row, waiver, roll)
     told = 0
     while told < heads:
         told = tell_roll(session, row, told, heads)

@@ -1,4 +1,7 @@
-"""Freezing a poll with a long roll as a job: owners hidden in pieces, frozen at once, then told."""
+"""Freezing a poll with a long roll as a job: owners hidden in pieces, frozen at once, then told.
+
+The hash over the whole roll is reckoned between two pieces, while others may write.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from community.deliberation.models import Poll, RollEntry, RollWork
-from community.deliberation.service.freezing import check_freeze, freeze_row
+from community.deliberation.service.freezing import HashedRoll, check_freeze, freeze_row, hash_roll
 from community.deliberation.service.poll_rows import get_poll_row
 from community.deliberation.service.publishing import name_owners, tell_roll
 from community.deliberation.service.roll_works import end, load_work
@@ -25,7 +28,19 @@ def plan_freeze(session: Session, actor: Actor, args: Arguments) -> int:
     """
     work = load_work(session, actor, args)
     row = session.get_one(Poll, work.poll_id)
-    return 2 * check_freeze(session, row, work.waiver) + 1
+    heads, _, _ = check_freeze(session, row, work.waiver)
+    return 2 * heads + 1
+
+
+def prepare_freeze(
+    session: Session, actor: Actor, args: Arguments, position: int
+) -> HashedRoll | None:
+    """Hash the roll as soon as all owners have their hash; None before and once it is frozen."""
+    work = load_work(session, actor, args)
+    row = session.get_one(Poll, work.poll_id)
+    if row.frozen_at is not None or position < _heads(session, row):
+        return None
+    return hash_roll(session, row)
 
 
 def freeze_piece(session: Session, actor: Actor, args: Arguments, step: jobs.Step) -> int:
@@ -38,10 +53,11 @@ def freeze_piece(session: Session, actor: Actor, args: Arguments, step: jobs.Ste
     heads = _heads(session, row)
     position = step.position
     while position < step.total:
-        position += _next_piece(session, actor, row, work, heads)
+        moved = _next_piece(session, actor, row, work, heads, step.ready)
+        position += moved
         if work.told == heads:
             return step.total
-        if not step.budget.lasts():
+        if not moved or not step.budget.lasts():
             break
     return position
 
@@ -55,18 +71,24 @@ KIND = jobs.JobKind(
     "deliberation.freeze_roll",
     N_("冻结名册"),
     plan=plan_freeze,
+    prepare=prepare_freeze,
     chunk=freeze_piece,
     finish=finish_freeze,
 )
 
 
-def _next_piece(session: Session, actor: Actor, row: Poll, work: RollWork, heads: int) -> int:
+def _next_piece(
+    session: Session,
+    actor: Actor,
+    row: Poll,
+    work: RollWork,
+    heads: int,
+    roll: HashedRoll | None,
+) -> int:
     if row.frozen_at is None:
-        named = name_owners(session, row, OWNERS_AT_ONCE)
-        if named:
-            return named
-        check_freeze(session, row, work.waiver)
-        freeze_row(session, actor, row, work.waiver)
+        if roll is None:
+            return name_owners(session, row, OWNERS_AT_ONCE)
+        freeze_row(session, actor, row, work.waiver, roll)
         return 1
     told = tell_roll(session, row, work.told, heads)
     moved, work.told = told - work.told, told
