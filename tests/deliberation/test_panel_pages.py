@@ -103,6 +103,15 @@ def test_whoever_has_the_file_repeats_the_draw(app: Flask, talk: Talk, tmp_path:
     assert "published hash" in answer.output
     assert runner.invoke(args=["panel", "redraw", "99"]).exit_code == 1
     assert runner.invoke(args=["panel", "redraw", "nothing.json"]).exit_code == 1
+    whole = json.loads(text)
+    broken = ["[]", "7", "{}", json.dumps({**whole, "quotas": 5})]
+    broken += [json.dumps({**whole, key: None}) for key in ("candidates", "rounds", "seed")]
+    broken.append(json.dumps({**whole, "candidates": ["x"]}))
+    for words in broken:
+        file.write_text(words, encoding="utf-8")
+        answer = runner.invoke(args=["panel", "redraw", str(file)])
+        assert isinstance(answer.exception, SystemExit), words
+        assert "is no panel's file" in answer.output, words
 
 
 def test_whoever_has_the_answers_draws_the_same_map(app: Flask, tmp_path: Path) -> None:
