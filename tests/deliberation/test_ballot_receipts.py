@@ -13,9 +13,11 @@ from community import deliberation
 from community.deliberation import Secrecy
 from community.deliberation.queries.own_ballots import get_own_ballot, own_entries
 from community.deliberation.queries.results import recount_file
+from community.deliberation.queries.sealed import own_sealed_receipt
 from community.kernel import db
 from community.transparency.queries import verifier_keys
 from tests.architecture import house
+from tests.deliberation.sealed import make_sealed_poll
 from tests.deliberation.voting import NO, YES, Street, decide, during, frozen, make_street
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -61,3 +63,33 @@ def test_a_receipt_holds_and_its_ballot_is_listed(secrecy: Secrecy, tmp_path: Pa
     assert verify(file, key) == CHANGED
     told.write_text("[]", encoding="utf-8")
     assert verify(other, key, "--list", str(told)) == CHANGED
+
+
+def test_a_sealed_receipt_holds_and_its_envelope_is_listed(tmp_path: Path) -> None:
+    poll = make_sealed_poll(make_street(2))
+    file, told = tmp_path / "mine.txt", tmp_path / "poll.json"
+    with during(poll.street, poll.poll_id):
+        poll.cast(0, YES)
+        with db.read() as session:
+            voter, entry = poll.street.voter(0), poll.entry(0)
+            receipt = own_sealed_receipt(session, voter, poll.poll_id, entry)
+    file.write_text(receipt, encoding="utf-8")
+    with poll.after():
+        poll.close()
+        poll.give(1)
+        poll.give(2)
+        db.write(deliberation.decide_poll, poll.street.convener, poll.poll_id)
+    with db.read() as session:
+        [key] = verifier_keys(session, poll.community_id)
+        file_told = recount_file(session, poll.street.system, poll.poll_id)
+    told.write_text(json.dumps(file_told), encoding="utf-8")
+    assert verify(file, key) == HOLDS
+    assert verify(file, key, "--list", str(told)) == HOLDS
+    for changed in ({"envelopes": []}, {"poll": poll.poll_id + 1}):
+        told.write_text(json.dumps({**file_told, **changed}), encoding="utf-8")
+        assert verify(file, key, "--list", str(told)) == CHANGED
+    # A byte changed is no proof any more.
+    lines = receipt.split("\n")
+    lines[1] = lines[1][:-5] + ("A" if lines[1][-5] != "A" else "B") + lines[1][-4:]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    assert verify(file, key) == CHANGED
