@@ -85,8 +85,8 @@ def test_a_sealed_receipt_holds_and_its_envelope_is_listed(tmp_path: Path) -> No
     told.write_text(json.dumps(file_told), encoding="utf-8")
     assert verify(file, key) == HOLDS
     assert verify(file, key, "--list", str(told)) == HOLDS
-    for changed in ({"envelopes": []}, {"poll": poll.poll_id + 1}):
-        told.write_text(json.dumps({**file_told, **changed}), encoding="utf-8")
+    for name, other in (("envelopes", []), ("poll", poll.poll_id + 1)):
+        told.write_text(json.dumps({**file_told, name: other}), encoding="utf-8")
         assert verify(file, key, "--list", str(told)) == CHANGED
     # A byte changed is no proof any more.
     lines = receipt.split("\n")
