@@ -188,6 +188,10 @@ SPOILT: dict[str, tuple[Wrong, Spoil]] = {
     "no id": (Wrong.MISSING_ID, lambda told: bid(told).pop("id")),
     "release twice": (Wrong.REPEATED_ID, lambda told: told.append(told[-1])),
     "out of order": (Wrong.ORDER, lambda told: told.reverse()),
+    "two bids of one bidder": (
+        Wrong.REPEATED_ID,
+        lambda told: last(told, "bids")["details"].append(bid(told) | {"id": "b9"}),
+    ),
     "an amendment half missing": (Wrong.MISSING_ID, lambda told: contract(told).pop("id")),
 }
 

@@ -142,8 +142,13 @@ def _bids(compiled: Json) -> Found:
     starts, ends = instant_of(period.get("startDate")), instant_of(period.get("endDate"))
     if bids and (opened is None or (ends is not None and opened < ends)):
         yield Problem(Wrong.EARLY_BID, ocid, "/bids", "没有在截止之后开标，却公布了投标。")
+    bidders: set[str] = set()
     for number, bid in enumerate(bids):
         at, place = instant_of(bid.get("date")), f"/bids/details/{number}"
+        named = set(_ids(bid.get("tenderers")))
+        for each in sorted(named & bidders):
+            yield Problem(Wrong.REPEATED_ID, ocid, place, f"单位 {each} 在一次采购里投了两次标。")
+        bidders |= named
         if at is None or (starts and at < starts) or (ends and at >= ends):
             yield Problem(
                 Wrong.BID_OUTSIDE_PERIOD,
