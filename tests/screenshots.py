@@ -13,7 +13,6 @@ import re
 import shutil
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,7 +26,6 @@ from playwright.sync_api import Error as DriverError
 from sqlalchemy import Enum, String, create_engine, select, text
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
-from werkzeug.serving import make_server
 
 from community import app as assembly
 from community import demo, identity
@@ -41,6 +39,7 @@ from community.web.access import PUBLIC, SIGNED_IN, access_of
 from tests import builders, errands
 from tests.browser import find_chromium
 from tests.looking import CHINESE, DESKTOP, MODES, Mode, listen_to, look_at
+from tests.loopback import serve
 from tests.page_ids import Reader, find_addresses
 from tests.page_kinds import is_page
 from tests.rehearsal import rehearse
@@ -211,7 +210,7 @@ def make_database(folder: Path) -> str:
 
 
 @contextmanager
-def serve() -> Iterator[tuple[Flask, str]]:
+def serve_demo() -> Iterator[tuple[Flask, str]]:
     """Serve an empty installation from a database of its own."""
     with tempfile.TemporaryDirectory() as folder:
         url = make_database(Path(folder))
@@ -225,11 +224,8 @@ def serve() -> Iterator[tuple[Flask, str]]:
             }
         )
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        with app.app_context():
-            yield app, f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+        with serve(app) as address, app.app_context():
+            yield app, address
         app.extensions["community_database"].close()
 
 
@@ -350,7 +346,7 @@ def main() -> int:
         if not chosen.only:
             shutil.rmtree(OUT / mode.name, ignore_errors=True)
         (OUT / mode.name).mkdir(parents=True, exist_ok=True)
-    with serve() as (app, base), sync_playwright() as driver:
+    with serve_demo() as (app, base), sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         problems: list[str] = []
         if re.search(chosen.only, "identity.wizard identity.setup"):

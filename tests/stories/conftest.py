@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -16,9 +15,9 @@ from playwright.sync_api import (
     Playwright,
     ViewportSize,
 )
-from werkzeug.serving import make_server
 
 from tests.browser import QUIET, find_chromium
+from tests.loopback import serve
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 FRAMES = 8
@@ -27,13 +26,8 @@ FRAMES = 8
 @pytest.fixture
 def site(app: Flask) -> Iterator[str]:
     """Serve the test's application and give its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serve(app) as address:
+        yield address
 
 
 @pytest.fixture

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.serving import make_server
 
 from community import transparency
 from community.kernel import clock, db
@@ -22,6 +20,7 @@ from community.transparency.rules.merkle import BadProof
 from community.transparency.service import witnessing
 from tests.conftest import NOON
 from tests.ledger.books import around
+from tests.loopback import serve
 from tests.transparency import logs
 from tests.transparency.test_checks import loosen
 
@@ -36,12 +35,8 @@ def actor(database: Database) -> Actor:
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
     """Serve the site on a port of this machine."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/log/guihua"
-    server.shutdown()
-    thread.join()
+    with serve(app) as site:
+        yield f"{site}/log/guihua"
 
 
 def laptop_key() -> note.VerifierKey:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, g, jsonify, render_template_string, request
 from PIL import Image
-from werkzeug.serving import make_server
 
 from community.kernel.actor import Actor
 from community.web import charts, qr
@@ -117,17 +113,6 @@ class Gate:
     def _batch(self) -> Any:
         self.batches.append(request.get_json()["scans"])
         return jsonify(results=[self.answer for _ in self.batches[-1]])
-
-
-@contextmanager
-def serve(gate: Gate) -> Iterator[str]:
-    """Serve the gate on a free port of this machine."""
-    server = make_server("127.0.0.1", 0, gate.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
 
 
 def draw_photo(text: str) -> bytes:

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.looking import DESKTOP, ELDER, PHONE, Mode, look_at
-from tests.web.gate import Gate, serve
+from tests.loopback import serve
+from tests.web.gate import Gate
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 SIZES = tuple(
@@ -23,7 +24,7 @@ NARROW = Mode("narrow phone", 320, 640)
 )
 @pytest.mark.parametrize("path", ["/gallery", "/gate"])
 def test_every_shape_keeps_the_measures(browser: Browser, mode: Mode, path: str) -> None:
-    with serve(Gate()) as address:
+    with serve(Gate().app) as address:
         context = browser.new_context(
             viewport={"width": mode.width, "height": mode.height}, service_workers="block"
         )
