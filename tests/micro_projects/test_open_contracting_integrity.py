@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from community.micro_projects.open_contracting.canonical import Json, read_json, write_json
+from community.micro_projects.open_contracting.canonical import read_json, write_json
 from community.micro_projects.open_contracting.extension import files, schema_patch
 from community.micro_projects.open_contracting.integrity import (
     problems_between,
     problems_of_process,
 )
+from community.micro_projects.open_contracting.judging import judge
 from community.micro_projects.open_contracting.merging import compile_release
 from community.micro_projects.open_contracting.packages import (
     Publisher,
@@ -31,9 +31,8 @@ from community.micro_projects.open_contracting.schemas import (
     schemas_of,
 )
 from community.micro_projects.open_contracting.schemas import RELEASE as RELEASE_SCHEMA
-from community.micro_projects.open_contracting.writing import instant
+from tests.micro_projects.ocds_mistakes import ALLOWED, SPOILT, bid, everywhere
 from tests.micro_projects.ocds_scene import (
-    BARRED,
     DEADLINE,
     OCID,
     days,
@@ -45,155 +44,7 @@ from tests.micro_projects.ocds_scene import (
 
 pytestmark = pytest.mark.once
 
-Spoil = Callable[[list[Json]], object]
 PUBLISHER = Publisher("桂花社区", "https://example.org/ocds", "https://example.org/extension.json")
-
-
-def last(releases: list[Json], part: str) -> Any:
-    """Give a part of the last release that tells it."""
-    return next(each[part] for each in reversed(releases) if part in each)
-
-
-def contract(releases: list[Json]) -> Any:
-    return last(releases, "contracts")[0]
-
-
-def done(releases: list[Json]) -> Any:
-    return contract(releases)["implementation"]
-
-
-def bid(releases: list[Json], number: int = 0) -> Any:
-    return last(releases, "bids")["details"][number]
-
-
-def award(releases: list[Json]) -> Any:
-    return last(releases, "awards")[0]
-
-
-def everywhere(releases: list[Json], name: str, value: object) -> None:
-    """Write a field's value wherever the field stands."""
-
-    def walk(part: object) -> None:
-        if isinstance(part, dict):
-            for key, inner in part.items():
-                if key == name:
-                    part[key] = value
-                walk(inner)
-        elif isinstance(part, list):
-            for inner in part:
-                walk(inner)
-
-    walk(releases)
-
-
-def pay_again(releases: list[Json]) -> None:
-    found = done(releases)["transactions"]
-    found.append(found[0] | {"id": "p2"})
-
-
-def award_the_disqualified(releases: list[Json]) -> None:
-    award(releases)["relatedBid"] = "b3"
-    award(releases)["suppliers"] = [{"id": BARRED.id, "name": BARRED.name}]
-    award(releases)["value"]["amount"] = 70_000
-    last(releases, "parties").append({"id": BARRED.id, "name": BARRED.name})
-
-
-SPOILT: dict[str, tuple[Wrong, Spoil]] = {
-    "award on a disqualified bid": (Wrong.AWARD_WITHOUT_VALID_BID, award_the_disqualified),
-    "award to another than the bidder": (
-        Wrong.AWARD_WITHOUT_VALID_BID,
-        lambda told: award(told).update(relatedBid="b2"),
-    ),
-    "award without a bid": (
-        Wrong.AWARD_WITHOUT_VALID_BID,
-        lambda told: award(told).pop("relatedBid"),
-    ),
-    "award on no bid": (Wrong.DANGLING_ID, lambda told: award(told).update(relatedBid="b77")),
-    "award before opening": (
-        Wrong.AWARD_BEFORE_OPENING,
-        lambda told: award(told).update(date=instant(days(9))),
-    ),
-    "award above its bid": (
-        Wrong.AMOUNT,
-        lambda told: award(told)["value"].update(amount=88_001),
-    ),
-    "overpayment": (Wrong.OVERPAID, pay_again),
-    "a fen above the contract": (
-        Wrong.OVERPAID,
-        lambda told: done(told)["transactions"][0]["value"].update(amount=88_001),
-    ),
-    "payment for an unmet milestone": (
-        Wrong.PAID_UNMET,
-        lambda told: done(told)["milestones"][0].update(status="scheduled"),
-    ),
-    "payment before acceptance": (
-        Wrong.PAID_UNMET,
-        lambda told: done(told)["transactions"][0].update(date=instant(days(39))),
-    ),
-    "payment for no milestone": (
-        Wrong.DANGLING_ID,
-        lambda told: done(told)["transactions"][0].update(
-            relatedImplementationMilestone={"id": "m9"}
-        ),
-    ),
-    "instalments a fen short": (
-        Wrong.INSTALMENTS,
-        lambda told: done(told)["milestones"][1]["value"].update(amount=29_330),
-    ),
-    "contract above its award": (
-        Wrong.CONTRACT_ABOVE_AWARD,
-        lambda told: contract(told)["value"].update(amount=88_001),
-    ),
-    "contract of no award": (
-        Wrong.DANGLING_ID,
-        lambda told: contract(told).update(awardID="w9"),
-    ),
-    "contract while the award waits": (
-        Wrong.CONTRACT_WITHOUT_AWARD,
-        lambda told: award(told).update(status="pending"),
-    ),
-    "bid at the deadline": (
-        Wrong.BID_OUTSIDE_PERIOD,
-        lambda told: bid(told).update(date=instant(DEADLINE)),
-    ),
-    "bid in an early release": (
-        Wrong.EARLY_BID,
-        lambda told: told[0]["tender"].update(numberOfTenderers=3),
-    ),
-    "bids never opened": (
-        Wrong.EARLY_BID,
-        lambda told: [each["tender"].pop("bidOpening", 0) for each in told if "tender" in each],
-    ),
-    "dangling party": (Wrong.DANGLING_ID, lambda told: told[1]["parties"].pop()),
-    "party without its part": (
-        Wrong.MISSING_ROLE,
-        lambda told: told[4]["parties"][0].update(roles=["buyer", "procuringEntity"]),
-    ),
-    "unknown key": (Wrong.UNKNOWN_KEY, lambda told: told[0]["tender"].update(titel="x")),
-    "unknown key deep": (
-        Wrong.UNKNOWN_KEY,
-        lambda told: done(told)["milestones"][0]["value"].update(tax=3),
-    ),
-    "unknown bid status": (Wrong.UNKNOWN_CODE, lambda told: bid(told).update(status="lost")),
-    "unknown tag": (Wrong.UNKNOWN_CODE, lambda told: told[0].update(tag=["news"])),
-    "another currency": (Wrong.CURRENCY, lambda told: everywhere(told, "currency", "USD")),
-    "half a fen": (
-        Wrong.AMOUNT,
-        lambda told: bid(told, 1)["value"].update(amount=read_json(b"0.005")),
-    ),
-    "repeated id": (
-        Wrong.REPEATED_ID,
-        lambda told: done(told)["milestones"].append(done(told)["milestones"][0]),
-    ),
-    "no id": (Wrong.MISSING_ID, lambda told: bid(told).pop("id")),
-    "release twice": (Wrong.REPEATED_ID, lambda told: told.append(told[-1])),
-    "out of order": (Wrong.ORDER, lambda told: told.reverse()),
-    "two bids of one bidder": (
-        Wrong.REPEATED_ID,
-        lambda told: last(told, "bids")["details"].append(bid(told) | {"id": "b9"}),
-    ),
-    "an amendment half missing": (Wrong.MISSING_ID, lambda told: contract(told).pop("id")),
-}
 
 
 def test_good_data_has_no_problem() -> None:
@@ -208,6 +59,40 @@ def test_each_mistake_is_named(name: str) -> None:
     found = problems_of_process(told)
     assert kind in {each.kind for each in found}, found
     assert all(each.sentence for each in found)
+
+
+@pytest.mark.parametrize("name", ALLOWED)
+def test_what_may_well_be_is_not_named(name: str) -> None:
+    told = copy.deepcopy(whole_story())
+    ALLOWED[name](told)
+    judged = {
+        Wrong.TWO_AWARDS,
+        Wrong.TWO_CONTRACTS,
+        Wrong.CONTRACT_ABOVE_AWARD,
+        Wrong.SIGNED_BEFORE_AWARD,
+        Wrong.EMPTIED,
+    }
+    assert [each for each in problems_of_process(told) if each.kind in judged] == []
+
+
+def test_a_bid_withdrawn_may_be_counted_or_not() -> None:
+    told = copy.deepcopy(whole_story())
+    bid(told, 2).update(status="withdrawn")
+    for each in told:
+        each.get("tender", {}).pop("tenderers", None)
+    assert problems_of_process(told) == []
+    everywhere(told, "numberOfTenderers", 2)
+    assert problems_of_process(told) == []
+
+
+def test_a_record_with_releases_of_another_process_is_named() -> None:
+    told = whole_story()
+    record = {"ocid": OCID, "releases": [*told, told[0] | {"ocid": f"{OCID}9"}]}
+    found = judge([("records.json", write_json({"records": [record]}))]).problems
+    assert {(each.kind, each.ocid) for each in found} == {(Wrong.FOREIGN_OCID, OCID)}
+    whole = {"ocid": OCID, "compiledRelease": compile_release(told) | {"ocid": f"{OCID}9"}}
+    found = judge([("record.json", write_json(whole))]).problems
+    assert {each.kind for each in found} == {Wrong.FOREIGN_OCID}
 
 
 def test_an_instant_before_the_deadline_is_in_time() -> None:

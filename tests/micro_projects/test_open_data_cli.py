@@ -11,8 +11,8 @@ from flask import Flask
 
 from community.micro_projects.open_contracting.canonical import Json, read_json, write_json
 from community.micro_projects.open_contracting.schemas import RELEASES, schemas_of
+from tests.micro_projects.ocds_mistakes import add_award, award_the_disqualified, pay_again
 from tests.micro_projects.ocds_scene import schema_folder
-from tests.micro_projects.test_open_contracting_integrity import award_the_disqualified, pay_again
 from tests.micro_projects.test_open_data_pages import publish_two
 
 
@@ -60,6 +60,7 @@ def test_exporting_again_gives_the_same_bytes(app: Flask, exported: Path) -> Non
 MISTAKES: dict[str, tuple[str, Callable[[list[Json]], object]]] = {
     "award on a disqualified bid": ("award_without_valid_bid", award_the_disqualified),
     "overpayment": ("overpaid", pay_again),
+    "two awards in force": ("two_awards", add_award),
     "dangling id": (
         "dangling_id",
         lambda told: next(each for each in told if "awards" in each)["awards"][0].update(

@@ -10,7 +10,6 @@ from community.micro_projects.open_contracting.merging import is_list_of_objects
 # Their elements stand for themselves: one that did not change is not said again.
 LISTS = ("awards", "contracts", "relatedProcesses")
 SECTIONS = ("planning", "tender")
-SCORES = "scores"
 ALWAYS = ("initiationType", "language", "title", "description", "buyer")
 
 
@@ -51,12 +50,10 @@ def with_nulls(before: Json, now: Json) -> Json:
     """Add null for each field of `before` that `now` lacks, at every depth.
 
     An object loses its fields; the elements of a list stay, for the standard knows no way to take
-    back one that was published. A score that no longer counts keeps nothing but its id.
+    back one that was published. A list that is told whole, as scores are, keeps only what it says.
     """
     told: Json = {}
     for name, earlier in before.items():
-        if name == SCORES and (emptied := _emptied(earlier, now.get(name, []))):
-            told[name] = emptied
         if name in now or is_list_of_objects(name, earlier):
             continue
         told[name] = with_nulls(earlier, {}) if isinstance(earlier, dict) else None
@@ -66,18 +63,10 @@ def with_nulls(before: Json, now: Json) -> Json:
             told[name] = with_nulls(earlier, value)
         elif is_list_of_objects(name, value) and is_list_of_objects(name, earlier):
             places = {each.get("id"): each for each in earlier or []}
-            said = [with_nulls(places.get(each.get("id"), {}), each) for each in value]
-            told[name] = said + told.get(name, [])
+            told[name] = [with_nulls(places.get(each.get("id"), {}), each) for each in value]
         else:
             told[name] = value
     return told
-
-
-def _emptied(before: list[Json], now: list[Json]) -> list[Json]:
-    """Take everything but the id from the elements that are gone."""
-    kept = {each["id"] for each in now}
-    gone = [each for each in before if each["id"] not in kept and len(each) > 1]
-    return [with_nulls(each, {"id": each["id"]}) for each in gone]
 
 
 def named_parties(value: object) -> set[str]:

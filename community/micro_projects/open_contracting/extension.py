@@ -11,6 +11,8 @@ from community.micro_projects.open_contracting.canonical import Json, write_read
 from community.micro_projects.open_contracting.profile import CODES
 
 FOLDER = "extension"
+# Told anew each time: what is no longer in the list no longer counts, and null leaves none.
+WHOLE: Json = {"type": ["array", "null"], "wholeListMerge": True}
 SCORE_CODES = "scoreCriterion.csv"
 KIND_CODES = "complaintType.csv"
 STATUS_CODES = "complaintStatus.csv"
@@ -60,7 +62,7 @@ def _bid() -> Json:
     return {
         "reason": _text("Reason", "Why the bid was disqualified or withdrawn."),
         "rank": _field("Rank", "The place by total, from 1.", ["integer", "null"], minimum=1),
-        "scores": _list("Scores", "What the bid was given.", "Score"),
+        "scores": _list("Scores", "What the bid was given.", "Score") | WHOLE,
     }
 
 
@@ -85,9 +87,7 @@ def _score() -> Json:
         "Score",
         {
             "criterion": _coded("Criterion", SCORE_CODES, "bids.details.scores.criterion"),
-            "points": _field(
-                "Points", "The points given; none once they no longer count.", number, minimum=0
-            ),
+            "points": _field("Points", "The points given.", number, minimum=0),
             "maximum": _field("Maximum", "The most points there were.", number, minimum=0),
             "member": _text("Member", "The seat of the panel that gave it, not its name."),
         },

@@ -32,10 +32,10 @@ def _walk(ocid: str, value: Json, shape: Shape, place: str, name: str) -> Iterat
             else:
                 yield from _walk(ocid, inner, shape[key], here, path)
         elif is_list_of_objects("", inner):
-            if not is_list_of_objects(key, inner):
-                yield from _plain_list(ocid, inner, shape[key], here, path)
-            else:
+            if "id" in shape[key] or is_list_of_objects(key, inner):
                 yield from _list(ocid, inner, shape[key], here, path)
+            else:
+                yield from _plain_list(ocid, inner, shape[key], here, path)
         else:
             yield from _codes(ocid, inner, here, path)
 

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from community.micro_projects.open_contracting.awarding import problems_of_awards
 from community.micro_projects.open_contracting.canonical import Json, fen_of
+from community.micro_projects.open_contracting.changes import LISTED_REFERENCES
 from community.micro_projects.open_contracting.form import problems_of_form
 from community.micro_projects.open_contracting.merging import compile_release
 from community.micro_projects.open_contracting.performance import problems_of_contract
@@ -21,14 +23,14 @@ Found = Iterator[Problem]
 def problems_of_process(releases: Sequence[Json]) -> list[Problem]:
     """List what is wrong with one process, given its releases in the order they were published."""
     found = [problem for each in releases for problem in problems_of_form(each)]
-    found += _order(releases)
+    found += [*_foreign(releases), *_order(releases)]
     for each in releases:
         found += _silence(each)
     if any(each.kind is Wrong.MISSING_ID for each in found):
         return found
     try:
         compiled = compile_release(releases)
-        found += problems_of_state(compiled)
+        found += [*problems_of_state(compiled), *_emptied(releases, compiled)]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         ocid = str(releases[0].get("ocid", ""))
         found.append(Problem(Wrong.UNREADABLE, ocid, "", f"内容残缺，无法核对：{error!r}。"))
@@ -38,6 +40,7 @@ def problems_of_process(releases: Sequence[Json]) -> list[Problem]:
 def problems_of_state(compiled: Json) -> list[Problem]:
     """List what is wrong with the present state of a process."""
     found = [*problems_of_form(compiled), *_roles(compiled), *_bids(compiled)]
+    found += [*_tenderers(compiled), *problems_of_awards(compiled)]
     awards = {each["id"]: each for each in compiled.get("awards", [])}
     for award in awards.values():
         found += _award(compiled, award)
@@ -68,6 +71,49 @@ def instant_of(value: Any) -> datetime | None:
     except (TypeError, ValueError):
         return None
     return found if found.tzinfo else None
+
+
+def _foreign(releases: Sequence[Json]) -> Found:
+    """Refuse a release of another process among those of one."""
+    ocid = str(releases[0].get("ocid", ""))
+    for number, release in enumerate(releases):
+        named = str(release.get("ocid", ""))
+        if named != ocid:
+            sentence = f"发布 {release.get('id')} 属于另一个采购过程 {named}。"
+            yield Problem(Wrong.FOREIGN_OCID, ocid, f"/releases/{number}", sentence)
+
+
+def _emptied(releases: Sequence[Json], compiled: Json) -> Found:
+    """Name what is left with nothing but its id after all else about it was taken back."""
+    taken = {place for each in releases for place, nulls in _hollow(each, "") if nulls}
+    for place in dict.fromkeys(place for place, _ in _hollow(compiled, "")):
+        if place in taken:
+            sentence = "除了编号，内容都撤回了；只剩编号的一项不该留着。"
+            yield Problem(Wrong.EMPTIED, compiled["ocid"], place, sentence)
+
+
+def _hollow(value: Any, place: str) -> Iterator[tuple[str, bool]]:
+    """Give each listed thing that says nothing beside its id, and whether it says so by nulls."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            # Naming an organization by its id alone is enough.
+            if name not in LISTED_REFERENCES:
+                yield from _hollow(inner, f"{place}/{name}")
+    elif isinstance(value, list):
+        for each in value:
+            if isinstance(each, dict) and "id" in each:
+                here = f"{place}/{each['id']}"
+                more = [inner for name, inner in each.items() if name != "id"]
+                if all(_says_nothing(inner) for inner in more):
+                    yield here, bool(more)
+                else:
+                    yield from _hollow(each, here)
+
+
+def _says_nothing(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(_says_nothing(each) for each in value.values())
+    return value is None or value == []
 
 
 def _order(releases: Sequence[Json]) -> Found:
@@ -156,6 +202,29 @@ def _bids(compiled: Json) -> Found:
                 place,
                 f"投标 {bid['id']} 不在投标期内：到截止的那一刻就算晚了。",
             )
+
+
+def _tenderers(compiled: Json) -> Found:
+    """Compare the number of those who bid with those who are listed."""
+    tender = compiled.get("tender", {})
+    told, listed = tender.get("numberOfTenderers"), set(_ids(tender.get("tenderers")))
+    if told is None:
+        return
+    ocid, place = compiled["ocid"], "/tender/numberOfTenderers"
+    if listed and told != len(listed):
+        sentence = f"写明有 {told} 家投标，名单里却有 {len(listed)} 家。"
+        yield Problem(Wrong.TENDERER_COUNT, ocid, place, sentence)
+    bids = compiled.get("bids", {}).get("details", [])
+    # Whoever was only invited did not bid; whoever withdrew may be counted or not.
+    most = _bidders(bid for bid in bids if bid.get("status") != "invited")
+    least = _bidders(bid for bid in bids if bid.get("status") not in {"invited", "withdrawn"})
+    if most and not len(least) <= told <= len(most):
+        sentence = f"写明有 {told} 家投标，公布的投标却来自 {len(most)} 家。"
+        yield Problem(Wrong.TENDERER_COUNT, ocid, place, sentence)
+
+
+def _bidders(bids: Iterable[Json]) -> set[str]:
+    return {party for each in bids for party in _ids(each.get("tenderers"))}
 
 
 def _award(compiled: Json, award: Json) -> Found:

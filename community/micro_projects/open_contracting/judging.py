@@ -117,9 +117,18 @@ def _take_record(
         verdict.problems.append(Problem(Wrong.UNREADABLE, "", place, "过程不是一组字段。"))
         return
     records.append(record)
+    ocid = str(record.get("ocid", ""))
+    for name in ("compiledRelease", "versionedRelease"):
+        named = (record.get(name) or {}).get("ocid", ocid)
+        if named != ocid:
+            sentence = f"{place} 里这份记录的 {name} 属于另一个采购过程 {named}。"
+            verdict.problems.append(Problem(Wrong.FOREIGN_OCID, ocid, f"/{name}", sentence))
     for each in record.get("releases") or []:
         # A record may also name its releases by their address alone.
         if isinstance(each, dict) and "ocid" in each:
+            if each["ocid"] != ocid:
+                sentence = f"{place} 里混进了另一个采购过程的发布 {each.get('id')}。"
+                verdict.problems.append(Problem(Wrong.FOREIGN_OCID, ocid, "/releases", sentence))
             _take_release(verdict, each, place, schemas)
 
 

@@ -21,6 +21,8 @@ WHOLE_LISTS = frozenset(
         "numbers",
         "participationFees",
         "rationaleClassifications",
+        # Our extension's own: a score that no longer counts leaves with the list it stood in.
+        "scores",
     }
 )
 

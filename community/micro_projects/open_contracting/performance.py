@@ -9,6 +9,7 @@ from typing import Any
 
 from community.micro_projects.open_contracting.canonical import Json, fen_of
 from community.micro_projects.open_contracting.problems import Problem, Wrong
+from community.micro_projects.rules.contracts import write_yuan
 
 
 def problems_of_contract(compiled: Json, contract: Json, award: Json | None) -> list[Problem]:
@@ -27,7 +28,7 @@ def problems_of_contract(compiled: Json, contract: Json, award: Json | None) -> 
                 Wrong.INSTALMENTS,
                 ocid,
                 f"{place}/implementation/milestones",
-                f"分期款合计 {_yuan(shares)} 元，与合同价 {_yuan(value)} 元不等。",
+                f"分期款合计 {write_yuan(shares)} 元，与合同价 {write_yuan(value)} 元不等。",
             )
         )
     buyer = (compiled.get("buyer") or {}).get("id")
@@ -44,7 +45,7 @@ def _under_award(ocid: str, place: str, contract: Json, award: Json | None) -> I
         yield Problem(Wrong.CONTRACT_WITHOUT_AWARD, ocid, place, sentence)
     value, most = _fen(contract), _fen(award)
     if value is not None and most is not None and value > most:
-        sentence = f"合同价 {_yuan(value)} 元高于中标金额 {_yuan(most)} 元。"
+        sentence = f"合同价 {write_yuan(value)} 元高于中标金额 {write_yuan(most)} 元。"
         yield Problem(Wrong.CONTRACT_ABOVE_AWARD, ocid, place, sentence)
 
 
@@ -71,11 +72,11 @@ def _payments(
             sentence = f"里程碑 {named} 付的款多于它的分期款。"
             yield Problem(Wrong.OVERPAID, ocid, here, sentence)
     if returned > paid.total():
-        sentence = f"退回 {_yuan(returned)} 元，多于付过的 {_yuan(paid.total())} 元。"
+        sentence = f"退回 {write_yuan(returned)} 元，多于付过的 {write_yuan(paid.total())} 元。"
         yield Problem(Wrong.OVERPAID, ocid, place, sentence)
     value = _fen(contract) or 0
     if paid.total() > value:
-        sentence = f"一共付了 {_yuan(paid.total())} 元，超过合同价 {_yuan(value)} 元。"
+        sentence = f"一共付了 {write_yuan(paid.total())} 元，超过合同价 {write_yuan(value)} 元。"
         yield Problem(Wrong.OVERPAID, ocid, place, sentence)
 
 
@@ -93,7 +94,3 @@ def _is_before(payment: Json, milestone: Json) -> bool:
 
 def _fen(holder: Json) -> int | None:
     return fen_of((holder.get("value") or {}).get("amount"))
-
-
-def _yuan(fen: int) -> str:
-    return f"{fen // 100:,}.{fen % 100:02d}"

@@ -32,7 +32,7 @@ def scores_of(
     }
     for sheet in sheets_of(session, tender.community_id, tender.id):
         for (bid_id, criterion_id), hundredths in sorted(sheet.marks.items()):
-            # A voided sheet counts nothing; of a bid that fell out what was published stays.
+            # A voided sheet counts nothing, and a bid that fell out has no scores.
             if sheet.is_void or bid_id not in scores:
                 continue
             criterion = criteria[criterion_id]
