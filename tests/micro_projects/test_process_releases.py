@@ -18,6 +18,7 @@ from community.micro_projects.checks import problems
 from community.micro_projects.models import Milestone
 from community.micro_projects.open_contracting.canonical import Json, read_json
 from community.micro_projects.open_contracting.integrity import (
+    problems_between,
     problems_of_process,
     problems_of_state,
 )
@@ -149,7 +150,7 @@ def test_a_direct_award_tells_itself_to_the_last_payment(database: Database) -> 
         assert stale_processes(session, job.community_id) == ()
 
 
-def test_a_successor_names_the_process_whose_contract_broke_off(database: Database) -> None:
+def test_a_broken_off_process_and_its_successor_name_each_other(database: Database) -> None:
     job = contracting.make_job()
     first = contracting.running(job)
     contracting.accept(job, contracting.milestone_ids(job, first)[0])
@@ -164,11 +165,19 @@ def test_a_successor_names_the_process_whose_contract_broke_off(database: Databa
     broken, whole = sorted({each["ocid"] for each in told})
     for ocid in (broken, whole):
         judge([each for each in told if each["ocid"] == ocid])
-    [related] = compile_release([each for each in told if each["ocid"] == whole])[
-        "relatedProcesses"
-    ]
+    after = compile_release([each for each in told if each["ocid"] == whole])
+    [related] = after["relatedProcesses"]
     assert (related["identifier"], related["relationship"]) == (broken, ["prior"])
-    assert not any("relatedProcesses" in each for each in told if each["ocid"] == broken)
+    before = compile_release([each for each in told if each["ocid"] == broken])
+    assert "relatedProcesses" not in before
+    [onward] = before["contracts"][0]["relatedProcesses"]
+    assert (onward["identifier"], onward["relationship"]) == (whole, ["replacementProcess"])
+    assert problems_between({broken: before, whole: after}) == []
+    assert [each.place for each in problems_between({broken: before})] == [
+        f"/contracts/contract-{first}/relatedProcesses/0"
+    ]
+    with db.read() as session:
+        assert stale_processes(session, job.community_id) == ()
 
 
 def test_money_that_came_back_goes_from_the_contractor_to_the_buyer(database: Database) -> None:

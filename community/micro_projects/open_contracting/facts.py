@@ -183,6 +183,16 @@ class Refund:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """Another process that this one follows or is followed by, by a code of relatedProcess.csv."""
+
+    id: str
+    ocid: str
+    kind: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Contract:
     """What was signed, and how far it has come."""
 
@@ -202,16 +212,8 @@ class Contract:
     payments: tuple[Payment, ...] = ()
     refunds: tuple[Refund, ...] = ()
     amendments: tuple[Amendment, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Related:
-    """An earlier process that this one follows, by a code of relatedProcess.csv."""
-
-    id: str
-    ocid: str
-    kind: str
-    title: str = ""
+    # The processes that are to finish what was left undone.
+    related: tuple[Related, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

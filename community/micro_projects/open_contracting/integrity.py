@@ -55,11 +55,15 @@ def problems_between(compiled: Mapping[str, Json]) -> list[Problem]:
         Problem(
             Wrong.DANGLING_ID,
             ocid,
-            f"/relatedProcesses/{number}",
+            f"{place}/relatedProcesses/{number}",
             f"相关过程 {each.get('identifier')} 不在这批数据里。",
         )
         for ocid, state in compiled.items()
-        for number, each in enumerate(state.get("relatedProcesses", []))
+        for place, holder in (
+            ("", state),
+            *((f"/contracts/{each.get('id')}", each) for each in state.get("contracts", [])),
+        )
+        for number, each in enumerate(holder.get("relatedProcesses", []))
         if each.get("identifier") not in compiled
     ]
 

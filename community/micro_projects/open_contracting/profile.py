@@ -137,6 +137,13 @@ TRANSACTION: Shape = {
     "payee": REFERENCE,
     "relatedImplementationMilestone": {"id": PLAIN},
 }
+RELATED: Shape = {
+    "id": PLAIN,
+    "relationship": PLAIN,
+    "title": PLAIN,
+    "scheme": PLAIN,
+    "identifier": PLAIN,
+}
 CONTRACT: Shape = {
     "id": PLAIN,
     "awardID": PLAIN,
@@ -147,6 +154,7 @@ CONTRACT: Shape = {
     "dateSigned": PLAIN,
     "documents": DOCUMENT,
     "amendments": AMENDMENT,
+    "relatedProcesses": RELATED,
     "implementation": {
         "milestones": MILESTONE,
         "transactions": TRANSACTION,
@@ -173,13 +181,7 @@ RELEASE: Shape = {
     },
     "awards": AWARD,
     "contracts": CONTRACT,
-    "relatedProcesses": {
-        "id": PLAIN,
-        "relationship": PLAIN,
-        "title": PLAIN,
-        "scheme": PLAIN,
-        "identifier": PLAIN,
-    },
+    "relatedProcesses": RELATED,
 }
 
 # Closed lists: the standard's, narrowed where our rules are narrower, and our extension's own.

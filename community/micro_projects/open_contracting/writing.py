@@ -55,17 +55,19 @@ def write_process(process: facts.Process) -> Json:
     if process.contracts:
         written["contracts"] = [write_contract(process, each) for each in process.contracts]
     if process.related:
-        written["relatedProcesses"] = [
-            _said(
-                id=each.id,
-                relationship=[each.kind],
-                title=each.title,
-                scheme="ocid",
-                identifier=each.ocid,
-            )
-            for each in process.related
-        ]
+        written["relatedProcesses"] = [write_related(each) for each in process.related]
     return written
+
+
+def write_related(related: facts.Related) -> Json:
+    """Write how another process stands to this one, or to a contract of it."""
+    return _said(
+        id=related.id,
+        relationship=[related.kind],
+        title=related.title,
+        scheme="ocid",
+        identifier=related.ocid,
+    )
 
 
 def write_parties(process: facts.Process) -> list[Json]:
@@ -229,6 +231,7 @@ def write_contract(process: facts.Process, contract: facts.Contract) -> Json:
         dateSigned=instant(contract.signed_at),
         documents=[write_file(each) for each in contract.files],
         amendments=[write_amendment(each) for each in contract.amendments],
+        relatedProcesses=[write_related(each) for each in contract.related],
         implementation=_said(
             milestones=[write_milestone(each) for each in contract.milestones],
             transactions=_transactions(reference(process.buyer), contract),

@@ -28,18 +28,29 @@ COMPLETE_WORDS = "全部验收，已结项"
 
 
 def read_contracts(
-    session: Session, awards: Sequence[Award], names: Mapping[int, facts.Organization]
+    session: Session,
+    awards: Sequence[Award],
+    names: Mapping[int, facts.Organization],
+    successors: tuple[facts.Related, ...],
 ) -> tuple[facts.Contract, ...]:
-    """Read the contracts that were signed on awards; a draft may still change."""
+    """Read the contracts that were signed on awards; a draft may still change.
+
+    `successors` are the processes that finish what a broken-off contract left.
+    """
     rows = session.scalars(
         select(Contract)
         .where(Contract.award_id.in_([each.id for each in awards]), Contract.signed_at.is_not(None))
         .order_by(Contract.id)
     )
-    return tuple(_contract(session, row, names[row.organization_id]) for row in rows)
+    return tuple(_contract(session, row, names[row.organization_id], successors) for row in rows)
 
 
-def _contract(session: Session, row: Contract, supplier: facts.Organization) -> facts.Contract:
+def _contract(
+    session: Session,
+    row: Contract,
+    supplier: facts.Organization,
+    successors: tuple[facts.Related, ...],
+) -> facts.Contract:
     payments, refunds = _payments(session, row), _refunds(session, row)
     kept = sum(each.amount_fen for each in payments) - sum(each.amount_fen for each in refunds)
     is_over = row.state in {ContractState.TERMINATED, ContractState.COMPLETE}
@@ -70,6 +81,7 @@ def _contract(session: Session, row: Contract, supplier: facts.Organization) -> 
         payments=payments,
         refunds=refunds,
         amendments=_changes(session, row),
+        related=successors if row.state is ContractState.TERMINATED else (),
     )
 
 

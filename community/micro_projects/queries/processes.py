@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from community import identity
@@ -30,6 +30,8 @@ from community.micro_projects.queries.process_tenders import (
 )
 from community.micro_projects.rules.contracts import ContractState
 from community.micro_projects.rules.tenders import UNPUBLISHED, TenderState
+
+PRIOR, REPLACEMENT = "prior", "replacementProcess"
 
 
 def find_process(
@@ -61,6 +63,18 @@ class ProcessKey:
     community_id: int
     tender_id: int | None
     award_id: int | None
+
+
+def process_keys(
+    session: Session, community_id: int, ocids: AbstractSet[str]
+) -> tuple[tuple[int | None, int | None], ...]:
+    """Give processes by their numbers as (tender, direct award), in the order they began."""
+    rows = session.execute(
+        select(OcdsProcess.tender_id, OcdsProcess.award_id)
+        .where(OcdsProcess.community_id == community_id, OcdsProcess.ocid.in_(ocids))
+        .order_by(OcdsProcess.id)
+    )
+    return tuple((tender_id, award_id) for tender_id, award_id in rows)
 
 
 def all_processes(session: Session) -> tuple[ProcessKey, ...]:
@@ -118,18 +132,19 @@ def _of_tender(session: Session, tender: Tender) -> facts.Process | None:
         return None
     names = _names(session, tender.community_id)
     bids = read_bids(session, tender, awards, names)
+    own = OcdsProcess.tender_id == tender.id
     return facts.Process(
         buyer=_buyer(session, tender.community_id),
         plan=_plan(session, tender.project_id, tender.title),
         tender=read_tender(session, tender, awards),
         bids=bids,
         awards=read_awards(session, awards, names),
-        contracts=read_contracts(session, awards, names),
+        contracts=read_contracts(
+            session, awards, names, _successors(session, tender.project_id, own)
+        ),
         related=_followed(
             _failed_before(session, tender),
-            _broken_off(
-                session, tender.project_id, tender.drafted_at, OcdsProcess.tender_id == tender.id
-            ),
+            _broken_off(session, tender.project_id, tender.drafted_at, own),
         ),
     )
 
@@ -137,18 +152,16 @@ def _of_tender(session: Session, tender: Tender) -> facts.Process | None:
 def _of_direct(session: Session, award: Award) -> facts.Process:
     names = _names(session, award.community_id)
     project = session.get_one(Project, award.project_id)
+    own = OcdsProcess.award_id == award.id
     return facts.Process(
         buyer=_buyer(session, award.community_id),
         plan=_plan(session, award.project_id, project.title),
         tender=read_direct(award, project),
         awards=read_awards(session, [award], names),
-        contracts=read_contracts(session, [award], names),
-        related=_followed(
-            None,
-            _broken_off(
-                session, award.project_id, award.noticed_at, OcdsProcess.award_id == award.id
-            ),
+        contracts=read_contracts(
+            session, [award], names, _successors(session, award.project_id, own)
         ),
+        related=_followed(None, _broken_off(session, award.project_id, award.noticed_at, own)),
     )
 
 
@@ -177,11 +190,41 @@ def _plan(session: Session, project_id: int, title: str) -> facts.Plan:
 
 
 def _followed(failed: str | None, broken_off: str | None) -> tuple[facts.Related, ...]:
-    """Name the failed tender this one repeats, and the broken-off contract it finishes."""
-    named = ((failed, "unsuccessfulProcess"), (broken_off, "prior"))
+    """Name the failed tender this one repeats, and the broken-off contract it finishes.
+
+    Source: OCDS 1.1, relatedProcess.csv: `prior` is the process that this one replaces.
+    """
+    named = ((failed, "unsuccessfulProcess"), (broken_off, PRIOR))
     known = [(ocid, kind) for ocid, kind in named if ocid]
     return tuple(
         facts.Related(str(number), ocid, kind) for number, (ocid, kind) in enumerate(known, 1)
+    )
+
+
+def _successors(
+    session: Session, project_id: int, own: ColumnElement[bool]
+) -> tuple[facts.Related, ...]:
+    """Name the later processes that say they finish what this one's contract left undone.
+
+    Source: OCDS 1.1, relatedProcess.csv: a contract's `replacementProcess`.
+    """
+    process = session.scalar(select(OcdsProcess).where(OcdsProcess.project_id == project_id, own))
+    if process is None:
+        return ()
+    later = session.execute(
+        select(OcdsProcess, func.coalesce(Tender.drafted_at, Award.noticed_at))
+        .outerjoin(Tender, Tender.id == OcdsProcess.tender_id)
+        .outerjoin(Award, Award.id == OcdsProcess.award_id)
+        .where(OcdsProcess.project_id == project_id, OcdsProcess.id > process.id)
+        .order_by(OcdsProcess.id)
+    ).all()
+    named = [
+        row.ocid
+        for row, begun_at in later
+        if _broken_off(session, project_id, begun_at, OcdsProcess.id == row.id) == process.ocid
+    ]
+    return tuple(
+        facts.Related(str(number), ocid, REPLACEMENT) for number, ocid in enumerate(named, 1)
     )
 
 

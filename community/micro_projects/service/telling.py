@@ -26,7 +26,13 @@ from community.micro_projects.models import (
     TenderAmendment,
     TenderQuestion,
 )
-from community.micro_projects.queries.processes import find_process, processes_of_project
+from community.micro_projects.open_contracting.facts import Process
+from community.micro_projects.queries.processes import (
+    PRIOR,
+    find_process,
+    process_keys,
+    processes_of_project,
+)
 from community.micro_projects.queries.public_addresses import use_site
 from community.micro_projects.service.releasing import release_state, use_prefix
 
@@ -39,7 +45,9 @@ def _tell_tender(session: Session, tender_id: int) -> str | None:
     process = find_process(session, community_id, tender_id, None)
     if process is None:
         return None
-    return release_state(session, community_id, project_id, process, tender_id=tender_id)
+    told = release_state(session, community_id, project_id, process, tender_id=tender_id)
+    _tell_followed(session, community_id, process)
+    return told
 
 
 def _tell_award(session: Session, award_id: int) -> str | None:
@@ -50,7 +58,21 @@ def _tell_award(session: Session, award_id: int) -> str | None:
     process = find_process(session, community_id, None, award_id)
     if process is None:
         return None
-    return release_state(session, community_id, project_id, process, award_id=award_id)
+    told = release_state(session, community_id, project_id, process, award_id=award_id)
+    _tell_followed(session, community_id, process)
+    return told
+
+
+def _tell_followed(session: Session, community_id: int, process: Process) -> None:
+    """Let a process whose contract broke off name the one that follows it, as this one names it."""
+    followed = {each.ocid for each in process.related if each.kind == PRIOR}
+    if not followed:
+        return
+    for tender_id, award_id in process_keys(session, community_id, followed):
+        if tender_id is not None:
+            _tell_tender(session, tender_id)
+        elif award_id is not None:
+            _tell_award(session, award_id)
 
 
 def _of_tender(session: Session, event: Any) -> None:
