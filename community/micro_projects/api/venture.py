@@ -9,6 +9,7 @@ from community.micro_projects.queries import (
     venture_calls,
     venture_desk,
     venture_results,
+    venture_succession,
 )
 from community.micro_projects.schemas import venture as schemas
 from community.micro_projects.service import venture_applications as applying
@@ -19,6 +20,7 @@ from community.micro_projects.service import (
 )
 from community.micro_projects.service import venture_calls as service
 from community.micro_projects.service import venture_jury as jury
+from community.micro_projects.service import venture_succession as succession
 
 SEE, READ, KEEP = permissions.SEE, permissions.READ, permissions.KEEP_CALLS
 APPLY, AWARD = permissions.APPLY, permissions.AWARD
@@ -32,6 +34,7 @@ api.show(f"{CALL}/results", venture_results.call_results, SEE)
 api.show("/applications", venture_applications.own_applications, APPLY)
 api.show(ONE, venture_applications.find_application, SEE)
 api.show(DESK_CALL, venture_desk.desk_of, READ)
+api.show(f"{DESK_CALL}/successions", venture_succession.successions_of, READ)
 
 api.act("/desk/calls", service.draft_call, KEEP, schemas.CallForm)
 api.act(f"{DESK_CALL}/edit", service.change_call, KEEP, schemas.CallForm)
@@ -45,6 +48,9 @@ api.act(f"{DESK_CALL}/jurors", jury.seat_juror, KEEP, schemas.JurorForm)
 api.act(f"{DESK_CALL}/choice", venture_choice.choose_applications, KEEP, schemas.ChoiceForm)
 api.act(f"{DESK_CALL}/reopen", venture_choice.reopen_choice, KEEP, schemas.CallReasonForm)
 api.act(f"{DESK_CALL}/confirm", venture_choice.confirm_choice, KEEP)
+api.act(f"/desk{ONE}/successors", succession.name_successors, KEEP, schemas.ChoiceForm)
+api.act(f"/desk{ONE}/successors/confirm", succession.confirm_successors, KEEP)
+api.act(f"/desk{ONE}/successors/drop", succession.drop_successors, KEEP, schemas.CallReasonForm)
 api.act("/desk/venture/<int:project_id>/award", venture_awards.award_venture, AWARD)
 api.act("/desk/matches/<int:match_id>", venture_matches.decide_match, KEEP, schemas.DecideMatchForm)
 

@@ -17,6 +17,7 @@ from community.micro_projects.models import (
     VentureMatch,
 )
 from community.micro_projects.queries.venture_jury import jury_gaps, jury_wanted
+from community.micro_projects.queries.venture_succession import kept_fen
 from community.micro_projects.rules.awards import STANDING
 from community.micro_projects.rules.panels import ON_PANEL, SeatState
 from community.micro_projects.rules.projects import Funding
@@ -38,8 +39,11 @@ def problems(session: Session) -> list[str]:
 def _calls(session: Session) -> list[str]:
     found = []
     sums = session.execute(
-        select(VentureApplication.call_id, func.sum(VentureApplication.granted_fen))
-        .where(VentureApplication.state == ApplicationState.CHOSEN)
+        select(
+            VentureApplication.call_id,
+            func.sum(VentureApplication.granted_fen - VentureApplication.freed_fen),
+        )
+        .where(VentureApplication.state.in_((ApplicationState.CHOSEN, ApplicationState.NAMED)))
         .group_by(VentureApplication.call_id)
     )
     reserved = {call_id: int(granted or 0) for call_id, granted in sums}
@@ -95,6 +99,10 @@ def _applications(session: Session) -> list[str]:
             found.append(f"application {row.id} was not handed in while its call was open")
         if row.asked_fen > call.most_fen:
             found.append(f"application {row.id} asks more than its call allows")
+        if row.freed_fen and row.project_id is not None:
+            kept = kept_fen(session, row.community_id, row.project_id)
+            if row.freed_fen + kept > (row.granted_fen or 0):
+                found.append(f"application {row.id}: more was passed on than its project left")
         if row.group_name:
             sponsored[call.id, row.organization_id] += 1
     most = {call.id: call.most_sponsored for _, call in rows}

@@ -305,3 +305,21 @@ class JuryDecided(RuleBroken):
     """The jury of a call decides on a venture project, not the council."""
 
     message = N_("公益创投项目由评审决定，不需要议事会表决。修改后可以直接报街道。")
+
+
+class NothingToPassOn(RuleBroken):
+    """Only what a broken-off project left is given to somebody else."""
+
+    message = N_("这个项目没有中途终止，或者资助没有剩余，不能另选接续项目。")
+
+
+class SuccessorNamed(RuleBroken):
+    """One naming at a time."""
+
+    message = N_("接续项目正在公示，确定或者撤回以后才能另选。")
+
+
+class NobodyNamed(RuleBroken):
+    """There is a naming to confirm or to take back."""
+
+    message = N_("这个项目还没有选定接续项目。")

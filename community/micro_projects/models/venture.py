@@ -119,6 +119,7 @@ class VentureApplication(CommunityRow, Base):
         own_key(),
         same_community("call_id", "venture_call"),
         same_community("project_id", "project"),
+        same_community("succeeds_id", "venture_application"),
         UniqueConstraint("call_id", "number"),
         UniqueConstraint("project_id"),
         Index("ix_venture_application_call", "community_id", "call_id", "state"),
@@ -144,8 +145,15 @@ class VentureApplication(CommunityRow, Base):
         CheckConstraint("matched_fen >= 0", name="matched_is_not_negative"),
         CheckConstraint("granted_fen BETWEEN 1 AND asked_fen", name="never_more_than_asked"),
         CheckConstraint(
-            "(state IN ('chosen', 'dropped')) = (granted_fen IS NOT NULL)", name="granted_if_chosen"
+            "(state IN ('chosen', 'named', 'dropped')) = (granted_fen IS NOT NULL)",
+            name="granted_if_chosen",
         ),
+        CheckConstraint(
+            "freed_fen >= 0 AND freed_fen <= COALESCE(granted_fen, 0)",
+            name="no_more_freed_than_granted",
+        ),
+        CheckConstraint("state <> 'named' OR succeeds_id IS NOT NULL", name="named_after_another"),
+        CheckConstraint("succeeds_id <> id", name="succeeds_another"),
         CheckConstraint(
             "project_id IS NULL OR state IN ('chosen', 'dropped')", name="a_project_if_chosen"
         ),
@@ -158,7 +166,7 @@ class VentureApplication(CommunityRow, Base):
             name="a_group_with_its_sponsor",
         ),
         CheckConstraint(
-            "state NOT IN ('ineligible', 'eligible', 'chosen', 'passed', 'dropped')"
+            "state NOT IN ('ineligible', 'eligible', 'chosen', 'passed', 'named', 'dropped')"
             " OR screened_at IS NOT NULL",
             name="screened_at_a_moment",
         ),
@@ -201,6 +209,9 @@ class VentureApplication(CommunityRow, Base):
     granted_fen: Mapped[int | None]
     chosen_words: Mapped[str] = mapped_column(String(300), default="")
     project_id: Mapped[int | None]
+    # What its broken-off project left and others were given, and whose rest it is given itself.
+    freed_fen: Mapped[int] = mapped_column(default=0)
+    succeeds_id: Mapped[int | None]
 
 
 class VentureMatch(CommunityRow, Base):

@@ -28,7 +28,7 @@ from community.micro_projects.rules.venture_choice import (
 # A seat whose sheet was voided stays taken: whoever sat there has marked, and nobody follows.
 _TAKEN = frozenset({SeatState.SEATED, SeatState.SIGNED, SeatState.VOID})
 _RANKED = (ApplicationState.ELIGIBLE, ApplicationState.CHOSEN, ApplicationState.PASSED,
-           ApplicationState.DROPPED)  # fmt: skip
+           ApplicationState.NAMED, ApplicationState.DROPPED)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ def call_sums(session: Session, community_id: int, call_id: int) -> CallSums:
     projects, granted, promised = session.execute(
         select(
             func.count(),
-            func.sum(VentureApplication.granted_fen),
+            func.sum(VentureApplication.granted_fen - VentureApplication.freed_fen),
             func.sum(VentureApplication.matched_fen),
         ).where(*here)
     ).one()

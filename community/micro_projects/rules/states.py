@@ -66,7 +66,8 @@ STEPS: Mapping[ProjectState, frozenset[ProjectState]] = {
     _S.REVIEW: _EXITS | {_S.APPROVED, _S.RETURNED},
     _S.APPROVED: _EXITS | {_S.PROCURING},
     # A tender that failed puts the project back into the library.
-    _S.PROCURING: _EXITS | {_S.DELIVERING, _S.APPROVED},
+    # Where nobody goes on after a contract broke off, what is done is judged as it stands.
+    _S.PROCURING: _EXITS | {_S.DELIVERING, _S.APPROVED, _S.EVALUATED},
     # A contract that broke off half-way is finished by a successor, or the rest is given up.
     _S.DELIVERING: frozenset({_S.ACCEPTING, _S.PROCURING, _S.EVALUATED}),
     _S.ACCEPTING: frozenset({_S.EVALUATED, _S.DELIVERING}),

@@ -19,6 +19,7 @@ class ApplicationState(StrEnum):
     ELIGIBLE = "eligible"
     CHOSEN = "chosen"
     PASSED = "passed"
+    NAMED = "named"
     DROPPED = "dropped"
 
 
@@ -31,6 +32,7 @@ APPLICATION_TITLES = {
     ApplicationState.ELIGIBLE: N_("进入评审"),
     ApplicationState.CHOSEN: N_("入选"),
     ApplicationState.PASSED: N_("没有入选"),
+    ApplicationState.NAMED: N_("拟接续，公示中"),
     ApplicationState.DROPPED: N_("入选后没有办成"),
 }
 _S = ApplicationState
@@ -44,14 +46,18 @@ APPLICATION_STEPS: Mapping[ApplicationState, frozenset[ApplicationState]] = {
     _S.INELIGIBLE: frozenset({_S.ELIGIBLE}),
     # The choice was opened again.
     _S.CHOSEN: frozenset({_S.ELIGIBLE, _S.DROPPED}),
-    _S.PASSED: frozenset({_S.ELIGIBLE}),
+    # Or named for what a broken-off project left; an objection may undo that.
+    _S.PASSED: frozenset({_S.ELIGIBLE, _S.NAMED}),
+    _S.NAMED: frozenset({_S.CHOSEN, _S.PASSED}),
     _S.WITHDRAWN: frozenset(),
     _S.DROPPED: frozenset(),
 }
 # What may be changed by whoever wrote it.
 CHANGEABLE = frozenset({_S.DRAFT})
 # What everybody reads once the call is judged.
-TOLD_APPLICATIONS = frozenset({_S.INELIGIBLE, _S.ELIGIBLE, _S.CHOSEN, _S.PASSED, _S.DROPPED})
+TOLD_APPLICATIONS = frozenset(
+    {_S.INELIGIBLE, _S.ELIGIBLE, _S.CHOSEN, _S.PASSED, _S.NAMED, _S.DROPPED}
+)
 # What has to be screened before anything is scored.
 HANDED_IN = TOLD_APPLICATIONS | {_S.SUBMITTED}
 # What takes its place in the one application an organisation or a group may make.

@@ -113,6 +113,11 @@ def call_subject(call_id: int) -> str:
     return f"{_PREFIX}{call_id}"
 
 
+def succession_subject(application_id: int) -> str:
+    """Name what follows a broken-off application as the subject of a notice."""
+    return f"after:{application_id}"
+
+
 def leverage_bp(matched_fen: int, granted_fen: int) -> int | None:
     """Tell how much others gave for what was granted, in basis points, rounded down.
 

@@ -151,8 +151,8 @@ class ChoiceForm(Shape):
     """What each application is given, 0 or nothing for none, and why."""
 
     application_id = fields.List(Whole(minimum=1), required=True)
-    granted_fen = fields.List(fields.Raw(), required=True)
-    words = fields.List(Words(longest=300), required=True)
+    granted_fen = fields.List(fields.Raw(), load_default=list)
+    words = fields.List(Words(longest=300), load_default=list)
 
     @post_load
     def read(self, values: dict[str, Any], **options: Any) -> dict[str, Any]:
@@ -160,6 +160,8 @@ class ChoiceForm(Shape):
         ids, amounts, words = (
             values.pop(name) for name in ("application_id", "granted_fen", "words")
         )
+        # A form drops an only field that was left empty.
+        amounts, words = (each or [""] * len(ids) for each in (amounts, words))
         if not len(ids) == len(amounts) == len(words) <= 500:
             raise ValidationError({"granted_fen": [N_("请为每个项目填写资助金额。")]})
         found = []

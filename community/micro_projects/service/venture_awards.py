@@ -12,6 +12,7 @@ from community.kernel.sentences import say
 from community.micro_projects import permissions
 from community.micro_projects.errors.venture import NotAVenture
 from community.micro_projects.models import Award, Project, VentureApplication, VentureCall
+from community.micro_projects.queries.venture_succession import kept_fen
 from community.micro_projects.rules.awards import AwardState, DirectGround
 from community.micro_projects.rules.money import yuan
 from community.micro_projects.rules.states import ProjectState
@@ -29,6 +30,7 @@ from community.micro_projects.service.suppliers import tell_staff
 def award_venture(session: Session, actor: Actor, project_id: int) -> int:
     """Give an approved venture project to its applicant, or to the group's sponsor.
 
+    After a contract broke off that is what is left of its budget.
     It is final at once: its amount is set aside in the project's money, or nothing is written.
     Gives the award's id. Raises: ProjectNotFound, NotAVenture, AwardStands, SupplierUnfit,
     ProjectMoneyShort, MoveRefused.
@@ -56,7 +58,7 @@ def award_venture(session: Session, actor: Actor, project_id: int) -> int:
         project_id=project.id,
         organization_id=row.organization_id,
         method=TenderMethod.DIRECT,
-        amount_fen=project.budget_fen,
+        amount_fen=project.budget_fen - kept_fen(session, actor.community_id, project.id),
         state=AwardState.PENDING,
         place=row.place_in_call or 1,
         ground=DirectGround.CALL,

@@ -254,11 +254,11 @@ def close_call(session: Session, actor: Actor, call_id: int, words: str) -> None
     going = session.scalar(
         select(func.count())
         .select_from(VentureApplication)
-        .join(Project, Project.id == VentureApplication.project_id)
+        .outerjoin(Project, Project.id == VentureApplication.project_id)
         .where(
             VentureApplication.community_id == row.community_id,
             VentureApplication.call_id == row.id,
-            Project.state.not_in(OVER),
+            Project.state.not_in(OVER) | (VentureApplication.state == ApplicationState.NAMED),
         )
     )
     if going:

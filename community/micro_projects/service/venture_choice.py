@@ -82,16 +82,7 @@ def choose_applications(
     actor.check(permissions.KEEP_CALLS.code)
     call = lock_at(session, actor, call_id, CallState.JUDGING)
     ranking = get_ranking(session, call)
-    fault = find_fault(ranking.lines, choices, call.purse_fen)
-    if fault is not None:
-        name = session.scalar(
-            select(VentureApplication.title).where(
-                VentureApplication.community_id == actor.community_id,
-                VentureApplication.id == fault[1],
-            )
-        )
-        raise ChoiceFaulty(fault=say(FAULT_TITLES[fault[0]], title=name or ""))
-    check_words(session, actor, "\n".join(each.words for each in choices))
+    check_choice(session, actor, ranking.lines, choices, call.purse_fen)
     given = {each.application_id: each for each in choices}
     granted = sum(each.granted_fen for each in choices)
     _reserve(session, call, granted)
@@ -160,7 +151,7 @@ def confirm_choice(session: Session, actor: Actor, call_id: int) -> tuple[int, .
     claim_call(session, call, CallState.CHOSEN)
     rows = applications_at(session, call, ApplicationState.CHOSEN)
     rows.sort(key=lambda row: row.place_in_call or 0)
-    made = tuple(_make_project(session, actor, call, row) for row in rows)
+    made = tuple(make_project(session, actor, call, row) for row in rows)
     told = {"call": call.id, "projects": list(made), "notice": found.notice_id}
     transparency.publish(session, actor.community_id, CONFIRMED, told, call.id)
     tell_applicants(session, actor, call)
@@ -179,6 +170,29 @@ def get_ranking(session: Session, call: VentureCall) -> CallRanking:
     if not ranking.is_quorate:
         raise JuryNotQuorate
     return ranking
+
+
+def check_choice(
+    session: Session,
+    actor: Actor,
+    lines: Sequence[Standing],
+    choices: Sequence[Choice],
+    purse_fen: int,
+) -> None:
+    """Refuse a choice that the ranking or the purse does not bear, or that names people.
+
+    Raises: ChoiceFaulty, WordsPersonal.
+    """
+    fault = find_fault(lines, choices, purse_fen)
+    if fault is not None:
+        name = session.scalar(
+            select(VentureApplication.title).where(
+                VentureApplication.community_id == actor.community_id,
+                VentureApplication.id == fault[1],
+            )
+        )
+        raise ChoiceFaulty(fault=say(FAULT_TITLES[fault[0]], title=name or ""))
+    check_words(session, actor, "\n".join(each.words for each in choices))
 
 
 def _reserve(session: Session, call: VentureCall, granted: int) -> None:
@@ -216,9 +230,7 @@ def _settle(
     )
 
 
-def _make_project(
-    session: Session, actor: Actor, call: VentureCall, row: VentureApplication
-) -> int:
+def make_project(session: Session, actor: Actor, call: VentureCall, row: VentureApplication) -> int:
     """Write a chosen application as a project, costed with what it was granted, for the street."""
     last = session.scalar(
         select(func.max(Project.number)).where(Project.community_id == call.community_id)
@@ -293,6 +305,11 @@ def _drop(session: Session, actor: Actor, project: Project) -> None:
         return
     granted = row.granted_fen or 0
     claim_application(session, row, ApplicationState.DROPPED)
+    if row.succeeds_id is not None:
+        # What it was given is a broken-off project's rest again, for somebody else.
+        session.get_one(VentureApplication, row.succeeds_id).freed_fen -= granted
+        session.flush()
+        return
     session.execute(
         update(VentureCall)
         .where(VentureCall.community_id == row.community_id, VentureCall.id == row.call_id)

@@ -29,6 +29,7 @@ from community.micro_projects.views.tenders import tenders
 from community.micro_projects.views.venture_desk import desk_calls
 from community.micro_projects.views.venture_links import VENTURE_DESK
 from community.micro_projects.views.venture_pages import calls
+from community.micro_projects.views.venture_succession import name_successors
 from community.micro_projects.views.venture_words import call_tag
 from community.web.layout import DeskLink
 
@@ -58,6 +59,7 @@ __all__ = [
     "endorse_project",
     "evaluation",
     "my_bids",
+    "name_successors",
     "new_project",
     "open_data",
     "our_work",

@@ -17,6 +17,7 @@ from community.micro_projects.queries import (
     venture_desk,
     venture_jury,
     venture_matches,
+    venture_succession,
 )
 from community.micro_projects.rules.venture_choice import propose
 from community.micro_projects.schemas import awards as award_schemas
@@ -66,7 +67,7 @@ def draft_call() -> ResponseReturnValue:
         act,
         lambda form: _form(None, form),
         gettext("草稿已保存，请街道看过后发布。"),
-        _address,
+        desk_address,
     )
 
 
@@ -74,7 +75,7 @@ def draft_call() -> ResponseReturnValue:
 @needs(permissions.READ)
 def desk_call(call_id: int) -> str:
     """Show a call with what is to be done next."""
-    return _desk(call_id, forms.Form())
+    return show_desk(call_id, forms.Form())
 
 
 @views.get("/desk/calls/<int:call_id>/edit")
@@ -99,7 +100,7 @@ def change_call(call_id: int) -> ResponseReturnValue:
         act,
         lambda form: _form(found, form),
         gettext("草稿已保存，请街道看过后发布。"),
-        lambda _: _address(call_id),
+        lambda _: desk_address(call_id),
     )
 
 
@@ -115,7 +116,7 @@ def discard_call(call_id: int) -> ResponseReturnValue:
         flash(gettext("草稿已删除。"))
         return redirect(url_for("micro_projects.desk_calls"), 303)
 
-    return forms.submit(ButtonForm(), act, lambda form: _desk(call_id, form), done)
+    return forms.submit(ButtonForm(), act, lambda form: show_desk(call_id, form), done)
 
 
 @views.post("/desk/calls/<int:call_id>/publish")
@@ -249,7 +250,7 @@ def award_venture(call_id: int, project_id: int) -> ResponseReturnValue:
     return press(
         ButtonForm(),
         act,
-        lambda form: _desk(call_id, form),
+        lambda form: show_desk(call_id, form),
         gettext("已确定实施单位，钱已预留。可以签合同了。"),
         lambda made: url_for("micro_projects.award", award_id=made),
     )
@@ -275,14 +276,18 @@ def match_paper(match_id: int) -> Response:
 
 
 def _press(schema: Any, act: Any, call_id: int, told: str) -> ResponseReturnValue:
-    return press(schema, act, lambda form: _desk(call_id, form), told, lambda _: _address(call_id))
+    return press(
+        schema, act, lambda form: show_desk(call_id, form), told, lambda _: desk_address(call_id)
+    )
 
 
-def _address(call_id: int) -> str:
+def desk_address(call_id: int) -> str:
+    """Give the address of a call's desk."""
     return url_for("micro_projects.desk_call", call_id=call_id)
 
 
-def _desk(call_id: int, form: forms.Form) -> str:
+def show_desk(call_id: int, form: forms.Form) -> str:
+    """Show a call's desk, with what was refused."""
     actor = the_actor()
     here = actor.community_id
     found = venture_calls.find_call(db.session, actor, call_id)
@@ -297,6 +302,8 @@ def _desk(call_id: int, form: forms.Form) -> str:
         seats=venture_jury.jury_seats(db.session, here, call_id, is_desk=True),
         work=venture_desk.desk_of(db.session, actor, call_id),
         ranking=ranking,
+        successions=venture_succession.successions_of(db.session, actor, call_id),
+        candidates=venture_succession.candidates_of(db.session, actor, call_id),
         proposed=propose(lines, found.purse_fen),
         may_keep=actor.may(permissions.KEEP_CALLS.code),
         may_publish=actor.may(permissions.PUBLISH_CALL.code),

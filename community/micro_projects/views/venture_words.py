@@ -36,6 +36,7 @@ _APPLICATION_TAGS = {
     ApplicationState.SUBMITTED: "blue",
     ApplicationState.ELIGIBLE: "blue",
     ApplicationState.INELIGIBLE: "red",
+    ApplicationState.NAMED: "amber",
     ApplicationState.CHOSEN: "done",
 }
 _MATCH_TAGS = {MatchState.REPORTED: "amber", MatchState.CONFIRMED: "done"}

@@ -9201,6 +9201,7 @@ def upgrade() -> None:
                 "eligible",
                 "chosen",
                 "passed",
+                "named",
                 "dropped",
                 name="state",
                 native_enum=False,
@@ -9223,6 +9224,8 @@ def upgrade() -> None:
         sa.Column("granted_fen", sa.BigInteger(), nullable=True),
         sa.Column("chosen_words", sa.String(length=300), nullable=False),
         sa.Column("project_id", sa.BigInteger(), nullable=True),
+        sa.Column("freed_fen", sa.BigInteger(), nullable=False),
+        sa.Column("succeeds_id", sa.BigInteger(), nullable=True),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -9233,7 +9236,7 @@ def upgrade() -> None:
             "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.CheckConstraint(
-            "(state IN ('chosen', 'dropped')) = (granted_fen IS NOT NULL)",
+            "(state IN ('chosen', 'named', 'dropped')) = (granted_fen IS NOT NULL)",
             name=op.f("ck_venture_application_granted_if_chosen"),
         ),
         sa.CheckConstraint(
@@ -9249,20 +9252,31 @@ def upgrade() -> None:
             name=op.f("ck_venture_application_ineligible_for_a_reason"),
         ),
         sa.CheckConstraint(
+            "state <> 'named' OR succeeds_id IS NOT NULL",
+            name=op.f("ck_venture_application_named_after_another"),
+        ),
+        sa.CheckConstraint(
             "state IN ('draft', 'sponsoring') OR (submitted_at IS NOT NULL AND number IS NOT NULL)",
             name=op.f("ck_venture_application_submitted_at_a_moment"),
         ),
         sa.CheckConstraint(
-            "state NOT IN ('ineligible', 'eligible', 'chosen', 'passed', 'dropped') OR screened_at IS NOT NULL",
+            "state NOT IN ('ineligible', 'eligible', 'chosen', 'passed', 'named', 'dropped') OR screened_at IS NOT NULL",
             name=op.f("ck_venture_application_screened_at_a_moment"),
         ),
         sa.CheckConstraint("asked_fen > 0", name=op.f("ck_venture_application_asked_is_positive")),
+        sa.CheckConstraint(
+            "freed_fen >= 0 AND freed_fen <= COALESCE(granted_fen, 0)",
+            name=op.f("ck_venture_application_no_more_freed_than_granted"),
+        ),
         sa.CheckConstraint(
             "granted_fen BETWEEN 1 AND asked_fen",
             name=op.f("ck_venture_application_never_more_than_asked"),
         ),
         sa.CheckConstraint(
             "matched_fen >= 0", name=op.f("ck_venture_application_matched_is_not_negative")
+        ),
+        sa.CheckConstraint(
+            "succeeds_id <> id", name=op.f("ck_venture_application_succeeds_another")
         ),
         sa.ForeignKeyConstraint(
             ["agreed_by"], ["person.id"], name=op.f("fk_venture_application_agreed_by")
@@ -9276,6 +9290,11 @@ def upgrade() -> None:
             ["community_id", "project_id"],
             ["project.community_id", "project.id"],
             name=op.f("fk_venture_application_community_id_project_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "succeeds_id"],
+            ["venture_application.community_id", "venture_application.id"],
+            name=op.f("fk_venture_application_community_id_succeeds_id"),
         ),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_venture_application_community_id")
