@@ -6,7 +6,6 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
@@ -19,7 +18,6 @@ from tests.micro_projects.scene import Scene, free_money, state_of
 from tests.stories.conftest import open_phone
 from tests.stories.street import pick_up, set_clock
 
-pytestmark = pytest.mark.browser
 SITE = "/c/guihua"
 
 

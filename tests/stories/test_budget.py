@@ -7,7 +7,6 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -18,7 +17,6 @@ from tests.deliberation.voting import Street, make_street, poll_of
 from tests.stories.conftest import PHONE, open_phone
 from tests.stories.street import pick_up
 
-pytestmark = pytest.mark.browser
 NEIGHBOURS = 40
 OPENS = NOON + timedelta(days=1)
 

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
@@ -25,7 +24,6 @@ from tests.deliberation.topic_scene import LAMP, put
 from tests.looking import PHONE, look_at
 from tests.stories.test_two_keys import take
 
-pytestmark = pytest.mark.browser
 WORDS = "由物业在 11 月 30 日前修好 3 号楼前的路灯，费用不超过 500 元。"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
@@ -31,7 +30,6 @@ from tests.stories.conftest import open_phone
 from tests.stories.street import pick_up, set_clock
 from tests.stories.test_broken_off_works import accept, hand_in, judge, pay, sign_contract, take
 
-pytestmark = pytest.mark.browser
 GROUP, CLASS = "晨光社工中心", "暑期儿童书画班"
 
 

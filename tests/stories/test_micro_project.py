@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
@@ -29,7 +28,6 @@ from tests.stories.tender_steps import (
     see_opening,
 )
 
-pytestmark = pytest.mark.browser
 AMOUNT = 8_800_000
 
 

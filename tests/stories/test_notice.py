@@ -6,7 +6,6 @@ import subprocess
 from datetime import date, datetime
 from pathlib import Path
 
-import pytest
 import zxingcpp
 from flask import Flask
 from PIL import Image
@@ -21,8 +20,6 @@ from tests.transparency.behind import build_again, rewrite
 from tests.trust_property.banking import statement_file
 from tests.trust_property.scene import Scene
 from tests.trust_property.test_bills import HOME_FEN, NEXT_FEN, make_estate
-
-pytestmark = pytest.mark.browser
 
 MONTH_OVER: datetime = clock.at(date(2026, 12, 2), 9)
 NOVEMBER = "2026-11-01 至 2026-11-30"

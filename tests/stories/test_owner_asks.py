@@ -6,7 +6,6 @@ from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
-import pytest
 from flask import Flask
 from PIL import Image
 from playwright.sync_api import Browser, expect
@@ -20,7 +19,6 @@ from tests.stories.test_two_keys import take
 from tests.trust_property.acts import ask, spending_scene
 from tests.trust_property.scene import Scene
 
-pytestmark = pytest.mark.browser
 WORDS = "电梯主板为什么这么贵？"
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)
 

@@ -25,8 +25,6 @@ from tests.architecture import house
 from tests.sealing import vectors
 from tests.sealing.scene import Scene, make_keys, public_of
 
-pytestmark = pytest.mark.browser
-
 MODULES = "/static/js/sealing/"
 BYTES = """
   const bytes = await import('/static/js/sealing/bytes.js');

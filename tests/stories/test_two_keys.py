@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
@@ -13,8 +12,6 @@ from tests.stories.conftest import open_phone
 from tests.stories.street import pick_up, set_clock
 from tests.trust_property.acts import spending_scene
 from tests.trust_property.scene import Scene, person
-
-pytestmark = pytest.mark.browser
 
 
 def take(app: Flask, browser: Browser, site: str, person_id: int | None) -> Page:

@@ -26,8 +26,6 @@ from tests.transparency.invented_books import REPORT, VOUCHER, fund_records
 from tests.transparency.vectors import list_cases, needs_vectors, read_json
 from tests.transparency.written import KEY, pack_files, read_pack, with_contents, write_pack
 
-pytestmark = pytest.mark.browser
-
 MODULES = "/static/js/verify/"
 
 

@@ -13,7 +13,6 @@ VENDORED = Path(__file__).parents[2] / "static/vendor"
 AXE = Path(__file__).parents[1] / "vendor/axe.min.js"
 
 
-@pytest.mark.browser
 def test_vendored_scripts_load(browser: Browser) -> None:
     page = browser.new_page()
     page.set_content("<!doctype html><html lang=zh><title>页</title><main><h1>页</h1></main>")

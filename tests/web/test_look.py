@@ -11,7 +11,7 @@ from tests.looking import DESKTOP, ELDER, PHONE, Mode, look_at
 from tests.loopback import serve
 from tests.web.gate import Gate
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = pytest.mark.once
 SIZES = tuple(
     replace(ELDER, name=f"elder {size}", cookies=(*ELDER.cookies, ("elder_text", size)))
     for size in ("22", "24", "26", "28", "30")

@@ -13,7 +13,7 @@ from tests.browser import find_chromium
 from tests.loopback import serve
 from tests.web.gate import Gate, draw_photo, film
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = pytest.mark.once
 CODE = "HTTPS://GUIHUALI.EXAMPLE/Q/P/ABCDEFGH234567"
 SHOWN_WORDS = "[data-verdict]:visible [data-sentence]"
 Open = Callable[..., BrowserContext]
