@@ -21,6 +21,7 @@ from pathlib import Path
 import pytest
 
 from community.kernel.app_lock import AppLock, AppLockHeld
+from community.web.operations.serving import FINISH_SECONDS
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 60
@@ -195,7 +196,9 @@ def is_listening(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def test_ctrl_c_ends_the_server_and_its_workers_at_once(folder: Path) -> None:
+@contextmanager
+def in_a_terminal(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """Start a server of two workers in a group of its own: Ctrl+C reaches all of the group."""
     server = subprocess.Popen(
         flask("serve"),
         cwd=ROOT,
@@ -203,13 +206,26 @@ def test_ctrl_c_ends_the_server_and_its_workers_at_once(folder: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        start_new_session=True,  # a terminal sends Ctrl+C to the whole group
+        start_new_session=True,
     )
     assert server.stdout is not None
     with server.stdout:
+        yield server
+
+
+def test_ctrl_c_ends_the_server_and_its_workers_at_once(folder: Path) -> None:
+    with in_a_terminal(folder) as server:
         wait_until_ready(server)
         os.killpg(server.pid, signal.SIGINT)
-        assert server.wait(READY_SECONDS) == 0
+        assert server.wait(FINISH_SECONDS / 2) == 0
+
+
+def test_ctrl_c_ends_workers_that_still_load(folder: Path) -> None:
+    with in_a_terminal(folder) as server:
+        children = Path(f"/proc/{server.pid}/task/{server.pid}/children")
+        wait_until(lambda: len(children.read_text().split()) == 2)
+        os.killpg(server.pid, signal.SIGINT)
+        assert server.wait(FINISH_SECONDS / 2) == 0
 
 
 STORM = """

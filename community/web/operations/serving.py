@@ -126,7 +126,18 @@ def run_server(listening: Listening, when_ready: Callable[[], None]) -> None:
         working_dir=Path(__file__).resolve().parents[3],
     )
     server.when_spawned = lambda: _watch(listening, when_ready)
+    os.register_at_fork(after_in_child=_end_while_loading)
     server.serve()
+
+
+def _end_while_loading() -> None:
+    """Let a worker that still loads die of a signal.
+
+    It begins with the server's handlers, which would tell its own copy of the server: the signal
+    would be lost, and the server would wait `FINISH_SECONDS` for a worker that was never told.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
 
 
 class Interruption:
