@@ -32,7 +32,6 @@ from tests.deliberation.voting import (
     frozen,
     make_street,
     poll_of,
-    run_jobs,
 )
 
 
@@ -212,7 +211,7 @@ def test_the_citys_ballots_come_and_go_as_sheets(app: Flask) -> None:
         ]
         for _ in range(2):
             assert post(desk, path, sheet=(sheet(good), "市级.xlsx")).status_code == 303
-            run_jobs()
+            builders.run_jobs()
         assert "另有 1 票已有别的票为准" in desk.get(f"/c/guihua/desk/polls/{poll_id}").text
         db.write(deliberation.decide_poll, street.convener, poll_id)
         book = load_workbook(io.BytesIO(desk.get(f"/c/guihua/desk/polls/{poll_id}/sheet").data))

@@ -40,6 +40,7 @@ from community.kernel.actor import Actor
 from community.kernel.errors import NotAllowed
 from community.kernel.jobs import kinds
 from community.notices.models import Message
+from tests import builders
 from tests.deliberation.owning import let_own, make_people, make_units
 from tests.deliberation.test_owners_votes import NOTICE
 from tests.deliberation.voting import (
@@ -51,7 +52,6 @@ from tests.deliberation.voting import (
     entries_of,
     make_street,
     poll_of,
-    run_jobs,
 )
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -137,7 +137,7 @@ def stumbling(kind: jobs.JobKind, after: int) -> Iterator[None]:
 def stumble(kind: jobs.JobKind, after: int) -> None:
     # What a job stumbles over is told at length, once a time.
     with stumbling(kind, after), capture_logs():
-        run_jobs()
+        builders.run_jobs()
 
 
 def fail(kind: jobs.JobKind) -> None:
@@ -198,7 +198,7 @@ def test_a_long_roll_is_drawn_up_from_registers_that_stand_still() -> None:
         post(street, poll_id)
     swap_owners(street)
     with later():
-        run_jobs()
+        builders.run_jobs()
     assert poll_of(street, poll_id).state is PollState.ROLL_POSTED
     assert roll(poll_id) == whole
     assert count(RollUnit) == units == OWNERS
@@ -220,7 +220,7 @@ def test_a_long_roll_is_frozen_whole_and_told_once() -> None:
     assert held.frozen_at is not None
     assert len(told_entries(street)) == 150
     with later(), later():
-        run_jobs()
+        builders.run_jobs()
     told = told_entries(street)
     assert [number for number, _, _ in told] == list(range(1, OWNERS + 1))
     assert roll_hash([tuple(each) for each in told]) == held.roll_hash
@@ -244,7 +244,7 @@ def test_a_roll_is_worked_at_once_only() -> None:
     for each in pressing:
         each.join()
     assert sorted(said) == ["begun", "refused", "refused", "refused"]
-    runners = [threading.Thread(target=run_jobs) for _ in range(2)]
+    runners = [threading.Thread(target=builders.run_jobs) for _ in range(2)]
     for each in runners:
         each.start()
     for each in runners:
@@ -261,7 +261,7 @@ def test_work_that_failed_goes_on_by_the_desks_button_or_gives_way() -> None:
             clock.fixed(clock.now() + timedelta(minutes=minutes)),
             stumbling(roll_freezing.KIND, 0),
         ):
-            run_jobs()
+            builders.run_jobs()
     assert work_of(street, poll_id).has_failed
     with pytest.raises(NotAllowed):
         db.write(roll_works.resume_roll_work, street.voter(0), poll_id)
@@ -273,7 +273,7 @@ def test_work_that_failed_goes_on_by_the_desks_button_or_gives_way() -> None:
     fail(roll_freezing.KIND)
     freeze(street, poll_id)
     db.write(jobs.retry_job, street.convener, old)
-    run_jobs()
+    builders.run_jobs()
     assert poll_of(street, poll_id).state is PollState.FROZEN
     assert len(told_entries(street)) == OWNERS
     assert count(RollWork, RollWork.ended_at.is_(None)) == 0
@@ -295,10 +295,10 @@ def test_a_citys_ballots_are_all_in_before_the_count() -> None:
         with pytest.raises(CityBallotsMissing):
             db.write(deliberation.decide_poll, street.convener, poll_id)
         with later():
-            run_jobs()
+            builders.run_jobs()
         assert work_of(street, poll_id).passed_over == (1,)
         db.write(city_ballots.import_ballots, street.convener, poll_id, lines)
-        run_jobs()
+        builders.run_jobs()
         assert (count(Ballot), count(BallotEvent)) == (OWNERS, OWNERS)
         decided = db.write(deliberation.decide_poll, street.convener, poll_id)
     assert not decided.passed
@@ -316,7 +316,7 @@ def test_everybody_is_reminded_once_who_has_not_voted() -> None:
         db.write(deliberation.cast_ballot, street.voter(OWNERS - 1), poll_id, YES)
         with later():
             assert db.write(reminding.remind_voters, street.system) == 0
-            run_jobs()
+            builders.run_jobs()
     with db.read() as session:
         told = list(session.scalars(select(Message.person_id).where(reminded)))
     voted = {street.people[120], street.people[-1]}
@@ -331,7 +331,7 @@ def test_reminders_stop_where_the_end_has_moved() -> None:
         stumble(reminding.KIND, after=10)
         db.write(polls.extend_poll, street.convener, poll_id, closes_at + timedelta(days=9))
         with later():
-            run_jobs()
+            builders.run_jobs()
         assert count(Message, Message.link == f"polls/{poll_id}") == 10
 
 

@@ -23,7 +23,6 @@ from community.deliberation import (
 from community.deliberation.models import RollEntry
 from community.kernel import clock, db
 from community.kernel.actor import Actor
-from community.kernel.jobs.runner import run_one
 from community.kernel.permissions import Role
 from tests import builders
 from tests.scenes import kept
@@ -116,12 +115,6 @@ def decide(street: Street, poll_id: int) -> deliberation.PollDecided:
             deliberation.decide_poll, street.convener, poll_id
         )
     return decided
-
-
-def run_jobs() -> None:
-    """Carry out the jobs that wait, without the tidy-ups."""
-    while run_one("tests", clock.now()):
-        continue
 
 
 def entries_of(street: Street, poll_id: int) -> list[int]:

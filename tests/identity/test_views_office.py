@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from community import identity
 from community.identity.queries.card_sheets import person_cards
 from community.identity.queries.letters import letters_to_print
-from community.kernel import db, jobs
+from community.kernel import db
 from community.kernel.permissions import Role
 from tests import builders
 from tests.identity.sheets import HEADER, make_xlsx
@@ -72,13 +72,13 @@ def test_a_messy_sheet_from_upload_to_letters(desk: Desk, app: Flask) -> None:
     assert sheet["E4"].comment is not None
     assert desk.post(f"{address}/start", page) == 303
     assert "看现在的进度" in desk.get(address)
-    jobs.run_due()
+    builders.run_jobs()
     assert "导入完成" in desk.get(address)
     letters = desk.get("/letters")
     assert "3 号楼" in letters
     assert desk.post("/letters", letters) == 303
     with app.app_context():
-        jobs.run_due()
+        builders.run_jobs()
     found = re.search(r'href="/c/guihua/desk(/letters/sheets/\d+\.pdf)"', desk.get("/letters"))
     assert found
     paper = desk.client.get(BASE + found.group(1))

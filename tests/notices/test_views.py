@@ -230,7 +230,7 @@ def test_a_job_reports_to_its_starter_only(app: Flask, scene: Scene) -> None:
     staff, neighbour = signed_in(app, scene.staff), signed_in(app, scene.neighbour)
     assert "排队中" in page(staff, f"/jobs/{job_id}")
     page(neighbour, f"/jobs/{job_id}", 404)
-    jobs.run_due()
+    builders.run_jobs()
     assert "已完成" in page(staff, f"/jobs/{job_id}")
     assert "数一数：已完成" in page(staff, "/messages")
     assert "数一数" in page(staff, "/desk/jobs")

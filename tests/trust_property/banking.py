@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from community import ledger
-from community.kernel import clock, db, jobs
+from community.kernel import clock, db
 from community.kernel.actor import Actor
 from community.trust_property.queries import bank as queries
 from community.trust_property.queries.bank import LineView
@@ -18,6 +18,7 @@ from community.trust_property.rules.fund import Purpose
 from community.trust_property.schemas.bank import take_in_statement
 from community.trust_property.service import books, statements
 from community.trust_property.service.matching import match_lines
+from tests import builders
 from tests.trust_property.layouts import as_csv
 from tests.trust_property.scene import Scene
 
@@ -60,7 +61,7 @@ def add(scene: Scene, content: bytes, name: str = "对账单.csv", account: int 
     """Upload a statement and add its lines."""
     made = keep(scene, content, name, account)
     db.write(statements.add_statement, scene.firm, scene.fund_id, made, None, None)
-    jobs.run_due()
+    builders.run_jobs()
     return made
 
 

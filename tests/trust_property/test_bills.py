@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 
 from community import identity, ledger
-from community.kernel import clock, db, jobs
+from community.kernel import clock, db
 from community.kernel.db import Database
 from community.kernel.errors import NotAllowed
 from community.trust_property.errors.bills import (
@@ -35,6 +35,7 @@ from community.trust_property.rules.estate import UnitUse
 from community.trust_property.service import billing, receipts
 from community.trust_property.service.estate import propose_rate, set_unit, take_units
 from community.trust_property.service.receipts import Payment
+from tests import builders
 from tests.ledger.books import around
 from tests.ledger.test_constraints import REFUSED
 from tests.trust_property.acts import agree, working_scene
@@ -78,7 +79,7 @@ def bill(estate: Estate, month: int = NOVEMBER) -> int:
         due_on = last_day(month)
         run: int = db.write(billing.prepare_bills, scene.firm, scene.fund_id, month, due_on)
         db.write(billing.post_bills, scene.firm, scene.fund_id, run)
-        jobs.run_due()
+        builders.run_jobs()
     return run
 
 
@@ -131,7 +132,7 @@ def test_a_month_is_counted_looked_at_and_then_owed(database: Database) -> None:
     run = db.write(billing.prepare_bills, scene.firm, scene.fund_id, NOVEMBER, DUE)
     assert owed(estate, estate.home) == 0
     db.write(billing.post_bills, scene.firm, scene.fund_id, run)
-    jobs.run_due()
+    builders.run_jobs()
     assert (owed(estate, estate.home), owed(estate, estate.next_home)) == (HOME_FEN, NEXT_FEN)
     assert balance(estate, "fee/home") == HOME_FEN + NEXT_FEN
     with db.read() as session:

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from community import transparency
-from community.kernel import db, jobs
+from community.kernel import db
 from community.kernel.db import Database
 from community.kernel.errors import NotAllowed, NotFound
 from community.trust_property.errors.bank import (
@@ -23,6 +23,7 @@ from community.trust_property.importing.statement import Sign
 from community.trust_property.queries import bank as queries
 from community.trust_property.schemas.bank import take_in_statement
 from community.trust_property.service import statements
+from tests import builders
 from tests.trust_property.banking import add, keep, lines, statement_file
 from tests.trust_property.layouts import as_csv
 from tests.trust_property.scene import make_scene
@@ -112,7 +113,7 @@ def test_balances_that_the_file_does_not_tell_are_asked_for(database: Database) 
     with pytest.raises(BalancesContradict):
         db.write(*act, 0, 9_00)
     db.write(*act, None, 9_00)
-    jobs.run_due()
+    builders.run_jobs()
     with db.read() as session:
         view = queries.get_statement(session, scene.firm, scene.fund_id, made)
     assert (view.opening_fen, view.closing_fen) == (5_00, 9_00)
@@ -133,7 +134,7 @@ def test_an_answer_is_remembered_for_the_next_statement_of_the_layout(database: 
         "",
     )
     db.write(statements.add_statement, scene.firm, scene.fund_id, first, 100_00, None)
-    jobs.run_due()
+    builders.run_jobs()
     assert [line.amount_fen for line in lines(scene)] == [-5_00]
     second = keep(scene, as_csv([head, ["2026-11-01", "6.00", "水费"]]))
     with db.read() as session:
@@ -199,7 +200,7 @@ def test_two_at_once_add_the_statement_once(database: Database) -> None:
     with ThreadPoolExecutor(4) as pool:
         answers = sorted(pool.map(once, range(4)))
     assert answers == ["added", "refused", "refused", "refused"]
-    jobs.run_due()
+    builders.run_jobs()
     assert len(lines(scene)) == 3
 
 

@@ -8,7 +8,6 @@ from datetime import date
 
 from flask.testing import FlaskClient
 
-from community.kernel import jobs
 from community.kernel.actor import Actor
 from community.kernel.db import Database
 from tests import builders
@@ -59,7 +58,7 @@ def test_a_month_from_the_banks_file_to_its_closing(
     assert "请确认" not in page.text
     assert client.post(f"{place}/add", data=hidden(client, place)).status_code == 303
     assert "正在导入" in client.get(place).text
-    jobs.run_due()
+    builders.run_jobs()
     assert "下一步：核对流水" in client.get(place).text
     assert client.get(f"{place}/file").data == statement_file(ENTRIES, period=OCTOBER)
     account = f"{desk(scene)}/bank/{scene.bank_account_id}?open=1"

@@ -6,7 +6,7 @@ import re
 
 from flask.testing import FlaskClient
 
-from community.kernel import db, jobs
+from community.kernel import db
 from community.kernel.db import Database
 from community.trust_property.queries import bills as queries
 from tests import builders
@@ -33,7 +33,7 @@ def test_the_firm_bills_a_month_and_takes_money(database: Database, client: Flas
     run = made.location.rpartition("/")[2]
     started = client.post(f"{desk}/bills/{run}/post", data=hidden(client, made.location))
     assert "/jobs/" in started.location
-    jobs.run_due()
+    builders.run_jobs()
     counter = f"{desk}/counter?unit={estate.home}"
     assert "253.65" in client.get(counter).text
     form = hidden(client, counter) | {

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from community.kernel import clock, db, files, jobs
+from community.kernel import clock, db, files
 from community.kernel.actor import Actor
 from community.volunteering.errors.exchange import AlreadyImported, ImportStarted
 from community.volunteering.queries import exchange as queries
@@ -55,11 +55,6 @@ def keep(street: Neighbours, content: bytes, name: str = "时数.xlsx") -> int:
         exchange.keep_hours_import, street.actor(street.clerk), "zhiyuanhui", ready
     )
     return found
-
-
-def run_jobs() -> None:
-    while jobs.run_due():
-        continue
 
 
 SERVED = ("王秀英", "", "图书馆导读", "2026-10-03 09:00", "2026-10-03 11:30", "2.5", "市图书馆")
@@ -114,7 +109,7 @@ def test_imported_hours_are_labelled_and_earn_nothing(street: Neighbours) -> Non
     db.write(exchange.start_hours_import, clerk, made)
     with pytest.raises(ImportStarted):
         db.write(exchange.start_hours_import, clerk, made)
-    run_jobs()
+    builders.run_jobs()
     with db.read() as session:
         totals = served.served_totals(session, street.community_id, street.volunteer)
         found = queries.get_import(session, street.community_id, made)
@@ -131,7 +126,7 @@ def test_the_same_file_and_the_same_row_add_nothing(street: Neighbours) -> None:
         keep(street, content, "另一个名字.xlsx")
     again = keep(street, sheet(SERVED, ("王秀英", "", "另一场", "2026-10-04 09:00", "", "1", "")))
     db.write(exchange.start_hours_import, street.actor(street.clerk), again)
-    run_jobs()
+    builders.run_jobs()
     with db.read() as session:
         totals = served.served_totals(session, street.community_id, street.volunteer)
     assert totals.imported == 210
@@ -144,7 +139,7 @@ def test_overlapping_hours_wait_for_somebody_to_look(street: Neighbours) -> None
     row = ("王秀英", "", "同一天", f"{today} 09:00", f"{today} 10:00", "1", "")
     made = keep(street, sheet(row))
     db.write(exchange.start_hours_import, street.actor(street.clerk), made)
-    run_jobs()
+    builders.run_jobs()
     with db.read() as session:
         totals = served.served_totals(session, street.community_id, street.volunteer)
         page = served.served_statement(session, street.community_id, street.volunteer, TODAY, TODAY)
@@ -252,7 +247,7 @@ def test_the_streets_form_is_filled_each_month(app: Flask, street: Neighbours) -
     with clock.fixed(clock.at(date(2026, 12, 1), 8)):
         system = Actor.system(street.community_id)
         db.write(forms_service.start_due_forms, system)
-        run_jobs()
+        builders.run_jobs()
         with db.read() as session:
             filled = street_forms.filled_forms(session, street.community_id)
             assert street_forms.due_forms(session, street.community_id, clock.today()) == ()
