@@ -19,6 +19,7 @@ from flask import Flask
 from marshmallow import Schema
 from werkzeug.test import TestResponse
 
+from tests import builders
 from tests.architecture.test_access import Page, pages
 from tests.conftest import is_postgres
 from tests.stories import hostile
@@ -90,6 +91,16 @@ def body(
 
 
 Send = Callable[..., TestResponse]
+
+
+def test_a_refusal_that_writes_is_named(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    with watched(app, monkeypatch) as sweep:
+        page = posts(app, "notices", api=False)[0]
+        sweep.judge(page, form(sweep, page, {}), "empty")
+        assert sweep.wrong == []
+        builders.make_community("written")
+        sweep.judge(page, form(sweep, page, {}), "empty")
+        assert [each.partition(" wrote ")[2] for each in sweep.wrong] == ["['community']"]
 
 
 @pytest.mark.parametrize("part", range(PARTS))
