@@ -18,6 +18,8 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
+from granian import _signals as granian_signals
+from granian._granian import WorkerSignal
 from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.log import LogLevels
 from granian.server.mp import MPServer
@@ -26,7 +28,10 @@ THREADS = 16
 READY_SECONDS = 60
 # A request that takes longer than this after SIGTERM is cut off.
 FINISH_SECONDS = 30
+# How often the server looks for a signal that did not wake it.
+LOOK_SECONDS = 0.5
 TARGET = "community.app:serving"
+ENDING = (signal.SIGINT, signal.SIGTERM)
 
 
 class CannotStart(Exception):
@@ -126,18 +131,41 @@ def run_server(listening: Listening, when_ready: Callable[[], None]) -> None:
         working_dir=Path(__file__).resolve().parents[3],
     )
     server.when_spawned = lambda: _watch(listening, when_ready)
-    os.register_at_fork(after_in_child=_end_while_loading)
+    os.register_at_fork(after_in_child=_prepare_worker)
     server.serve()
 
 
-def _end_while_loading() -> None:
-    """Let a worker that still loads die of a signal.
+def _prepare_worker() -> None:
+    """Let a worker that still loads die of a signal, and one that serves hear it.
 
-    It begins with the server's handlers, which would tell its own copy of the server: the signal
-    would be lost, and the server would wait `FINISH_SECONDS` for a worker that was never told.
+    A worker begins with the server's handlers, which would tell its own copy of the server: the
+    signal would be lost, and the server would wait `FINISH_SECONDS` for it.
     """
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in ENDING:
         signal.signal(number, signal.SIG_DFL)
+    granian_signals.set_sync_signals = _hear
+
+
+def _hear() -> WorkerSignal:
+    """Listen for the signals that end a worker, by a thread of its own.
+
+    A handler, as granian has it, runs in the main thread alone: the kernel may give the signal to
+    another thread, and then the main one sleeps on. One of three workers was found so.
+    """
+    told = WorkerSignal()
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+
+    def tell() -> None:
+        while os.read(reader, 1)[0] not in ENDING:
+            continue
+        told.set()
+
+    signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+    for number in ENDING:
+        signal.signal(number, lambda *_given: None)
+    threading.Thread(target=tell, name="ending", daemon=True).start()
+    return told
 
 
 class Interruption:
@@ -158,8 +186,14 @@ class Interruption:
 
     def wait(self) -> None:
         """Wait until it is set; it stays set."""
-        self._told.get()
-        self._told.put(None)
+        while True:
+            try:
+                # A signal that another thread was given wakes nobody: look again by and by.
+                self._told.get(timeout=LOOK_SECONDS)
+            except Empty:
+                continue
+            self._told.put(None)
+            return
 
     def clear(self) -> None:
         """Unset it."""
