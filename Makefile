@@ -2,8 +2,8 @@
 # VENV names another environment folder, PORT another port, PYTHON another interpreter (3.11 or up).
 
 VENV ?= .venv
-PYTHON ?= python3
-WORKERS ?= 2
+# More than the two cores it is measured on: a story waits for its browser now and then.
+WORKERS ?= 3
 export VENV PYTHON
 # Without kept bytecode each start would compile every module anew.
 unexport PYTHONDONTWRITEBYTECODE

@@ -39,11 +39,18 @@ def is_postgres() -> bool:
     return os.environ.get("COMMUNITY_TEST_DATABASE") == "postgresql"
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out of the run on PostgreSQL what would meet nothing there that it did not meet before.
+def takes_long(item: pytest.Item) -> bool:
+    is_slow = item.get_closest_marker("slow") is not None
+    return is_slow or "playwright" in getattr(item, "fixturenames", ())
 
-    That is a test that does not ask for the database, and one that asks for PostgreSQL always.
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with what takes long: a story left to the end would keep one worker busy alone.
+
+    The run on PostgreSQL leaves out what would meet nothing there that it did not meet before: a
+    test that does not ask for the database, and one that asks for PostgreSQL always.
     """
+    items.sort(key=lambda each: not takes_long(each))
     if not is_postgres():
         return
     chosen = [each for each in items if "world" in getattr(each, "fixturenames", ())]

@@ -17,7 +17,10 @@ from community.web.operations import DemoAccount
 from tests.conftest import is_postgres
 from tests.micro_projects.ocds_scene import find_schemas
 
-pytestmark = pytest.mark.skipif(is_postgres(), reason="the run on SQLite has shown it")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(is_postgres(), reason="the run on SQLite has shown it"),
+]
 
 
 def run(app: Flask, *words: str) -> None:
