@@ -2,6 +2,7 @@
 # VENV names another environment folder, PORT another port, PYTHON another interpreter (3.11 or up).
 
 VENV ?= .venv
+PYTHON ?= python3
 # More than the two cores it is measured on: a story waits for its browser now and then.
 WORKERS ?= 3
 export VENV PYTHON
