@@ -177,6 +177,7 @@ HELD = {
     "topics": N_("提过的议题"),
     "useful_marks": N_("觉得有用的理由"),
     "venture_applications": N_("公益创投申报"),
+    "jury_offers": N_("自荐当公益创投评委"),
     "viewpoint_answers": N_("对看法的回答"),
     "volunteer_block": N_("暂停参加"),
     "volunteer_skill": N_("我会的"),

@@ -11,6 +11,7 @@ from community.micro_projects.queries import (
     venture_results,
     venture_succession,
 )
+from community.micro_projects.schemas import awards as award_schemas
 from community.micro_projects.schemas import venture as schemas
 from community.micro_projects.service import venture_applications as applying
 from community.micro_projects.service import (
@@ -20,6 +21,7 @@ from community.micro_projects.service import (
 )
 from community.micro_projects.service import venture_calls as service
 from community.micro_projects.service import venture_jury as jury
+from community.micro_projects.service import venture_lots as lots
 from community.micro_projects.service import venture_succession as succession
 
 SEE, READ, KEEP = permissions.SEE, permissions.READ, permissions.KEEP_CALLS
@@ -45,6 +47,10 @@ api.act(f"{DESK_CALL}/cancel", service.cancel_call, KEEP, schemas.CallReasonForm
 api.act(f"{DESK_CALL}/close", service.close_call, KEEP, schemas.CallWordsForm)
 api.act(f"/desk{ONE}/screen", jury.screen_application, KEEP, schemas.ScreenForm)
 api.act(f"{DESK_CALL}/jurors", jury.seat_juror, KEEP, schemas.JurorForm)
+api.act(f"{CALL}/jury-offer", lots.offer_to_judge, permissions.PROPOSE)
+api.act(f"{CALL}/jury-offer/take-back", lots.take_offer_back, permissions.PROPOSE)
+api.act(f"{DESK_CALL}/lot", lots.publish_jury_list, KEEP, award_schemas.LotSeedBody)
+api.act("/desk/jury-lots/<int:lot_id>", lots.draw_jury, KEEP, award_schemas.LotDrawBody)
 api.act(f"{DESK_CALL}/choice", venture_choice.choose_applications, KEEP, schemas.ChoiceForm)
 api.act(f"{DESK_CALL}/reopen", venture_choice.reopen_choice, KEEP, schemas.CallReasonForm)
 api.act(f"{DESK_CALL}/confirm", venture_choice.confirm_choice, KEEP)

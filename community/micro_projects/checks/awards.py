@@ -91,7 +91,7 @@ def _lots(session: Session) -> list[str]:
         if lot.seed is None:
             continue
         order = rank(lot.seed.encode(), list(lines))
-        if lot.purpose is LotPurpose.PANEL:
+        if lot.purpose is not LotPurpose.TIE:
             found += _rounds(session, lot, order)
         elif [lines[line].place for line in order] != list(range(1, len(order) + 1)):
             found.append(f"lot {lot.id}: the places are not what the seed gives")

@@ -323,3 +323,29 @@ class NobodyNamed(RuleBroken):
     """There is a naming to confirm or to take back."""
 
     message = N_("这个项目还没有选定接续项目。")
+
+
+class OffersClosed(RuleBroken):
+    """Adult residents put themselves forward for a call's jury until the list is made."""
+
+    message = N_("现在不能自荐：自荐要由成年居民本人在抽签名单公布以前提出。")
+
+
+class OffersTooFew(RuleBroken):
+    """A lot needs as many as it seats."""
+
+    message = N_(
+        "能参加抽签的自荐居民有 {count} 位，还差的席位有 {seats} 个。请再请人自荐，或者从评委库请。"
+    )
+
+
+class JuryListRuns(RuleBroken):
+    """The residents' seats wait for the lot whose list was published."""
+
+    message = N_("居民代表的抽签名单已经公布，请等抽签。")
+
+
+class JurorListed(RuleBroken):
+    """Whoever is on the lot's list takes a seat by the lot alone."""
+
+    message = N_("{name}在抽签名单里，只能由抽签决定。")

@@ -65,6 +65,7 @@ from community.micro_projects.models.tenders import (
     TenderStep,
 )
 from community.micro_projects.models.venture import (
+    JuryOffer,
     VentureApplication,
     VentureCall,
     VentureCriterion,
@@ -92,6 +93,7 @@ __all__ = [
     "Donation",
     "Evaluator",
     "FiscalSlip",
+    "JuryOffer",
     "LowPriceQuery",
     "Milestone",
     "MilestoneEvidence",

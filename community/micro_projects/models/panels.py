@@ -39,7 +39,7 @@ class Evaluator(CommunityRow, Base):
 
 
 class TenderLot(CommunityRow, Base):
-    """A lot of a tender (抽签): its panel, or which of tied bids comes first.
+    """A lot (抽签): a tender's panel, which of tied bids comes first, or jurors of a call.
 
     The list's hash and the seed's source stand before anybody can know the seed.
     """
@@ -48,7 +48,11 @@ class TenderLot(CommunityRow, Base):
     __table_args__ = (
         own_key(),
         same_community("tender_id", "tender"),
+        same_community("call_id", "venture_call"),
         UniqueConstraint("tender_id", "purpose", "number"),
+        UniqueConstraint("call_id"),
+        CheckConstraint("(tender_id IS NULL) = (call_id IS NOT NULL)", name="a_tender_or_a_call"),
+        CheckConstraint("(purpose = 'jury') = (call_id IS NOT NULL)", name="a_jury_judges_a_call"),
         Index("ix_tender_lot_tender", "community_id", "tender_id"),
         CheckConstraint("(drawn_at IS NULL) = (seed IS NULL)", name="drawn_with_a_seed"),
         CheckConstraint("seed_at > listed_at", name="seed_after_the_list"),
@@ -57,10 +61,11 @@ class TenderLot(CommunityRow, Base):
             "purpose <> 'panel' OR (seats > 0 AND seats % 2 = 1 AND experts <= seats)",
             name="an_odd_panel",
         ),
-        CheckConstraint("purpose <> 'panel' OR candidates >= seats", name="enough_candidates"),
+        CheckConstraint("purpose = 'tie' OR candidates >= seats", name="enough_candidates"),
     )
 
-    tender_id: Mapped[int]
+    tender_id: Mapped[int | None]
+    call_id: Mapped[int | None]
     purpose: Mapped[LotPurpose] = mapped_column(choice(LotPurpose, "purpose"))
     number: Mapped[int]
     seats: Mapped[int]
@@ -123,7 +128,7 @@ class PanelSeat(CommunityRow, Base):
         Index("ix_panel_seat_person", "community_id", "person_id"),
         CheckConstraint("(tender_id IS NULL) = (call_id IS NOT NULL)", name="a_tender_or_a_call"),
         CheckConstraint(
-            "(tender_id IS NULL) = (lot_id IS NULL) AND (lot_id IS NULL) = (line_id IS NULL)",
+            "(tender_id IS NULL OR lot_id IS NOT NULL) AND (lot_id IS NULL) = (line_id IS NULL)",
             name="a_panel_is_drawn",
         ),
         CheckConstraint("kind <> 'official' OR call_id IS NOT NULL", name="officials_judge_calls"),

@@ -214,6 +214,21 @@ class VentureApplication(CommunityRow, Base):
     succeeds_id: Mapped[int | None]
 
 
+class JuryOffer(CommunityRow, Base):
+    """A resident who puts themselves forward to judge a call (评委自荐); a lot picks among them."""
+
+    __tablename__ = "jury_offer"
+    __table_args__ = (
+        same_community("call_id", "venture_call"),
+        UniqueConstraint("call_id", "person_id"),
+        Index("ix_jury_offer_call", "community_id", "call_id"),
+    )
+
+    call_id: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    offered_at: Mapped[datetime]
+
+
 class VentureMatch(CommunityRow, Base):
     """Money others gave to a chosen project (配套资金), counted once somebody else confirms it."""
 

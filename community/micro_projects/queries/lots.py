@@ -19,7 +19,8 @@ class LotView:
     """A lot as everybody reads it: what was announced, and what came out."""
 
     id: int
-    tender_id: int
+    tender_id: int | None
+    call_id: int | None
     purpose: LotPurpose
     number: int
     seats: int
@@ -45,7 +46,7 @@ def lots_of(session: Session, community_id: int, tender_id: int) -> tuple[LotVie
         .where(TenderLot.community_id == community_id, TenderLot.tender_id == tender_id)
         .order_by(TenderLot.id)
     )
-    return tuple(_lot(session, row) for row in rows)
+    return tuple(view_lot(session, row) for row in rows)
 
 
 def get_lot(session: Session, community_id: int, lot_id: int) -> LotView:
@@ -56,7 +57,7 @@ def get_lot(session: Session, community_id: int, lot_id: int) -> LotView:
     row = session.get(TenderLot, lot_id)
     if row is None or row.community_id != community_id:
         raise LotNotFound
-    return _lot(session, row)
+    return view_lot(session, row)
 
 
 def panel_lot(session: Session, community_id: int, tender_id: int) -> LotView | None:
@@ -86,12 +87,11 @@ def draw_file(session: Session, community_id: int, lot_id: int) -> dict[str, Any
     Raises: LotNotFound.
     """
     lot = get_lot(session, community_id, lot_id)
-    is_panel = lot.purpose is LotPurpose.PANEL
-    told = _panel_rounds if is_panel else _tie_rounds
+    told = _tie_rounds if lot.purpose is LotPurpose.TIE else _panel_rounds
     rounds = told(session, community_id, lot)
     return {
         "format": "community-tender-lot/v1",
-        "tender": lot.tender_id,
+        **({"tender": lot.tender_id} if lot.call_id is None else {"call": lot.call_id}),
         "purpose": lot.purpose.value,
         "lines": list(lot.lines),
         "list_hash": lot.list_hash,
@@ -159,9 +159,9 @@ def _tie_rounds(session: Session, community_id: int, lot: LotView) -> list[dict[
 
 
 def seat_rows(
-    session: Session, community_id: int, tender_id: int, lot_id: int | None = None
+    session: Session, community_id: int, tender_id: int | None, lot_id: int | None = None
 ) -> list[PanelSeat]:
-    """Load the seats of a tender, or of one of its lots, in their order."""
+    """Load the seats of a tender, or of one lot, in their order; a call's lot has no tender."""
     chosen = select(PanelSeat).where(
         PanelSeat.community_id == community_id, PanelSeat.tender_id == tender_id
     )
@@ -180,11 +180,13 @@ def lot_lines(session: Session, community_id: int, lot_id: int) -> dict[int, str
     return {line_id: line for line_id, line in rows}  # noqa: C416  mypy wants the pair unpacked
 
 
-def _lot(session: Session, row: TenderLot) -> LotView:
+def view_lot(session: Session, row: TenderLot) -> LotView:
+    """Tell a lot as everybody reads it."""
     lines = lot_lines(session, row.community_id, row.id)
     return LotView(
         row.id,
         row.tender_id,
+        row.call_id,
         row.purpose,
         row.number,
         row.seats,

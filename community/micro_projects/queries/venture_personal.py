@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from community.micro_projects.models import VentureApplication
+from community.micro_projects.models import JuryOffer, VentureApplication
 
 
 def export_venture(session: Session, community_id: int, person_id: int) -> dict[str, Any]:
-    """Give the applications a person wrote."""
+    """Give the applications a person wrote, and the juries they offered to sit on."""
     rows = session.scalars(
         select(VentureApplication)
         .where(
@@ -19,6 +19,11 @@ def export_venture(session: Session, community_id: int, person_id: int) -> dict[
             VentureApplication.lead_id == person_id,
         )
         .order_by(VentureApplication.id)
+    )
+    offers = session.scalars(
+        select(JuryOffer)
+        .where(JuryOffer.community_id == community_id, JuryOffer.person_id == person_id)
+        .order_by(JuryOffer.id)
     )
     return {
         "venture_applications": [
@@ -33,5 +38,8 @@ def export_venture(session: Session, community_id: int, person_id: int) -> dict[
                 "kept_at": row.kept_at.isoformat(),
             }
             for row in rows
-        ]
+        ],
+        "jury_offers": [
+            {"call": row.call_id, "offered_at": row.offered_at.isoformat()} for row in offers
+        ],
     }

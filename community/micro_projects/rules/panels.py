@@ -80,6 +80,8 @@ class LotPurpose(StrEnum):
 
     PANEL = "panel"
     TIE = "tie"
+    # Residents who put themselves forward to judge a call.
+    JURY = "jury"
 
 
 class Bar(StrEnum):

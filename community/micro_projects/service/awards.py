@@ -98,6 +98,7 @@ def draw_tie(session: Session, actor: Actor, lot_id: int, number: str = "") -> N
     lot: TenderLot = load_lot(session, actor, lot_id)
     if lot.purpose is not LotPurpose.TIE:
         raise LotNotFound
+    assert lot.tender_id is not None, "bids of a tender are tied"
     _evaluating(session, actor, lot.tender_id)
     seed = claim_seed(session, actor, lot, number)
     lines = {each.line: each for each in lines_of(session, lot)}

@@ -37,8 +37,10 @@ from community.micro_projects.models import (
     TenderLot,
     TenderLotLine,
     TenderOpener,
+    VentureCall,
 )
 from community.micro_projects.queries.award_terms import award_terms
+from community.micro_projects.queries.venture_jury import jury_rows
 from community.micro_projects.rules.panels import (
     DRAWN_KINDS,
     ON_PANEL,
@@ -66,6 +68,7 @@ from community.micro_projects.service.tender_lots import (
     tell_drawn,
 )
 from community.micro_projects.service.tender_steps import load_tender, lock_tender
+from community.micro_projects.service.venture_steps import told_moment
 
 
 def add_evaluator(
@@ -221,9 +224,10 @@ def draw_panel(session: Session, actor: Actor, lot_id: int, number: str = "") ->
     lot = load_lot(session, actor, lot_id)
     if lot.purpose is not LotPurpose.PANEL:
         raise LotNotFound
+    assert lot.tender_id is not None, "a panel judges a tender"
     tender = _evaluating(session, actor, lot.tender_id)
     claim_seed(session, actor, lot, number)
-    seated = _seat(session, actor, lot, 1)
+    seated = fill_lot(session, actor, lot, 1)
     events.tell(session, PanelDrawn(actor.community_id, tender.id))
     return seated
 
@@ -262,7 +266,7 @@ def recuse(session: Session, actor: Actor, seat_id: int, words: str) -> None:
         raise SeatLeft
     session.expire_all()
     if lot is not None and not was_signed:
-        _seat(session, actor, lot, last + 1)
+        fill_lot(session, actor, lot, last + 1)
     if row.tender_id is not None:
         events.tell(session, ScoresChanged(row.community_id, row.tender_id))
 
@@ -288,26 +292,26 @@ def give_up_panel(session: Session, actor: Actor, tender_id: int) -> None:
     session.flush()
 
 
-def _seat(session: Session, actor: Actor, lot: TenderLot, number: int) -> int:
-    """Fill a lot's open seats in the lot's order."""
+def fill_lot(session: Session, actor: Actor, lot: TenderLot, number: int) -> int:
+    """Fill a lot's open seats in the lot's order, in a round; gives how many were drawn."""
     assert lot.seed is not None
     lines = {each.line: each for each in lines_of(session, lot)}
     order = [read_line(line) for line in rank(lot.seed.encode(), list(lines))]
     seats = _seats(session, lot)
     names = {each.id: read_line(each.line).token for each in lines.values()}
-    kept = [names[each.line_id or 0] for each in seats if each.left_at is None or _is_void(each)]
+    # A seat whose sheet was voided stays taken, for whoever sat there has marked.
+    held = [each for each in seats if each.left_at is None or each.state is SeatState.VOID]
+    kept = [names[each.line_id or 0] for each in held]
     left = [names[each.line_id or 0] for each in seats if each.state is SeatState.RECUSED]
     # Where nobody is left the seat stays empty, and the panel has to be given up.
     drawn = fill_seats(order, lot.seats, lot.experts, kept, left) or ()
-    for place, one in enumerate(drawn, len(seats) + 1):
+    # Jurors asked by name count on with those drawn.
+    is_jury = lot.call_id is not None
+    taken = jury_rows(session, session.get_one(VentureCall, lot.call_id)) if is_jury else seats
+    for place, one in enumerate(drawn, max((each.number for each in taken), default=0) + 1):
         _write_seat(session, actor, lot, lines[one.line], one, place, number)
     tell_drawn(session, lot, number, [one.line for one in drawn])
     return len(drawn)
-
-
-def _is_void(seat: PanelSeat) -> bool:
-    """Tell whether a seat's sheet was voided: it stays taken, for whoever sat there has marked."""
-    return seat.state is SeatState.VOID
 
 
 def _write_seat(
@@ -323,6 +327,7 @@ def _write_seat(
     row = PanelSeat(
         community_id=lot.community_id,
         tender_id=lot.tender_id,
+        call_id=lot.call_id,
         lot_id=lot.id,
         line_id=line.id,
         person_id=line.person_id,
@@ -334,18 +339,30 @@ def _write_seat(
     )
     session.add(row)
     session.flush()
-    title = load_tender(session, actor, lot.tender_id).title
     notices.send(
         session,
         actor,
         line.person_id,
         say(N_("您被抽中担任评委")),
-        say(
-            N_("请给“{title}”的投标打分并签字。和投标单位有利益关系的，请先回避。"),
-            title=title,
-        ),
+        _what_to_judge(session, actor, lot),
         f"projects/seats/{row.id}",
         "todo",
+    )
+
+
+def _what_to_judge(session: Session, actor: Actor, lot: TenderLot) -> str:
+    if lot.tender_id is not None:
+        title = load_tender(session, actor, lot.tender_id).title
+        words = N_("请给“{title}”的投标打分并签字。和投标单位有利益关系的，请先回避。")
+        return say(words, title=title)
+    call = session.get_one(VentureCall, lot.call_id)
+    return say(
+        N_(
+            "“{title}”，{day} 在{place}路演，请用手机打分并签字。和申报单位有利益关系的，请先回避。"
+        ),
+        title=call.title,
+        day=told_moment(call.pitch_at),
+        place=call.pitch_place,
     )
 
 

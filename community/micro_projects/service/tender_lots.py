@@ -1,4 +1,4 @@
-"""Lots of a tender: the list is published first, the seed is one that nobody can know yet."""
+"""Lots of a tender or a call: the list is published first, the seed nobody can know yet."""
 
 from __future__ import annotations
 
@@ -52,14 +52,18 @@ class ListedLine:
 def publish_list(
     session: Session,
     actor: Actor,
-    tender_id: int,
+    tender_id: int | None,
     purpose: LotPurpose,
     lines: Sequence[ListedLine],
     plan: SeedPlan,
     seats: tuple[int, int] = (1, 0),
     barred: Mapping[str, int] | None = None,
+    *,
+    call_id: int | None = None,
 ) -> TenderLot:
     """Freeze a list and publish its hash together with the seed's source and moment.
+
+    A lot is of a tender, or of a call.
 
     Raises: LotSeedKnown, LotSeedWanted.
     """
@@ -70,8 +74,9 @@ def publish_list(
     row = TenderLot(
         community_id=actor.community_id,
         tender_id=tender_id,
+        call_id=call_id,
         purpose=purpose,
-        number=_next_number(session, actor, tender_id, purpose),
+        number=1 if tender_id is None else _next_number(session, actor, tender_id, purpose),
         seats=seats[0],
         experts=seats[1],
         candidates=len(lines),
@@ -86,10 +91,15 @@ def publish_list(
     row.record_id = _tell_listed(session, row)
     session.add(row)
     session.flush()
+    _write_lines(session, row, lines)
+    return row
+
+
+def _write_lines(session: Session, row: TenderLot, lines: Sequence[ListedLine]) -> None:
     for each in lines:
         session.add(
             TenderLotLine(
-                community_id=actor.community_id,
+                community_id=row.community_id,
                 lot_id=row.id,
                 line=each.line,
                 person_id=each.person_id,
@@ -97,7 +107,6 @@ def publish_list(
             )
         )
     session.flush()
-    return row
 
 
 def _next_number(session: Session, actor: Actor, tender_id: int, purpose: LotPurpose) -> int:
@@ -113,7 +122,7 @@ def _next_number(session: Session, actor: Actor, tender_id: int, purpose: LotPur
 
 def _tell_listed(session: Session, row: TenderLot) -> int:
     told = {
-        "tender": row.tender_id,
+        **_whose(row),
         "purpose": row.purpose.value,
         "number": row.number,
         "list_hash": row.list_hash,
@@ -125,7 +134,12 @@ def _tell_listed(session: Session, row: TenderLot) -> int:
         "seed_words": row.seed_words,
         "seed_at": row.seed_at.isoformat(),
     }
-    return transparency.publish(session, row.community_id, LISTED, told, row.tender_id)
+    subject = row.tender_id or row.call_id
+    return transparency.publish(session, row.community_id, LISTED, told, subject)
+
+
+def _whose(lot: TenderLot) -> dict[str, int | None]:
+    return {"tender": lot.tender_id} if lot.call_id is None else {"call": lot.call_id}
 
 
 def claim_seed(session: Session, actor: Actor, lot: TenderLot, number: str) -> str:
@@ -163,7 +177,7 @@ def claim_seed(session: Session, actor: Actor, lot: TenderLot, number: str) -> s
 def tell_drawn(session: Session, lot: TenderLot, number: int, drawn: Sequence[str]) -> None:
     """Publish what a lot's round drew, by its lines."""
     told = {
-        "tender": lot.tender_id,
+        **_whose(lot),
         "purpose": lot.purpose.value,
         "number": lot.number,
         "round": number,
@@ -171,7 +185,8 @@ def tell_drawn(session: Session, lot: TenderLot, number: int, drawn: Sequence[st
         "seed": lot.seed,
         "drawn": list(drawn),
     }
-    transparency.publish(session, lot.community_id, DRAWN, told, lot.tender_id)
+    subject = lot.tender_id or lot.call_id
+    transparency.publish(session, lot.community_id, DRAWN, told, subject)
 
 
 def load_lot(session: Session, actor: Actor, lot_id: int) -> TenderLot:

@@ -15,8 +15,10 @@ from community.micro_projects.errors.projects import ReasonMissing
 from community.micro_projects.errors.venture import (
     ApplicationStateWrong,
     JurorBarred,
+    JurorListed,
     JurorSits,
     JurorUnknown,
+    JuryListRuns,
     KindFull,
     MarksGiven,
 )
@@ -28,9 +30,11 @@ from community.micro_projects.models import (
     VentureCall,
 )
 from community.micro_projects.queries.venture_jury import jury_gaps, jury_rows
+from community.micro_projects.queries.venture_lots import jury_lot
 from community.micro_projects.rules.panels import (
     SEAT_KIND_TITLES,
     Bar,
+    SeatKind,
     SeatState,
 )
 from community.micro_projects.rules.venture_applications import (
@@ -41,6 +45,7 @@ from community.micro_projects.rules.venture_applications import (
 from community.micro_projects.rules.venture_calls import CALL_BARS, CallState
 from community.micro_projects.service.moving import check_words
 from community.micro_projects.service.panels import close_to
+from community.micro_projects.service.tender_lots import lines_of
 from community.micro_projects.service.venture_steps import (
     applications_at,
     claim_application,
@@ -97,8 +102,9 @@ def seat_juror(session: Session, actor: Actor, call_id: int, person_id: int) -> 
 
     So many of each kind sit as was published. Staff of applicants and sponsors, leads of groups,
     relatives and housemates of all these, whoever declared a tie, and the call's own officers are
-    refused, as is whoever left a seat of this jury.
-    Raises: CallNotFound, CallStateWrong, JurorUnknown, JurorSits, KindFull, JurorBarred.
+    refused, as is whoever left a seat of this jury; whoever is on a lot's list sits by the lot.
+    Raises: CallNotFound, CallStateWrong, JurorUnknown, JurorSits, KindFull, JuryListRuns,
+    JurorListed, JurorBarred.
     """
     actor.check(permissions.KEEP_CALLS.code)
     call = lock_at(session, actor, call_id, CallState.JUDGING)
@@ -137,6 +143,11 @@ def _check_juror(session: Session, actor: Actor, call: VentureCall, person_id: i
         raise JurorSits(name=card.name)
     if jury_gaps(session, call)[member.kind] <= 0:
         raise KindFull(kind=say(SEAT_KIND_TITLES[member.kind]))
+    lot = jury_lot(session, call)
+    if lot is not None and member.kind is SeatKind.RESIDENT and lot.drawn_at is None:
+        raise JuryListRuns
+    if lot is not None and any(each.person_id == person_id for each in lines_of(session, lot)):
+        raise JurorListed(name=card.name)
     bar = find_call_bars(session, call).get(person_id)
     if bar is not None:
         raise JurorBarred(name=card.name, reason=say(CALL_BARS[bar]))

@@ -6,7 +6,7 @@ from sqlalchemy import delete, exists, update
 from sqlalchemy.orm import Session, aliased
 
 from community.kernel.actor import Actor
-from community.micro_projects.models import VentureApplication
+from community.micro_projects.models import JuryOffer, VentureApplication
 from community.micro_projects.rules.venture_applications import ApplicationState
 
 
@@ -27,6 +27,11 @@ def erase_applications(session: Session, actor: Actor, person_id: int) -> None:
         .values(title="", need="", plan="", place="", match_words="")
         .execution_options(synchronize_session=False)
     )
+    session.execute(
+        delete(JuryOffer)
+        .where(JuryOffer.community_id == actor.community_id, JuryOffer.person_id == person_id)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def merge_applications(session: Session, actor: Actor, kept_id: int, merged_id: int) -> None:
@@ -44,5 +49,16 @@ def merge_applications(session: Session, actor: Actor, kept_id: int, merged_id: 
             ),
         )
         .values(lead_id=kept_id)
+        .execution_options(synchronize_session=False)
+    )
+    offer = aliased(JuryOffer)
+    session.execute(
+        update(JuryOffer)
+        .where(
+            JuryOffer.community_id == actor.community_id,
+            JuryOffer.person_id == merged_id,
+            ~exists().where(offer.call_id == JuryOffer.call_id, offer.person_id == kept_id),
+        )
+        .values(person_id=kept_id)
         .execution_options(synchronize_session=False)
     )

@@ -28,6 +28,7 @@ from community.micro_projects.views.tender_links import TENDER_DESK
 from community.micro_projects.views.tenders import tenders
 from community.micro_projects.views.venture_desk import desk_calls
 from community.micro_projects.views.venture_links import VENTURE_DESK
+from community.micro_projects.views.venture_lots import offer_to_judge
 from community.micro_projects.views.venture_pages import calls
 from community.micro_projects.views.venture_succession import name_successors
 from community.micro_projects.views.venture_words import call_tag
@@ -61,6 +62,7 @@ __all__ = [
     "my_bids",
     "name_successors",
     "new_project",
+    "offer_to_judge",
     "open_data",
     "our_work",
     "project_rules",

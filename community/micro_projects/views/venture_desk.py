@@ -16,9 +16,11 @@ from community.micro_projects.queries import (
     venture_calls,
     venture_desk,
     venture_jury,
+    venture_lots,
     venture_matches,
     venture_succession,
 )
+from community.micro_projects.rules.panels import SEED_TITLES, SeedSource
 from community.micro_projects.rules.venture_choice import propose
 from community.micro_projects.schemas import awards as award_schemas
 from community.micro_projects.schemas import venture as schemas
@@ -29,6 +31,7 @@ from community.micro_projects.service import venture_jury as jury
 from community.micro_projects.service import venture_matches as matches
 from community.micro_projects.views.blueprint import views
 from community.micro_projects.views.pressing import press
+from community.micro_projects.views.venture_words import bar_words
 from community.web import forms
 from community.web.access import needs, the_actor
 from community.web.extensions import db
@@ -302,6 +305,10 @@ def show_desk(call_id: int, form: forms.Form) -> str:
         seats=venture_jury.jury_seats(db.session, here, call_id, is_desk=True),
         work=venture_desk.desk_of(db.session, actor, call_id),
         ranking=ranking,
+        lots=venture_lots.jury_lots(db.session, here, call_id),
+        bar_words=bar_words(),
+        offers=venture_lots.count_offers(db.session, here, call_id),
+        sources=[(each.value, gettext(SEED_TITLES[each])) for each in SeedSource],
         successions=venture_succession.successions_of(db.session, actor, call_id),
         candidates=venture_succession.candidates_of(db.session, actor, call_id),
         proposed=propose(lines, found.purse_fen),

@@ -16,6 +16,7 @@ from community.micro_projects.queries import (
     venture_applications,
     venture_calls,
     venture_jury,
+    venture_lots,
     venture_results,
 )
 from community.micro_projects.queries.bids import employer
@@ -30,6 +31,7 @@ from community.micro_projects.service import venture_matches
 from community.micro_projects.views.blueprint import views
 from community.micro_projects.views.pressing import press
 from community.micro_projects.views.project_words import options_of
+from community.micro_projects.views.venture_words import bar_words
 from community.notices import find_notice_for
 from community.web import forms
 from community.web.access import needs, public, the_actor
@@ -52,6 +54,11 @@ def calls() -> str:
 @public
 def call(call_id: int) -> str:
     """Show everybody a call: what it is for, how it is judged, and what came out so far."""
+    return show_call(call_id, forms.Form())
+
+
+def show_call(call_id: int, form: forms.Form) -> str:
+    """Show a call, with what was refused."""
     actor = the_actor()
     found = venture_calls.find_call(db.session, actor, call_id)
     here = actor.community_id
@@ -63,7 +70,13 @@ def call(call_id: int) -> str:
     ]
     return render_template(
         "micro_projects/venture_call.html",
+        form=form,
         call=found,
+        lots=venture_lots.jury_lots(db.session, here, call_id),
+        bar_words=bar_words(),
+        offers=venture_lots.count_offers(db.session, here, call_id),
+        has_offered=venture_lots.has_offered(db.session, actor, call_id),
+        may_offer=actor.person_id is not None and actor.may(permissions.PROPOSE.code),
         applications=venture_applications.applications_of(db.session, actor, call_id),
         ranking=venture_jury.find_call_ranking(db.session, here, call_id) if sheets else None,
         sheets=sheets,

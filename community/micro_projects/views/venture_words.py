@@ -14,7 +14,12 @@ from community.micro_projects.rules.venture_applications import (
     ApplicationState,
     MatchState,
 )
-from community.micro_projects.rules.venture_calls import CALL_TITLES, CallPhase, CallState
+from community.micro_projects.rules.venture_calls import (
+    CALL_BARS,
+    CALL_TITLES,
+    CallPhase,
+    CallState,
+)
 from community.micro_projects.views.blueprint import views
 
 _PHASES = {
@@ -70,3 +75,8 @@ def leverage(basis_points: Any) -> str:
         return "—"
     hundredths = (int(basis_points) + 50) // 100
     return f"{hundredths // 100}.{hundredths % 100:02d}"
+
+
+def bar_words() -> dict[str, str]:
+    """Say for each reason why somebody may not judge a call."""
+    return {bar.value: gettext(words) for bar, words in CALL_BARS.items()}

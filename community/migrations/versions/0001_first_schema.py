@@ -3807,6 +3807,37 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "jury_offer",
+        sa.Column("call_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("offered_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "call_id"],
+            ["venture_call.community_id", "venture_call.id"],
+            name=op.f("fk_jury_offer_community_id_call_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_jury_offer_community_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_jury_offer_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_jury_offer")),
+        sa.UniqueConstraint("call_id", "person_id", name=op.f("uq_jury_offer_call_id_person_id")),
+    )
+    with op.batch_alter_table("jury_offer", schema=None) as batch_op:
+        batch_op.create_index("ix_jury_offer_call", ["community_id", "call_id"], unique=False)
+
+    op.create_table(
         "ledger_account",
         sa.Column("book_id", sa.BigInteger(), nullable=False),
         sa.Column("unit", sa.String(length=3), nullable=False),
@@ -11429,11 +11460,18 @@ def upgrade() -> None:
 
     op.create_table(
         "tender_lot",
-        sa.Column("tender_id", sa.BigInteger(), nullable=False),
+        sa.Column("tender_id", sa.BigInteger(), nullable=True),
+        sa.Column("call_id", sa.BigInteger(), nullable=True),
         sa.Column(
             "purpose",
             sa.Enum(
-                "panel", "tie", name="purpose", native_enum=False, create_constraint=True, length=32
+                "panel",
+                "tie",
+                "jury",
+                name="purpose",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
             ),
             nullable=False,
         ),
@@ -11473,18 +11511,30 @@ def upgrade() -> None:
             "community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.CheckConstraint(
+            "(purpose = 'jury') = (call_id IS NOT NULL)",
+            name=op.f("ck_tender_lot_a_jury_judges_a_call"),
+        ),
+        sa.CheckConstraint(
             "purpose <> 'panel' OR (seats > 0 AND seats % 2 = 1 AND experts <= seats)",
             name=op.f("ck_tender_lot_an_odd_panel"),
         ),
         sa.CheckConstraint(
-            "purpose <> 'panel' OR candidates >= seats",
-            name=op.f("ck_tender_lot_enough_candidates"),
+            "purpose = 'tie' OR candidates >= seats", name=op.f("ck_tender_lot_enough_candidates")
         ),
         sa.CheckConstraint(
             "(drawn_at IS NULL) = (seed IS NULL)", name=op.f("ck_tender_lot_drawn_with_a_seed")
         ),
+        sa.CheckConstraint(
+            "(tender_id IS NULL) = (call_id IS NOT NULL)",
+            name=op.f("ck_tender_lot_a_tender_or_a_call"),
+        ),
         sa.CheckConstraint("drawn_at >= seed_at", name=op.f("ck_tender_lot_drawn_after_the_seed")),
         sa.CheckConstraint("seed_at > listed_at", name=op.f("ck_tender_lot_seed_after_the_list")),
+        sa.ForeignKeyConstraint(
+            ["community_id", "call_id"],
+            ["venture_call.community_id", "venture_call.id"],
+            name=op.f("fk_tender_lot_community_id_call_id"),
+        ),
         sa.ForeignKeyConstraint(
             ["community_id", "tender_id"],
             ["tender.community_id", "tender.id"],
@@ -11495,6 +11545,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["listed_by"], ["person.id"], name=op.f("fk_tender_lot_listed_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tender_lot")),
+        sa.UniqueConstraint("call_id", name=op.f("uq_tender_lot_call_id")),
         sa.UniqueConstraint("community_id", "id", name=op.f("uq_tender_lot_community_id_id")),
         sa.UniqueConstraint(
             "tender_id", "purpose", "number", name=op.f("uq_tender_lot_tender_id_purpose_number")
@@ -15155,12 +15206,12 @@ def upgrade() -> None:
             name=op.f("ck_panel_seat_left_after_a_round"),
         ),
         sa.CheckConstraint(
-            "(tender_id IS NULL) = (call_id IS NOT NULL)",
-            name=op.f("ck_panel_seat_a_tender_or_a_call"),
+            "(tender_id IS NULL OR lot_id IS NOT NULL) AND (lot_id IS NULL) = (line_id IS NULL)",
+            name=op.f("ck_panel_seat_a_panel_is_drawn"),
         ),
         sa.CheckConstraint(
-            "(tender_id IS NULL) = (lot_id IS NULL) AND (lot_id IS NULL) = (line_id IS NULL)",
-            name=op.f("ck_panel_seat_a_panel_is_drawn"),
+            "(tender_id IS NULL) = (call_id IS NOT NULL)",
+            name=op.f("ck_panel_seat_a_tender_or_a_call"),
         ),
         sa.ForeignKeyConstraint(
             ["community_id", "call_id"],
@@ -17678,6 +17729,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_ledger_account_lots")
 
     op.drop_table("ledger_account")
+    with op.batch_alter_table("jury_offer", schema=None) as batch_op:
+        batch_op.drop_index("ix_jury_offer_call")
+
+    op.drop_table("jury_offer")
     with op.batch_alter_table("invitation_sheet", schema=None) as batch_op:
         batch_op.drop_index("ix_invitation_sheet_community_id_building_id")
 
