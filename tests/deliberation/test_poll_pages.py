@@ -95,6 +95,43 @@ def test_a_wrong_ballot_is_shown_again_with_its_sentence(app: Flask) -> None:
         assert "只能选一个" in text_of(empty)
 
 
+def test_named_people_are_written_as_the_desk_knows_them(app: Flask) -> None:
+    street = make_street(0)
+    for unit, homes in (("301", ("王秀英",)), ("502", ("王秀英", "王秀英梅"))):
+        household = builders.make_household(street.community_id, unit=unit)
+        for name in homes:
+            builders.make_person(street.community_id, name, household_id=household)
+    builders.make_person(street.community_id, "李秀")
+    desk = client_of(app, street.convener.person_id or 0)
+    opens = clock.now().astimezone(clock.SHANGHAI) + timedelta(days=1)
+    typed = {
+        "kind": "yes_no",
+        "title": "谁来管钥匙",
+        "text": "由名单上的人决定。",
+        "roll_kind": "list",
+        "opens_at": opens.isoformat()[:16],
+        "closes_at": (opens + LASTS).isoformat()[:16],
+    }
+    new = "/c/guihua/desk/polls/new/yes_no"
+    for names, sentence in (
+        ("李秀\n王秀英", "第 2 行“王秀英”找到 3 个人"),
+        ("李秀英", "第 1 行“李秀英”没有找到人"),
+        ("李秀\n" * 301, "一次最多 300 行"),
+        ("", "名单"),
+    ):
+        refused = post(desk, new, **typed, names=names)
+        assert refused.status_code == 422
+        assert sentence in text_of(refused)
+        assert names.strip() in refused.get_data(as_text=True), "what was typed is lost"
+    made = post(desk, new, **typed, names=" 李秀 \n\n王秀英 301\n李秀\n")
+    assert made.status_code == 303, text_of(made)
+    edit = desk.get(f"{made.headers['Location']}/edit").get_data(as_text=True)
+    listed = re.search(r'<textarea name="names"[^>]*>\s*(.*?)</textarea>', edit, re.DOTALL)
+    assert listed is not None
+    assert [line.split()[0] for line in listed[1].splitlines()] == ["李秀", "王秀英"]
+    assert listed[1].endswith("301")
+
+
 def test_the_desk_drafts_posts_freezes_and_decides(app: Flask) -> None:
     street = make_street(3)
     desk = client_of(app, street.convener.person_id or 0)

@@ -23,6 +23,26 @@ class BadPollDraft(BadInput):
     message = N_("这次表决还不完整：{reason}请改正后再保存。")
 
 
+class ListedNobody(BadInput):
+    """A line of a list of named people finds nobody."""
+
+    message = N_("指定名单第 {number} 行“{line}”没有找到人。请核对姓名、楼栋和房号。")
+
+
+class ListedSeveral(BadInput):
+    """A line of a list of named people finds more than one person."""
+
+    message = N_(
+        "指定名单第 {number} 行“{line}”找到 {count} 个人。请在姓名后面加上楼栋、房号或手机尾号。"
+    )
+
+
+class ListTooLong(BadInput):
+    """More lines of named people than are looked up at once."""
+
+    message = N_("指定名单一次最多 {most} 行。人更多时，请另选“谁能投”，例如某个组织的成员。")
+
+
 class BadPollSetting(BadInput):
     """A setting that the count does not know, or out of its range."""
 

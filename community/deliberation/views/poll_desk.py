@@ -24,6 +24,7 @@ from community.deliberation.schemas import polls as schemas
 from community.deliberation.service import closing, roll_works, rolls
 from community.deliberation.service import polls as service
 from community.deliberation.views.blueprint import views
+from community.deliberation.views.named_voters import named_lines, with_named_voters
 from community.deliberation.views.poll_settings import setting_fields, typed_settings
 from community.deliberation.views.poll_words import rules_of, steps_of
 from community.kernel import clock
@@ -57,7 +58,7 @@ def add_poll(kind: str) -> ResponseReturnValue:
     """Write a draft."""
 
     def act(values: dict[str, Any]) -> int:
-        draft = typed_settings(values["draft"], request.form)
+        draft = _typed(values["draft"])
         made: int = kernel_db.write(
             service.draft_poll, the_actor(), draft, request_key=forms.request_key()
         )
@@ -92,7 +93,7 @@ def change_poll(poll_id: int) -> ResponseReturnValue:
     """Write a draft anew."""
 
     def act(values: dict[str, Any]) -> None:
-        draft = typed_settings(values["draft"], request.form)
+        draft = _typed(values["draft"])
         key = forms.request_key()
         kernel_db.write(service.change_draft, the_actor(), poll_id, draft, request_key=key)
 
@@ -203,6 +204,11 @@ def decide_poll(poll_id: int) -> ResponseReturnValue:
     return on_poll(poll_id, schemas.Empty(), act, gettext("已计票，结果已公布。"))
 
 
+def _typed(draft: service.PollDraft) -> service.PollDraft:
+    """Give a draft what the page asks beside its shape: settings of its kind, people by name."""
+    return with_named_voters(typed_settings(draft, request.form), request.form.get("names", ""))
+
+
 def _form(kind: PollKind, form: forms.Form, poll: queries.PollView | None) -> str:
     opens = clock.now() + timedelta(days=16 if kind is PollKind.OWNERS else 1)
     closes = opens + timedelta(days=14 if kind is PollKind.OWNERS else 7)
@@ -217,6 +223,7 @@ def _form(kind: PollKind, form: forms.Form, poll: queries.PollView | None) -> st
         bodies=bodies(db.session, the_actor()),
         has_options=kind.value not in OWN_OPTIONS or kind is PollKind.OWNERS,
         settings=setting_fields(kind, poll),
+        named=named_lines(poll),
         **_openers(kind, poll),
     )
 
