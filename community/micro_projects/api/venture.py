@@ -61,6 +61,9 @@ api.act("/desk/venture/<int:project_id>/award", venture_awards.award_venture, AW
 api.act("/desk/matches/<int:match_id>", venture_matches.decide_match, KEEP, schemas.DecideMatchForm)
 
 api.act(f"{CALL}/apply", applying.write_application, APPLY, schemas.ApplicationForm)
+api.act(
+    f"{DESK_CALL}/applications", applying.record_application, KEEP, schemas.RecordApplicationBody
+)
 api.act(f"{ONE}/edit", applying.change_application, APPLY, schemas.ApplicationForm)
 api.act(f"{ONE}/discard", applying.discard_application, APPLY)
 api.act(f"{ONE}/submit", applying.submit_application, APPLY)

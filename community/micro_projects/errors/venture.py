@@ -349,3 +349,9 @@ class JurorListed(RuleBroken):
     """Whoever is on the lot's list takes a seat by the lot alone."""
 
     message = N_("{name}在抽签名单里，只能由抽签决定。")
+
+
+class SignedPaperMissing(BadInput):
+    """What the desk enters was signed on paper."""
+
+    message = N_("请附上小组负责人签字的申报表照片。")

@@ -120,6 +120,7 @@ class VentureApplication(CommunityRow, Base):
         same_community("call_id", "venture_call"),
         same_community("project_id", "project"),
         same_community("succeeds_id", "venture_application"),
+        same_community("paper_id", "stored_file"),
         UniqueConstraint("call_id", "number"),
         UniqueConstraint("project_id"),
         Index("ix_venture_application_call", "community_id", "call_id", "state"),
@@ -154,6 +155,10 @@ class VentureApplication(CommunityRow, Base):
         ),
         CheckConstraint("state <> 'named' OR succeeds_id IS NOT NULL", name="named_after_another"),
         CheckConstraint("succeeds_id <> id", name="succeeds_another"),
+        CheckConstraint("paper_id IS NULL OR recorded_by IS NOT NULL", name="a_paper_was_entered"),
+        CheckConstraint(
+            "recorded_by IS NULL OR group_name <> ''", name="the_desk_enters_for_groups"
+        ),
         CheckConstraint(
             "project_id IS NULL OR state IN ('chosen', 'dropped')", name="a_project_if_chosen"
         ),
@@ -197,6 +202,9 @@ class VentureApplication(CommunityRow, Base):
     match_words: Mapped[str] = mapped_column(String(300), default="")
     state: Mapped[ApplicationState] = mapped_column(choice(ApplicationState, "state"))
     kept_at: Mapped[datetime]
+    # Who of the desk entered what a group wrote and signed on paper, and the paper.
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    paper_id: Mapped[int | None]
     submitted_at: Mapped[datetime | None]
     agreed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     agreed_at: Mapped[datetime | None]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session
 
 from community import identity
+from community.kernel import files
 from community.kernel.actor import Actor
 from community.kernel.masks import mask_name
 from community.micro_projects import permissions
@@ -61,6 +62,9 @@ class ApplicationView:
     matches: tuple[MatchView, ...]
     is_mine: bool
     is_sponsor: bool
+    # Who of the desk entered it from a signed paper; "" where the applicants did so themselves.
+    recorder: str
+    has_paper: bool
 
     @property
     def whose(self) -> str:
@@ -76,8 +80,9 @@ class ApplicationView:
 def find_application(session: Session, actor: Actor, application_id: int) -> ApplicationView:
     """Give an application to whoever may read it.
 
-    A draft is its applicant's; while a sponsor is asked, its staff's too; what was handed in is
-    also the desk's; and everybody's once the call is judged.
+    A draft is its applicant's, and the desk's that entered it from paper; while a sponsor is
+    asked, its staff's too; what was handed in is also the desk's; and everybody's once the call
+    is judged.
     Raises: ApplicationNotFound.
     """
     row = session.get(VentureApplication, application_id)
@@ -85,9 +90,11 @@ def find_application(session: Session, actor: Actor, application_id: int) -> App
         raise ApplicationNotFound
     firm = _employer(session, actor)
     is_mine = _is_mine(actor, row, firm)
+    is_desks = row.recorded_by is not None and actor.may(permissions.READ.code)
     is_sponsor = row.group_name != "" and firm == row.organization_id
     may_read = (
         is_mine
+        or is_desks
         or (is_sponsor and row.state is not ApplicationState.DRAFT)
         or (row.state in HANDED_IN and actor.may(permissions.READ.code))
         or _is_told(session, row)
@@ -137,7 +144,8 @@ def applications_of(
         .where(
             VentureApplication.community_id == actor.community_id,
             VentureApplication.call_id == call_id,
-            VentureApplication.state.in_(states),
+            VentureApplication.state.in_(states)
+            | (VentureApplication.recorded_by.is_not(None) if is_desk else false()),
         )
         .order_by(VentureApplication.number, VentureApplication.id)
     ).all()
@@ -162,7 +170,21 @@ def _employer(session: Session, actor: Actor) -> int | None:
     return identity.employer_of(session, actor.community_id, actor.person_id)
 
 
+def paper_of(session: Session, actor: Actor, application_id: int) -> files.FileView:
+    """Get the paper that an application was entered from, for the desk.
+
+    Raises: ApplicationNotFound.
+    """
+    actor.check(permissions.READ.code)
+    row = session.get(VentureApplication, application_id)
+    if row is None or row.community_id != actor.community_id or row.paper_id is None:
+        raise ApplicationNotFound
+    return files.get_file(session, actor.community_id, row.paper_id)
+
+
 def _is_mine(actor: Actor, row: VentureApplication, firm: int | None) -> bool:
+    if row.recorded_by is not None and actor.may(permissions.KEEP_CALLS.code):
+        return True
     if actor.subject_id is not None and row.lead_id == actor.subject_id:
         return True
     return row.group_name == "" and firm == row.organization_id
@@ -206,7 +228,9 @@ def _around(session: Session, actor: Actor, rows: list[VentureApplication]) -> _
     )
     return _Around(
         {each.id: each.name for each in identity.known_organizations(session, here)},
-        identity.people(session, here, {row.lead_id for row in rows}),
+        identity.people(
+            session, here, {each for row in rows for each in (row.lead_id, row.recorded_by) if each}
+        ),
         {call_id: title for call_id, title in titles},  # noqa: C416  mypy wants it unpacked
         {project_id: state for project_id, state in states},  # noqa: C416  as above
         _employer(session, actor),
@@ -250,4 +274,13 @@ def _view(
         matches_of(session, here, row.id) if row.project_id else (),
         _is_mine(actor, row, around.own_firm),
         row.group_name != "" and around.own_firm == row.organization_id,
+        _recorder(row, around),
+        row.paper_id is not None,
     )
+
+
+def _recorder(row: VentureApplication, around: _Around) -> str:
+    if row.recorded_by is None:
+        return ""
+    card = around.cards.get(row.recorded_by)
+    return mask_name(card.name) if card else "**"

@@ -36,6 +36,7 @@ def export_venture(session: Session, community_id: int, person_id: int) -> dict[
                 "asked_fen": row.asked_fen,
                 "state": row.state.value,
                 "kept_at": row.kept_at.isoformat(),
+                "by_desk": row.recorded_by is not None,
             }
             for row in rows
         ],

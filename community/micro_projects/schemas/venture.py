@@ -128,6 +128,33 @@ class ApplicationForm(Shape):
         return {"draft": ApplicationDraft(**values, lines=tuple(lines))}
 
 
+class RecordApplicationForm(ApplicationForm):
+    """A group's application that the desk enters; the signed paper comes as a file."""
+
+    person_id = Whole(required=True, minimum=1)
+    group_name = Words(required=True, longest=40)
+    sponsor_id = Whole(required=True, minimum=1)
+
+    @post_load
+    def read(self, values: dict[str, Any], **options: Any) -> dict[str, Any]:
+        """Part the lead from the draft."""
+        person_id = values.pop("person_id")
+        return {**super().read(values, **options), "person_id": person_id}
+
+
+class RecordApplicationBody(RecordApplicationForm):
+    """A group's application with its signed paper, as the API sends it."""
+
+    paper_name = Words(required=True, longest=120)
+    paper_base64 = Words(required=True, longest=28_000_000)
+
+    @post_load
+    def read(self, values: dict[str, Any], **options: Any) -> dict[str, Any]:
+        """Take the paper in."""
+        paper = _taken_in(values)
+        return {**super().read(values, **options), "paper": paper}
+
+
 class SponsorForm(Shape):
     """Whether an organisation sponsors a group."""
 
@@ -192,15 +219,21 @@ class MatchBody(MatchForm):
     @post_load
     def read(self, values: dict[str, Any], **options: Any) -> dict[str, Any]:
         """Take the paper in."""
-        try:
-            content = base64.b64decode(values.pop("paper_base64"), validate=True)
-        except ValueError as error:
-            raise ValidationError(N_("文件内容要用 base64 编码。"), "paper_base64") from error
-        upload = files.Upload(values.pop("paper_name"), content)
-        try:
-            return {**values, "paper": files.take_in(upload)}
-        except Refusal as refusal:
-            raise ValidationError(str(refusal), "paper_base64") from refusal
+        paper = _taken_in(values)
+        return {**values, "paper": paper}
+
+
+def _taken_in(values: dict[str, Any]) -> files.Ready:
+    """Take the paper out of what the API was sent."""
+    try:
+        content = base64.b64decode(values.pop("paper_base64"), validate=True)
+    except ValueError as error:
+        raise ValidationError(N_("文件内容要用 base64 编码。"), "paper_base64") from error
+    upload = files.Upload(values.pop("paper_name"), content)
+    try:
+        return files.take_in(upload)
+    except Refusal as refusal:
+        raise ValidationError(str(refusal), "paper_base64") from refusal
 
 
 class DecideMatchForm(Shape):

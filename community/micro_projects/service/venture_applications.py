@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from community import identity, notices
-from community.kernel import clock
+from community.kernel import clock, files
 from community.kernel.actor import Actor
-from community.kernel.errors import N_
+from community.kernel.errors import N_, NotFound
 from community.kernel.sentences import say
 from community.micro_projects import permissions
 from community.micro_projects.errors.deciding import LinesMissing
@@ -97,6 +97,53 @@ def write_application(session: Session, actor: Actor, call_id: int, draft: Appli
     return row.id
 
 
+def record_application(
+    session: Session,
+    actor: Actor,
+    call_id: int,
+    person_id: int,
+    draft: ApplicationDraft,
+    paper: files.Ready,
+) -> int:
+    """Enter what a residents' group wrote and its lead signed on paper, and ask its sponsor.
+
+    The lead is told and counts as who applies; the desk changes it in the lead's stead. Gives its
+    id. Raises: NotFound for nobody of this community, and as `write_application`,
+    `submit_application`.
+    """
+    actor.check(permissions.KEEP_CALLS.code)
+    card = identity.get_person(session, actor.community_id, person_id)
+    if card.has_left or card.died_on is not None:
+        raise NotFound
+    call = _taking(session, actor, call_id)
+    if draft.sponsor_id is None:
+        raise NoApplicant
+    row = VentureApplication(
+        community_id=actor.community_id,
+        call_id=call.id,
+        lead_id=person_id,
+        state=ApplicationState.DRAFT,
+        kept_at=clock.now(),
+        recorded_by=actor.person_id,
+        paper_id=files.keep_file(session, actor, paper),
+    )
+    _fill(session, actor, call, row, draft)
+    _check_only_one(session, row)
+    session.add(row)
+    session.flush()
+    _ask_sponsor(session, actor, call, row)
+    notices.send(
+        session,
+        actor,
+        person_id,
+        say(N_("社区替您的小组录入了申报")),
+        say(N_("“{title}”，请核对；依托单位同意后才算提交。"), title=row.title),
+        f"projects/applications/{row.id}",
+        kind="change",
+    )
+    return row.id
+
+
 def change_application(
     session: Session, actor: Actor, application_id: int, draft: ApplicationDraft
 ) -> None:
@@ -107,6 +154,8 @@ def change_application(
     row = _load_own(session, actor, application_id)
     call = _taking(session, actor, row.call_id)
     _check_state(row, *CHANGEABLE)
+    if row.recorded_by is not None and draft.sponsor_id is None:
+        raise NoApplicant
     _fill(session, actor, call, row, draft)
     _check_only_one(session, row)
     row.kept_at = clock.now()
@@ -122,6 +171,8 @@ def discard_application(session: Session, actor: Actor, application_id: int) -> 
     _check_state(row, *CHANGEABLE)
     session.delete(row)
     session.flush()
+    if row.paper_id is not None:
+        files.drop_file(session, actor, row.paper_id)
 
 
 def submit_application(session: Session, actor: Actor, application_id: int) -> bool:
@@ -136,6 +187,13 @@ def submit_application(session: Session, actor: Actor, application_id: int) -> b
     if not row.group_name:
         _hand_in(session, call, row)
         return True
+    _ask_sponsor(session, actor, call, row)
+    return False
+
+
+def _ask_sponsor(
+    session: Session, actor: Actor, call: VentureCall, row: VentureApplication
+) -> None:
     _check_sponsor(session, actor, call, row)
     claim_application(session, row, ApplicationState.SPONSORING)
     tell_staff(
@@ -152,7 +210,6 @@ def submit_application(session: Session, actor: Actor, application_id: int) -> b
         f"projects/applications/{row.id}",
         "todo",
     )
-    return False
 
 
 def take_back(session: Session, actor: Actor, application_id: int) -> None:
@@ -236,8 +293,10 @@ def _taking(session: Session, actor: Actor, call_id: int) -> VentureCall:
 
 
 def _load_own(session: Session, actor: Actor, application_id: int) -> VentureApplication:
-    actor.check(permissions.APPLY.code)
     row = load_application(session, actor, application_id)
+    if row.recorded_by is not None and actor.may(permissions.KEEP_CALLS.code):
+        return row
+    actor.check(permissions.APPLY.code)
     if not is_of_applicant(session, actor, row):
         is_known = row.state in HANDED_IN or works_for(session, actor, row.organization_id)
         raise NotTheApplicant if is_known else ApplicationNotFound

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, exists, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
+from community.kernel import files
 from community.kernel.actor import Actor
 from community.micro_projects.models import JuryOffer, VentureApplication
 from community.micro_projects.rules.venture_applications import ApplicationState
@@ -16,6 +17,17 @@ def erase_applications(session: Session, actor: Actor, person_id: int) -> None:
         VentureApplication.community_id == actor.community_id,
         VentureApplication.lead_id == person_id,
     )
+    papers = session.scalars(
+        select(VentureApplication).where(
+            *mine,
+            VentureApplication.project_id.is_(None),
+            VentureApplication.paper_id.is_not(None),
+        )
+    ).all()
+    for row in papers:
+        paper_id, row.paper_id = row.paper_id, None
+        session.flush()
+        files.drop_file(session, actor, paper_id or 0)
     session.execute(
         delete(VentureApplication)
         .where(*mine, VentureApplication.state == ApplicationState.DRAFT)

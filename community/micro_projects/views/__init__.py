@@ -30,6 +30,7 @@ from community.micro_projects.views.venture_desk import desk_calls
 from community.micro_projects.views.venture_links import VENTURE_DESK
 from community.micro_projects.views.venture_lots import offer_to_judge
 from community.micro_projects.views.venture_pages import calls
+from community.micro_projects.views.venture_record import new_paper_application
 from community.micro_projects.views.venture_succession import name_successors
 from community.micro_projects.views.venture_words import call_tag
 from community.web.layout import DeskLink
@@ -61,6 +62,7 @@ __all__ = [
     "evaluation",
     "my_bids",
     "name_successors",
+    "new_paper_application",
     "new_project",
     "offer_to_judge",
     "open_data",

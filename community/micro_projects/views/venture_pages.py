@@ -276,6 +276,7 @@ def show_application(application_id: int, form: forms.Form) -> str:
         each=found,
         call=venture_calls.find_call(db.session, actor, found.call_id),
         may_report=found.is_mine or found.is_sponsor,
+        may_see_paper=found.has_paper and actor.may(permissions.READ.code),
     )
 
 
@@ -296,25 +297,31 @@ def _address(application_id: int) -> str:
 def _form(
     call_id: int, found: venture_applications.ApplicationView | None, form: forms.Form
 ) -> str:
+    return render_template(
+        "micro_projects/venture_apply.html", form=form, **application_facts(call_id, found)
+    )
+
+
+def application_facts(
+    call_id: int, found: venture_applications.ApplicationView | None
+) -> dict[str, Any]:
+    """Give what the fields of an application are shown with."""
     actor = the_actor()
     typed = list(zip(request.form.getlist("names"), request.form.getlist("amounts"), strict=False))
     kept = [(name, f"{fen // 100}.{fen % 100:02d}") for name, fen in found.lines] if found else []
     lines = (typed or kept)[:MOST_LINES]
     lines += [("", "")] * max(SHOWN_LINES - len(lines), 0)
     firms = active_suppliers(db.session, actor.community_id)
-    firm = employer(db.session, actor)
     supplier = own_supplier(db.session, actor)
     call = venture_calls.find_call(db.session, actor, call_id)
-    return render_template(
-        "micro_projects/venture_apply.html",
-        form=form,
-        call=call,
-        themes=[(each, each) for each in call.themes],
-        found=found,
-        lines=lines,
-        kinds=options_of(ProjectKind),
-        categories=options_of(ProjectCategory),
-        firms=[(each.organization_id, each.name) for each in firms],
-        firm=firm,
-        is_registered=supplier is not None and not supplier.unfit,
-    )
+    return {
+        "call": call,
+        "themes": [(each, each) for each in call.themes],
+        "found": found,
+        "lines": lines,
+        "kinds": options_of(ProjectKind),
+        "categories": options_of(ProjectCategory),
+        "firms": [(each.organization_id, each.name) for each in firms],
+        "firm": employer(db.session, actor),
+        "is_registered": supplier is not None and not supplier.unfit,
+    }

@@ -9242,6 +9242,10 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("kept_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "recorded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("paper_id", sa.BigInteger(), nullable=True),
         sa.Column("submitted_at", sa.BigInteger(), nullable=True),
         sa.Column("agreed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("agreed_at", sa.BigInteger(), nullable=True),
@@ -9279,6 +9283,10 @@ def upgrade() -> None:
             name=op.f("ck_venture_application_a_project_if_chosen"),
         ),
         sa.CheckConstraint(
+            "recorded_by IS NULL OR group_name <> ''",
+            name=op.f("ck_venture_application_the_desk_enters_for_groups"),
+        ),
+        sa.CheckConstraint(
             "state <> 'ineligible' OR screened_words <> ''",
             name=op.f("ck_venture_application_ineligible_for_a_reason"),
         ),
@@ -9307,6 +9315,10 @@ def upgrade() -> None:
             "matched_fen >= 0", name=op.f("ck_venture_application_matched_is_not_negative")
         ),
         sa.CheckConstraint(
+            "paper_id IS NULL OR recorded_by IS NOT NULL",
+            name=op.f("ck_venture_application_a_paper_was_entered"),
+        ),
+        sa.CheckConstraint(
             "succeeds_id <> id", name=op.f("ck_venture_application_succeeds_another")
         ),
         sa.ForeignKeyConstraint(
@@ -9316,6 +9328,11 @@ def upgrade() -> None:
             ["community_id", "call_id"],
             ["venture_call.community_id", "venture_call.id"],
             name=op.f("fk_venture_application_community_id_call_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id", "paper_id"],
+            ["stored_file.community_id", "stored_file.id"],
+            name=op.f("fk_venture_application_community_id_paper_id"),
         ),
         sa.ForeignKeyConstraint(
             ["community_id", "project_id"],
@@ -9337,6 +9354,9 @@ def upgrade() -> None:
             ["organization_id"],
             ["organization.id"],
             name=op.f("fk_venture_application_organization_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by"], ["person.id"], name=op.f("fk_venture_application_recorded_by")
         ),
         sa.ForeignKeyConstraint(
             ["screened_by"], ["person.id"], name=op.f("fk_venture_application_screened_by")
