@@ -73,13 +73,13 @@ def approved() -> tuple[Judged, int, int]:
     return made, first, second
 
 
-def finish_job(made: Judged, project_id: int, award_id: int) -> None:
-    """Take an awarded project the ordinary way to its closing."""
+def finish_job(made: Judged, project_id: int, award_id: int, place: int = 0) -> None:
+    """Take a project awarded to the organisation of a place the ordinary way to its closing."""
     found, scene = made.calling, made.calling.scene
     checker = builders.make_person(scene.community_id, "周复核", roles=(Role.STAFF,))
     other = builders.actor(scene.community_id, checker)
     job = contracting.Job(
-        scene, project_id, award_id, found.firms[0], found.staff[0], found.officer, other
+        scene, project_id, award_id, found.firms[place], found.staff[place], found.officer, other
     )
     contract = contracting.running(job, 50_00, 50_00)
     contracting.finish(job, contract)
