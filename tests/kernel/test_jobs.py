@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from community.kernel import clock, db, events, jobs
@@ -23,6 +23,7 @@ from community.kernel.jobs import (
     PeriodicJob,
     Step,
     periodic,
+    runner,
 )
 from community.kernel.jobs import commands as job_commands
 from community.kernel.jobs.commands import CLAIM, ClaimLost, JobNotFailed
@@ -308,3 +309,47 @@ def test_args_and_link_are_kept(database: Database, work: Work) -> None:
     job_id = db.write(jobs.start_job, OWNER, KIND, {"count": 0}, "desk/imports/3")
     with database.read() as session:
         assert session.get_one(Job, job_id).link == "desk/imports/3"
+
+
+def many_communities(session: Session, actor: Actor) -> None:
+    now = clock.now()
+    session.add_all(Community(slug=f"m{each}", name="", opened_at=now) for each in range(200))
+    session.flush()
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(text("SELECT pg_stat_force_next_flush()"))
+
+
+def estimate(database: Database) -> int:
+    """Give the rows of `community` for which PostgreSQL plans."""
+    with database.read() as session:
+        asked = "SELECT CAST(reltuples AS BIGINT) FROM pg_class WHERE relname = 'community'"
+        return int(session.scalar(text(asked)) or 0)
+
+
+def test_a_table_that_has_grown_is_planned_for_anew(database: Database) -> None:
+    db.write(many_communities, OWNER)
+    grown = database.analyse_grown()
+    if database.is_sqlite:
+        assert grown == ()
+        return
+    assert "community" in grown
+    assert estimate(database) == 200
+    assert "community" not in database.analyse_grown()
+
+
+def test_a_long_job_tells_what_has_grown(
+    database: Database, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = 0
+
+    def look(database: Database) -> tuple[str, ...]:
+        nonlocal looks
+        looks += 1
+        return ()
+
+    monkeypatch.setattr(runner, "FIRST_LOOK_SECONDS", -1)
+    monkeypatch.setattr(Database, "analyse_grown", look)
+    start(3)
+    jobs.run_due()
+    assert slugs(database) == ["c0", "c1", "c2"]
+    assert looks == 3

@@ -18,6 +18,7 @@ from community.kernel.actor import Actor
 from community.kernel.db.calls import Command, hot_path, make_call, set_helper_guard, untold
 from community.kernel.db.engines import options, prepare
 from community.kernel.db.glances import Glance, Glances
+from community.kernel.db.grown import analyse_grown
 from community.kernel.db.postgres_writer import PostgresWriter
 from community.kernel.db.session import CommandSession, Rows, Statements, change, statements
 from community.kernel.db.sqlite_writer import SqliteWriter
@@ -88,6 +89,13 @@ class Database:
         # The page that shows the answer must see the act, so its snapshot ends here.
         self.before_write()
         return self.writer.write(call)
+
+    def analyse_grown(self) -> tuple[str, ...]:
+        """Have statements planned anew for tables that have grown; gives the tables' names.
+
+        SQLite, which plans by the schema alone, has none.
+        """
+        return () if self.is_sqlite else analyse_grown(self.writer_engine)
 
     def close(self) -> None:
         """Stop the writer and drop all connections."""

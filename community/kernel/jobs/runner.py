@@ -6,6 +6,7 @@ import os
 import secrets
 import socket
 import threading
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
@@ -34,6 +35,8 @@ from community.kernel.jobs.periodic import run_periodic
 PAUSE_SECONDS = 1
 # A job that took down its process so often would take down the next one too.
 MOST_CLAIMS = 6
+# How long a job writes before the planner is told of it; then twice as long, and so on.
+FIRST_LOOK_SECONDS = 2
 DIED = "这个任务多次中途停止，已经不再自动重试。请联系维护人员。"
 UNEXPECTED = "系统出了问题（{kind}），已经记下。可以重试；仍不行请联系维护人员。"
 
@@ -91,6 +94,8 @@ def _carry_out(job: Claimed, runner: str, kind: JobKind, stops: Callable[[], boo
         with db.read() as session:
             total = kind.plan(session, job.actor, job.args)
         db.write(plan_job, job.actor, job.id, runner, total)
+    looks_after = FIRST_LOOK_SECONDS
+    began = time.monotonic()
     while position < total:
         if stops():
             db.write(release_job, job.actor, job.id, runner)
@@ -102,6 +107,9 @@ def _carry_out(job: Claimed, runner: str, kind: JobKind, stops: Callable[[], boo
         # The position moves in the chunk's own transaction: after a crash the next runner
         # starts at the first chunk that was not committed.
         position = db.write(advance_job, job.actor, job.id, runner, position, ready)
+        if time.monotonic() - began > looks_after:
+            looks_after *= 2
+            db.current().analyse_grown()
     db.write(finish_job, job.actor, job.id, runner)
 
 
