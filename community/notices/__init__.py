@@ -30,6 +30,7 @@ from community.notices.service import (
     raise_objection,
     read_all_messages,
     send,
+    send_to_all,
     withdraw_notice,
 )
 
@@ -63,6 +64,7 @@ __all__ = [
     "raise_objection",
     "read_all_messages",
     "send",
+    "send_to_all",
     "unread_count",
     "withdraw_notice",
 ]

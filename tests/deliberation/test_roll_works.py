@@ -69,6 +69,7 @@ def _small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kinds.Budget, "lasts", lambda _: False)
     monkeypatch.setattr(city_ballots, "MOST_LINES", 50)
     monkeypatch.setattr(reminding, "VOTERS_AT_ONCE", 50)
+    monkeypatch.setattr(reminding, "VOTERS_TOGETHER", 1)
 
 
 def estate() -> tuple[Street, int]:

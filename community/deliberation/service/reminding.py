@@ -21,7 +21,9 @@ from community.kernel.sentences import say
 AHEAD = timedelta(days=1)
 REMIND_JOB = "deliberation.remind_voters"
 # More than a piece of 50 ms ever reminds.
-VOTERS_AT_ONCE = 100
+VOTERS_AT_ONCE = 500
+# As many are reminded by one statement of each sort.
+VOTERS_TOGETHER = 50
 
 
 def remind_voters(session: Session, actor: Actor) -> int:
@@ -70,11 +72,12 @@ def send_reminders(session: Session, actor: Actor, args: Arguments, step: jobs.S
     position = step.position
     closes = row.closes_at.astimezone(clock.SHANGHAI).strftime("%m-%d %H:%M")
     waiting = _next_voters(session, row, position)
-    for voter_id in waiting:
-        notices.send(
+    for start in range(0, len(waiting), VOTERS_TOGETHER):
+        together = waiting[start : start + VOTERS_TOGETHER]
+        notices.send_to_all(
             session,
             actor,
-            voter_id,
+            together,
             say(N_("投票快截止了")),
             say(
                 N_("“{title}”{closes} 截止。没投的请在截止前投；投了的可以不管，也可以改。"),
@@ -84,7 +87,7 @@ def send_reminders(session: Session, actor: Actor, args: Arguments, step: jobs.S
             f"polls/{row.id}",
             "todo",
         )
-        position = voter_id
+        position = together[-1]
         if not step.budget.lasts():
             return position
     return position if len(waiting) == VOTERS_AT_ONCE else step.total

@@ -198,15 +198,28 @@ def member_ids(session: Session, community_id: int) -> tuple[int, ...]:
 
 def addresses_of(session: Session, community_id: int, person_id: int) -> tuple[Address, ...]:
     """Give where a member is reached; nowhere for the dead, the erased and those who left."""
-    member = session.execute(
-        select(Person.died_on, Person.erased_at, Membership.left_at)
+    return addresses_of_all(session, community_id, (person_id,)).get(person_id, ())
+
+
+def addresses_of_all(
+    session: Session, community_id: int, ids: Iterable[int]
+) -> dict[int, tuple[Address, ...]]:
+    """Give the same of many members; who is reached nowhere is not in it."""
+    reached = session.scalars(
+        select(Person.id)
         .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.community_id == community_id, Person.id == person_id)
-    ).one_or_none()
-    if member is None or any(each is not None for each in member):
-        return ()
-    numbers = numbers_of(session, (person_id,)).get(person_id, ())
-    return tuple(Address("phone", number) for number in numbers)
+        .where(
+            Membership.community_id == community_id,
+            Membership.left_at.is_(None),
+            Person.id.in_(list(ids)),
+            Person.died_on.is_(None),
+            Person.erased_at.is_(None),
+        )
+    )
+    return {
+        person_id: tuple(Address("phone", number) for number in numbers)
+        for person_id, numbers in numbers_of(session, reached).items()
+    }
 
 
 def has_consent(session: Session, person_id: int, kind: ConsentKind) -> bool:

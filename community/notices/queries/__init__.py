@@ -6,6 +6,7 @@ from community.notices.queries.messages import (
     Preference,
     inbox,
     preference_of,
+    preferences_of,
     unread_count,
 )
 from community.notices.queries.notices import (
@@ -39,5 +40,6 @@ __all__ = [
     "objections_of",
     "postings_of",
     "preference_of",
+    "preferences_of",
     "unread_count",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,15 +82,23 @@ def unread_count(session: Session, community_id: int, person_id: int) -> int:
 
 def preference_of(session: Session, community_id: int, person_id: int) -> Preference:
     """Give a person's preferences, or the usual ones."""
-    row = session.scalar(
+    return preferences_of(session, community_id, (person_id,)).get(person_id, Preference())
+
+
+def preferences_of(
+    session: Session, community_id: int, person_ids: Iterable[int]
+) -> dict[int, Preference]:
+    """Give the preferences of those who have said any."""
+    rows = session.scalars(
         select(MessagePreference).where(
             MessagePreference.community_id == community_id,
-            MessagePreference.person_id == person_id,
+            MessagePreference.person_id.in_(list(person_ids)),
         )
     )
-    if row is None:
-        return Preference()
-    return Preference(row.wants_sms, row.quiet_from_minute, row.quiet_until_minute)
+    return {
+        row.person_id: Preference(row.wants_sms, row.quiet_from_minute, row.quiet_until_minute)
+        for row in rows
+    }
 
 
 def view_of(row: Message) -> MessageView:

@@ -7,6 +7,7 @@ from community.notices.service.messages import (
     read_all_messages,
     read_message,
     send,
+    send_to_all,
 )
 from community.notices.service.notices import (
     prove_posting,
@@ -30,6 +31,7 @@ __all__ = [
     "read_message",
     "retry_job",
     "send",
+    "send_to_all",
     "set_calendar_day",
     "withdraw_notice",
 ]

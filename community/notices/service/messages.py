@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from community import identity
@@ -13,7 +14,7 @@ from community.kernel.actor import Actor
 from community.kernel.errors import NotAllowed, NotFound
 from community.kernel.sentences import to_plain
 from community.notices.models import Message, MessagePreference
-from community.notices.queries import preference_of
+from community.notices.queries import Preference, preferences_of
 from community.notices.rules import MessageKind, after_quiet_hours
 
 # What could not be sent for so long is no news any more; the inbox has it.
@@ -38,52 +39,62 @@ def send(
     `link` is a path of the site, `/c/…`, or one inside the community without the leading slash.
     `kind` is info, todo, change or warning. Nothing goes to the dead.
     """
-    card = identity.people(session, actor.community_id, (person_id,)).get(person_id)
-    if card is None or card.died_on is not None:
+    send_to_all(session, actor, (person_id,), title, body, link, kind)
+
+
+def send_to_all(
+    session: Session,
+    actor: Actor,
+    person_ids: Sequence[int],
+    title: str,
+    body: str,
+    link: str = "",
+    kind: str = MessageKind.INFO,
+) -> None:
+    """Send one message to many, as `send` does to one: a statement of each sort for all."""
+    cards = identity.people(session, actor.community_id, person_ids)
+    living = [each.id for each in cards.values() if each.died_on is None]
+    if not living:
         return
-    session.add(
-        Message(
-            community_id=actor.community_id,
-            person_id=person_id,
-            kind=MessageKind(kind),
-            title=str(title),
-            body=str(body),
-            said=[to_plain(title), to_plain(body)],
-            link=link,
-            sent_at=clock.now(),
-        )
-    )
-    session.flush()
-    _send_outside(session, actor.community_id, person_id, str(title), str(body))
+    message = {
+        "community_id": actor.community_id,
+        "kind": MessageKind(kind),
+        "title": str(title),
+        "body": str(body),
+        "said": [to_plain(title), to_plain(body)],
+        "link": link,
+        "sent_at": clock.now(),
+    }
+    session.execute(insert(Message), [message | {"person_id": each} for each in living])
+    _send_outside(session, actor.community_id, living, str(title), str(body))
 
 
 def _send_outside(
-    session: Session, community_id: int, person_id: int, title: str, body: str
+    session: Session, community_id: int, person_ids: Sequence[int], title: str, body: str
 ) -> None:
-    preference = preference_of(session, community_id, person_id)
-    if not preference.wants_sms:
-        return
-    not_before = after_quiet_hours(
-        clock.now(), preference.quiet_from_minute, preference.quiet_until_minute
-    )
-    # One number is enough: a family's several phones are not all rung for one message.
-    reachable = [
-        each
-        for each in identity.addresses_of(session, community_id, person_id)
-        if each.channel in CHANNELS
-    ]
-    for address in reachable[:1]:
-        outbox.enqueue(
-            session,
-            community_id,
-            CHANNELS[address.channel],
-            address.value,
-            title,
-            body,
-            subject=f"person:{person_id}",
-            not_before=not_before,
-            expires_at=not_before + STALE_AFTER,
+    preferences = preferences_of(session, community_id, person_ids)
+    addresses = identity.addresses_of_all(session, community_id, person_ids)
+    for person_id in person_ids:
+        preference = preferences.get(person_id, Preference())
+        if not preference.wants_sms:
+            continue
+        not_before = after_quiet_hours(
+            clock.now(), preference.quiet_from_minute, preference.quiet_until_minute
         )
+        # One number is enough: a family's several phones are not all rung for one message.
+        reachable = [each for each in addresses.get(person_id, ()) if each.channel in CHANNELS]
+        for address in reachable[:1]:
+            outbox.enqueue(
+                session,
+                community_id,
+                CHANNELS[address.channel],
+                address.value,
+                title,
+                body,
+                subject=f"person:{person_id}",
+                not_before=not_before,
+                expires_at=not_before + STALE_AFTER,
+            )
 
 
 def read_message(session: Session, actor: Actor, message_id: int) -> str:
