@@ -37,8 +37,12 @@ from community.transparency.rules.bid_receipts import write_bid_receipt
 from community.transparency.rules.kinds import name_kinds
 from community.transparency.rules.paper import write_paper
 from community.transparency.service import (
+    SIGNER_COLUMNS,
+    SIGNER_JOINS,
+    KeptCommitment,
     PrivateReceipt,
     SaltedCommitment,
+    Signer,
     attach,
     checkpoint_now,
     close_private_tree,
@@ -53,10 +57,14 @@ from community.transparency.service import (
     salt_commitment,
     seal_community,
     sign_commitment,
+    sign_kept_commitment,
 )
 
 __all__ = [
+    "SIGNER_COLUMNS",
+    "SIGNER_JOINS",
     "Checkpoint",
+    "KeptCommitment",
     "LogDamaged",
     "LogKeyMissing",
     "NothingPublished",
@@ -67,6 +75,7 @@ __all__ = [
     "RecordUnclear",
     "RecordView",
     "SaltedCommitment",
+    "Signer",
     "UnknownRecord",
     "add_pack_source",
     "attach",
@@ -96,6 +105,7 @@ __all__ = [
     "salt_commitment",
     "seal_community",
     "sign_commitment",
+    "sign_kept_commitment",
     "write_ballot_receipt",
     "write_bid_receipt",
     "write_paper",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,11 @@ from community.deliberation import Secrecy
 from community.deliberation.queries.own_ballots import get_own_ballot, own_entries
 from community.deliberation.queries.results import recount_file
 from community.deliberation.queries.sealed import own_sealed_receipt
+from community.deliberation.rules.polls import ballot_bytes, canonical
+from community.deliberation.service.ballot_receipts import sign_receipt
 from community.kernel import db
 from community.transparency.queries import verifier_keys
+from community.transparency.service import rotate_key
 from tests.architecture import house
 from tests.deliberation.sealed import make_sealed_poll
 from tests.deliberation.voting import NO, YES, Street, decide, during, frozen, make_street
@@ -29,6 +33,31 @@ def receipt_of(street: Street, poll_id: int, place: int) -> str:
     with db.read() as session:
         [entry] = own_entries(session, voter, poll_id)
         return get_own_ballot(session, voter, poll_id, entry.id).receipt
+
+
+@pytest.mark.parametrize("reason", ["", '换灯泡的"钱"\\\n从哪里来'])
+def test_a_ballot_is_committed_to_in_canonical_spelling(reason: str) -> None:
+    said = {"ballot": [[1, -1], [12, 345]], "poll": 7, "tracker": "K7Q2"}
+    wanted = canonical(said | ({"reason": reason} if reason else {}))
+    assert ballot_bytes(7, "K7Q2", ((1, -1), (12, 345)), reason) == wanted
+
+
+def test_a_receipt_given_at_once_is_the_one_given_later() -> None:
+    street = make_street(2)
+    poll_id = frozen(street)
+    voter = street.voter(0)
+    with during(street, poll_id):
+        made = db.write(deliberation.cast_ballot, voter, poll_id, YES)
+        at_once, later = (sign_receipt(voter, each) for each in (made, replace(made, kept=None)))
+        assert at_once == later
+        again = db.write(deliberation.cast_ballot, voter, poll_id, YES)
+        assert (again.kept, sign_receipt(voter, again).note) == (None, later.note)
+        # A key replaced between the commit and the signature: the old one has not signed in vain.
+        db.write(rotate_key, street.system)
+        assert sign_receipt(voter, made) == at_once
+        assert sign_receipt(voter, again).note != at_once.note
+    with db.read() as session:
+        assert len(verifier_keys(session, street.community_id)) == 2
 
 
 def verify(file: Path, key: str, *more: str) -> int:

@@ -129,6 +129,9 @@ def tally_settings(settings: Settings) -> dict[str, int | str | bool]:
 _encode_json = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 
+_quote = json.encoder.encode_basestring  # json's own C function
+
+
 def canonical(value: object) -> bytes:
     """Write plain JSON in its one spelling, the one that is hashed."""
     return _encode_json(value).encode()
@@ -145,6 +148,13 @@ def roll_hash(entries: Sequence[tuple[int, int, str]]) -> str:
 
 
 def ballot_bytes(poll_id: int, tracker: str, pairs: Pairs, reason: str = "") -> bytes:
-    """Write a ballot as its receipt commits to it."""
-    told = {"ballot": [list(each) for each in pairs], "poll": poll_id, "tracker": tracker}
-    return canonical({**told, "reason": reason} if reason else told)
+    """Write a ballot as its receipt commits to it, in the spelling of `canonical`."""
+    told = f'"tracker":{_quote(tracker)}}}'
+    if reason:
+        told = f'"reason":{_quote(reason)},{told}'
+    return f'{{"ballot":{pairs_text(pairs)},"poll":{poll_id:d},{told}'.encode()
+
+
+def pairs_text(pairs: Pairs) -> str:
+    """Write pairs in the spelling of `canonical`, which takes ten times as long to begin."""
+    return f"[{','.join([f'[{option:d},{value:d}]' for option, value in pairs])}]"

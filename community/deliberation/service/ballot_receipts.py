@@ -34,8 +34,13 @@ def sign_receipt(actor: Actor, made: CastBallot) -> CastReceipt:
 
     Raises: LogKeyMissing.
     """
-    with db.glance() as at:
-        signed = transparency.sign_commitment(at, actor.community_id, made.tree_id, made.number)
+    if made.kept is not None and made.signer is not None:
+        signed = transparency.sign_kept_commitment(
+            actor.community_id, made.tree_id, made.kept, made.signer
+        )
+    else:
+        with db.glance() as at:
+            signed = transparency.sign_commitment(at, actor.community_id, made.tree_id, made.number)
     return CastReceipt(
         made.poll_id,
         made.roll_entry_id,

@@ -34,6 +34,7 @@ from community.deliberation.rules.polls import (
     PollState,
     Prevailing,
     ballot_bytes,
+    pairs_text,
     phase_at,
 )
 from community.deliberation.service.voter_telling import tell_voter
@@ -58,13 +59,18 @@ _LOCK_MINE = (
 # thread takes the interpreter while everybody waits for the writer. The sign keeps SQLite from
 # walking the whole roll in the order of its numbers.
 _MINE = (
-    "SELECT p.kind, p.state, p.opens_at, p.closes_at, p.settings, p.content_hash, p.tree_id,"
-    " p.title, e.id, b.id, b.pairs, b.reason, b.origin, b.tracker, b.salt, b.receipt_number"
-    " FROM poll p LEFT JOIN roll_entry e ON e.community_id = p.community_id"
+    "SELECT p.kind, p.state, p.opens_at, p.closes_at, p.settings, p.content_hash, p.tree_id,"  # noqa: S608
+    f" p.title, {transparency.SIGNER_COLUMNS},"
+    " e.id, b.id, b.pairs, b.reason, b.origin, b.tracker, b.salt, b.receipt_number"
+    " FROM poll p"
+    f"{transparency.SIGNER_JOINS.format(community='p.community_id', tree='p.tree_id')}"
+    " LEFT JOIN roll_entry e ON e.community_id = p.community_id"
     " AND e.poll_id = p.id AND e.voter_id = ?"
     " LEFT JOIN ballot b ON b.poll_id = e.poll_id AND b.roll_entry_id = e.id"
     " WHERE p.community_id = ? AND p.id = ? ORDER BY +e.number"
 )
+# The first of the columns that tell of an entry.
+_OF_ENTRY = 12
 _ENTRY = "SELECT id, voter_id FROM roll_entry WHERE community_id = ? AND poll_id = ? AND id = ?"
 # Two ballots of one entry at once take turns.
 _LOCK_ENTRY = " FOR UPDATE"
@@ -107,6 +113,9 @@ class CastBallot:
     number: int
     tree_id: int
     is_change: bool
+    # What its receipt is signed with at once; None of one that was kept before.
+    kept: transparency.KeptCommitment | None = None
+    signer: transparency.Signer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +145,7 @@ class _Frozen:
     content_hash: str
     tree_id: int
     title: str
+    signer: transparency.Signer | None = None
 
 
 @db.hot_path
@@ -218,19 +228,19 @@ def _keep(
     judge_choice(poll.kind, poll.settings, options, pairs, asked.reason)
     if kept is not None:
         _check_prevails(poll, Origin(kept[3]), asked.origin)
-        if kept[1] == _json(pairs) and (kept[2] or "") == asked.reason and kept[3] == asked.origin:
+        if (kept[1], kept[2] or "", kept[3]) == (pairs_text(pairs), asked.reason, asked.origin):
             return _told(poll, asked, pairs, (kept[4], bytes(kept[5]), kept[6]), is_change=True)
     tracker = ids.random_code(TRACKER_LENGTH)
     content = ballot_bytes(asked.poll_id, tracker, pairs, asked.reason)
     made = transparency.salt_commitment(content)
-    number = transparency.keep_commitment(session, community_id, poll.tree_id, made.commitment)
-    said = _json(pairs)
+    held = transparency.keep_commitment(session, community_id, poll.tree_id, made.commitment)
+    said = pairs_text(pairs)
     values = (
         said,
         asked.reason,
         tracker,
         made.salt,
-        number,
+        held.number,
         asked.origin.value,
         asked.cast_by,
         asked.operator_id,
@@ -243,13 +253,20 @@ def _keep(
     act = BallotAct.CAST if kept is None else BallotAct.CHANGED
     entered = (act.value, said, asked.origin.value, asked.operator_id, asked.at)
     at.run(_EVENT, (community_id, asked.poll_id, asked.entry_id, *entered))
-    return _told(poll, asked, pairs, (tracker, made.salt, number), is_change=kept is not None)
+    proof = (tracker, made.salt, held.number)
+    return _told(poll, asked, pairs, proof, held, is_change=kept is not None)
 
 
 def _told(
-    poll: _Frozen, asked: _Asked, pairs: Pairs, kept: tuple[str, bytes, int], *, is_change: bool
+    poll: _Frozen,
+    asked: _Asked,
+    pairs: Pairs,
+    proof: tuple[str, bytes, int],
+    held: transparency.KeptCommitment | None = None,
+    *,
+    is_change: bool,
 ) -> CastBallot:
-    tracker, salt, number = kept
+    tracker, salt, number = proof
     return CastBallot(
         asked.poll_id,
         asked.entry_id,
@@ -260,6 +277,8 @@ def _told(
         int(number),
         poll.tree_id,
         is_change,
+        held,
+        poll.signer,
     )
 
 
@@ -272,12 +291,20 @@ def _lock_poll(at: Statements, community_id: int, poll_id: int) -> _Frozen:
 
 def _frozen(row: tuple[Any, ...]) -> _Frozen:
     """Take the columns of a poll. Raises: WrongPollState."""
-    kind, state, opens_at, closes_at, settings, content_hash, tree_id, title = row
+    kind, state, opens_at, closes_at, settings, content_hash, tree_id, title, *signer = row
     found = PollState(state)
     if found in NEVER_CAST:
         raise WrongPollState(state=STATE_WORDS[found])
     return _Frozen(
-        PollKind(kind), found, opens_at, closes_at, settings, content_hash, tree_id, title
+        PollKind(kind),
+        found,
+        opens_at,
+        closes_at,
+        settings,
+        content_hash,
+        tree_id,
+        title,
+        transparency.Signer(*signer) if signer else None,
     )
 
 
@@ -296,13 +323,17 @@ def _read_own(
     rows = at.all(_MINE, (subject, here, poll_id))
     if not rows:
         raise PollNotFound
-    poll = _frozen(rows[0][:8])
-    mine = [row for row in rows if row[8] is not None and roll_entry_id in {None, row[8]}]
+    poll = _frozen(rows[0][:_OF_ENTRY])
+    mine = [
+        row[_OF_ENTRY:]
+        for row in rows
+        if row[_OF_ENTRY] is not None and roll_entry_id in {None, row[_OF_ENTRY]}
+    ]
     if not mine:
         raise NotOnRoll
     if len(mine) > 1:
         raise ChooseEntry(entries=len(mine))
-    entry_id, *kept = mine[0][8:]
+    entry_id, *kept = mine[0]
     return poll, int(entry_id), None if kept[0] is None else tuple(kept)
 
 
@@ -358,11 +389,3 @@ def _options_of(at: Statements, content_hash: str, poll_id: int) -> Options:
         found = tuple((number, cost) for number, cost in at.all(_OPTIONS, (poll_id,)))
         _known_options[content_hash] = found
     return found
-
-
-# Made once: an encoder costs as much as what it writes.
-_encode_json = json.JSONEncoder(separators=(",", ":")).encode
-
-
-def _json(pairs: Pairs) -> str:
-    return _encode_json([list(each) for each in pairs])

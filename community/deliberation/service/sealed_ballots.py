@@ -200,7 +200,7 @@ def _commit(
     assert row.tree_id is not None
     made = transparency.salt_commitment(sealed_bytes(row.id, digest))
     at = (row.community_id, row.tree_id)
-    number = transparency.keep_commitment(session, *at, made.commitment)
+    number = transparency.keep_commitment(session, *at, made.commitment).number
     proof = kept or SealedBallot(
         community_id=row.community_id, poll_id=row.id, roll_entry_id=entry_id
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from functools import lru_cache
 
 from community.kernel import ids
 
@@ -14,6 +15,7 @@ def use_secret_key(key: str) -> None:
     """Take the installation's secret key, from which no stored hash can be undone."""
     global _key  # noqa: PLW0603  one key for the installation, set once by app.py
     _key = hashlib.sha256(b"identity:" + key.encode()).digest()
+    session_hash.cache_clear()
 
 
 def keyed_hash(purpose: str, *parts: str | bytes) -> bytes:
@@ -24,6 +26,13 @@ def keyed_hash(purpose: str, *parts: str | bytes) -> bytes:
         raw = part.encode() if isinstance(part, str) else part
         whole += len(raw).to_bytes(4, "big") + raw
     return hmac.digest(_key, whole, "sha256")
+
+
+# A session's token is hashed at every request; whether it still holds is asked of its row.
+@lru_cache(maxsize=8_192)
+def session_hash(token: str) -> bytes:
+    """Hash the token of a session, as its row has it."""
+    return keyed_hash("session", token)
 
 
 def derive_code(purpose: str, nonce: bytes, length: int) -> str:

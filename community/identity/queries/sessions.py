@@ -23,7 +23,7 @@ from community.identity.models import (
     SignInWay,
     Unit,
 )
-from community.identity.queries.keys import keyed_hash
+from community.identity.queries.keys import keyed_hash, session_hash
 from community.identity.queries.standing import (
     ROLES_OF_MEMBER,
     STANDING,
@@ -102,7 +102,7 @@ def find_session(at: Statements, token: str) -> SignedInSession | None:
     """Find the session of a cookie's token while it, and the person, stand."""
     asked = (
         ConsentKind.SERVICE.value,
-        keyed_hash("session", token),
+        session_hash(token),
         clock.micros(clock.now()),
     )
     found = at.one(_FIND_SESSION, asked)
@@ -130,7 +130,7 @@ def _find_entry(
 ) -> tuple[SignedInSession, Actor | None] | None:
     now = clock.now()
     instant, today = clock.micros(now), clock.day_number(clock.day_of(now))
-    hashed = keyed_hash("session", token)
+    hashed = session_hash(token)
     asked = (today, today, community, instant, instant, hashed, instant)
     rows = at.all(sql, (ConsentKind.SERVICE.value, *asked))
     if not rows:

@@ -4,8 +4,12 @@ from community.transparency.errors import NotOurCheckpoint
 from community.transparency.queries.place import attach
 from community.transparency.service.cosigning import add_witness, keep_cosignature, set_quorum
 from community.transparency.service.private import (
+    SIGNER_COLUMNS,
+    SIGNER_JOINS,
+    KeptCommitment,
     PrivateReceipt,
     SaltedCommitment,
+    Signer,
     close_private_tree,
     commit_privately,
     keep_commitment,
@@ -13,6 +17,7 @@ from community.transparency.service.private import (
     publish_private_roots,
     salt_commitment,
     sign_commitment,
+    sign_kept_commitment,
 )
 from community.transparency.service.publishing import (
     forget,
@@ -25,9 +30,13 @@ from community.transparency.service.rotation import rotate_key
 from community.transparency.service.sealing import checkpoint_now, seal_community
 
 __all__ = [
+    "SIGNER_COLUMNS",
+    "SIGNER_JOINS",
+    "KeptCommitment",
     "NotOurCheckpoint",
     "PrivateReceipt",
     "SaltedCommitment",
+    "Signer",
     "add_witness",
     "attach",
     "checkpoint_now",
@@ -47,4 +56,5 @@ __all__ = [
     "seal_community",
     "set_quorum",
     "sign_commitment",
+    "sign_kept_commitment",
 ]

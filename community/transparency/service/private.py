@@ -45,6 +45,15 @@ _KEEP = (
     " WHERE t.community_id = ? AND t.id = ? AND t.closed_at IS NULL"
     " ON CONFLICT (community_id, tree_id, number) DO NOTHING"
 )
+# What signs for a tree's commitments, for a statement that reads the tree's owner anyway: between
+# two of them everybody waits. Its columns and joins, by the owner's columns of community and tree.
+SIGNER_COLUMNS = "rt.subject, rg.origin, rk.number, rk.public_key"
+SIGNER_JOINS = (
+    " LEFT JOIN transparency_private_tree rt ON rt.community_id = {community} AND rt.id = {tree}"
+    " LEFT JOIN transparency_log rg ON rg.community_id = {community}"
+    " LEFT JOIN transparency_log_key rk ON rk.community_id = {community} AND rk.number ="
+    " (SELECT MAX(k.number) FROM transparency_log_key k WHERE k.community_id = {community})"
+)
 _TO_SIGN = (
     "SELECT t.subject, c.commitment, c.kept_at, g.origin, k.number, k.public_key"
     " FROM transparency_private_commitment c"
@@ -61,6 +70,25 @@ class SaltedCommitment:
 
     salt: bytes
     commitment: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCommitment:
+    """A commitment as it is kept: its number in its tree, and when it came, in microseconds."""
+
+    number: int
+    commitment: bytes
+    kept_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """What signs for a tree's commitments, in the order of `SIGNER_COLUMNS`."""
+
+    subject: str
+    origin: str
+    key_number: int
+    public_key: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +141,14 @@ def commit_privately(
     Nothing public changes until the hour's record, which looks the same either way.
     Raises: BadCommitment, UnknownPrivateTree, PrivateTreeClosed, LogKeyMissing.
     """
-    number = keep_commitment(session, community_id, tree_id, commitment)
-    return sign_commitment(db.statements(session), community_id, tree_id, number)
+    kept = keep_commitment(session, community_id, tree_id, commitment)
+    return sign_commitment(db.statements(session), community_id, tree_id, kept.number)
 
 
-def keep_commitment(session: Session, community_id: int, tree_id: int, commitment: bytes) -> int:
-    """Keep a commitment and give its number, drawn at random; `sign_commitment` signs for it.
+def keep_commitment(
+    session: Session, community_id: int, tree_id: int, commitment: bytes
+) -> KeptCommitment:
+    """Keep a commitment under a number drawn at random; `sign_commitment` signs for it.
 
     Raises: BadCommitment, UnknownPrivateTree, PrivateTreeClosed.
     """
@@ -131,7 +161,7 @@ def keep_commitment(session: Session, community_id: int, tree_id: int, commitmen
     while True:
         number = secrets.randbits(NUMBER_BITS)
         if at.run(_KEEP, (number, commitment, now, community_id, tree_id)):
-            return number
+            return KeptCommitment(number, commitment, now)
         # Either no open tree, which is told here, or a number that another has.
         _lock_open_tree(at, community_id, tree_id)
 
@@ -145,10 +175,23 @@ def sign_commitment(at: Statements, community_id: int, tree_id: int, number: int
     row = at.one(_TO_SIGN, (community_id, tree_id, number))
     if row is None:
         raise UnknownPrivateTree
-    subject, commitment, kept_at, origin, key_number, public_key = row
-    named, key = kept_key(community_id, key_number, bytes(public_key), origin)
-    text = receipt_text(origin, subject, number, bytes(commitment), kept_at)
-    return PrivateReceipt(tree_id, number, sign_note(text, named, key), str(named))
+    subject, commitment, kept_at, *key = row
+    kept = KeptCommitment(number, bytes(commitment), kept_at)
+    return sign_kept_commitment(community_id, tree_id, kept, Signer(subject, *key))
+
+
+def sign_kept_commitment(
+    community_id: int, tree_id: int, kept: KeptCommitment, signer: Signer
+) -> PrivateReceipt:
+    """Sign for a commitment with what was read together with it, when both are committed.
+
+    The key is the one of that moment: a new one takes nothing from what the old has signed.
+    Raises: LogKeyMissing.
+    """
+    origin = signer.origin
+    named, key = kept_key(community_id, signer.key_number, bytes(signer.public_key), origin)
+    text = receipt_text(origin, signer.subject, kept.number, kept.commitment, kept.kept_at)
+    return PrivateReceipt(tree_id, kept.number, sign_note(text, named, key), str(named))
 
 
 def publish_private_roots(session: Session, actor: Actor) -> int:
