@@ -35,3 +35,14 @@ def read_upload(field: str) -> files.Upload | None:
     if sent is None or not sent.filename:
         return None
     return files.Upload(sent.filename, sent.read(), sent.mimetype)
+
+
+def take_pictures(field: str, most: int) -> tuple[files.Ready, ...]:
+    """Take in the pictures of the posted form, written anew; empty ones are left aside.
+
+    One more than `most` is taken, so that the command can refuse too many.
+    Raises: the refusals of `files.take_in`.
+    """
+    sent = [(each.filename, each.read()) for each in request.files.getlist(field)]
+    chosen = [files.Upload(name, content) for name, content in sent if name and content]
+    return tuple(files.take_in(each, files.IMAGES) for each in chosen[: most + 1])

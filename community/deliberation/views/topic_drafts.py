@@ -23,6 +23,7 @@ from community.kernel.db import write
 from community.web import forms
 from community.web.access import needs, the_actor
 from community.web.extensions import db
+from community.web.stored_files import take_pictures
 
 
 @views.get("/topics/new")
@@ -115,13 +116,8 @@ def discard_draft(topic_id: int) -> ResponseReturnValue:
 
 
 def taken_photos() -> tuple[files.Ready, ...]:
-    """Take in the photos of the form, written anew; empty ones are left aside.
-
-    Raises: the refusals of `files.take_in`.
-    """
-    sent = [(each.filename, each.read()) for each in request.files.getlist("photos")]
-    chosen = [files.Upload(name, content) for name, content in sent if name and content]
-    return tuple(files.take_in(each, files.IMAGES) for each in chosen[: MOST_PHOTOS + 1])
+    """Take in the form's photos. Raises: the refusals of `files.take_in`."""
+    return take_pictures("photos", MOST_PHOTOS)
 
 
 def form_facts() -> dict[str, Any]:

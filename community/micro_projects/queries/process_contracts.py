@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from community.micro_projects.models import (
@@ -24,6 +25,7 @@ from community.micro_projects.rules.contracts import ChangeState, ContractState
 from community.micro_projects.rules.milestones import MilestoneState, Verdict
 from community.micro_projects.rules.payments import ClawBackState, PaymentState
 
+R = TypeVar("R", Milestone, ProjectPayment, ClawBack, ContractChange)
 COMPLETE_WORDS = "全部验收，已结项"
 
 
@@ -87,13 +89,7 @@ def _contract(
 
 def _milestones(session: Session, contract: Contract) -> tuple[facts.Milestone, ...]:
     accepted = _accepted_at(session, contract)
-    rows = session.scalars(
-        select(Milestone)
-        .where(
-            Milestone.community_id == contract.community_id, Milestone.contract_id == contract.id
-        )
-        .order_by(Milestone.number)
-    )
+    rows = _of(session, Milestone, contract, Milestone.number)
     return tuple(
         facts.Milestone(
             id=_name(row.id),
@@ -131,15 +127,8 @@ def _accepted_at(session: Session, contract: Contract) -> dict[int, datetime]:
 
 
 def _payments(session: Session, contract: Contract) -> tuple[facts.Payment, ...]:
-    rows = session.scalars(
-        select(ProjectPayment)
-        .where(
-            ProjectPayment.community_id == contract.community_id,
-            ProjectPayment.contract_id == contract.id,
-            ProjectPayment.state == PaymentState.PAID,
-        )
-        .order_by(ProjectPayment.id)
-    )
+    is_paid = ProjectPayment.state == PaymentState.PAID
+    rows = _of(session, ProjectPayment, contract, ProjectPayment.id, is_paid)
     return tuple(
         facts.Payment(f"payment-{row.id}", row.checked_at, row.amount_fen, _name(row.milestone_id))
         for row in rows
@@ -148,15 +137,8 @@ def _payments(session: Session, contract: Contract) -> tuple[facts.Payment, ...]
 
 
 def _refunds(session: Session, contract: Contract) -> tuple[facts.Refund, ...]:
-    rows = session.scalars(
-        select(ClawBack)
-        .where(
-            ClawBack.community_id == contract.community_id,
-            ClawBack.contract_id == contract.id,
-            ClawBack.state == ClawBackState.RECEIVED,
-        )
-        .order_by(ClawBack.id)
-    )
+    is_received = ClawBack.state == ClawBackState.RECEIVED
+    rows = _of(session, ClawBack, contract, ClawBack.id, is_received)
     return tuple(
         facts.Refund(f"refund-{row.id}", row.settled_at, row.amount_fen)
         for row in rows
@@ -165,20 +147,24 @@ def _refunds(session: Session, contract: Contract) -> tuple[facts.Refund, ...]:
 
 
 def _changes(session: Session, contract: Contract) -> tuple[facts.Amendment, ...]:
-    rows = session.scalars(
-        select(ContractChange)
-        .where(
-            ContractChange.community_id == contract.community_id,
-            ContractChange.contract_id == contract.id,
-            ContractChange.state == ChangeState.APPROVED,
-        )
-        .order_by(ContractChange.version)
-    )
+    is_approved = ContractChange.state == ChangeState.APPROVED
+    rows = _of(session, ContractChange, contract, ContractChange.version, is_approved)
     return tuple(
         facts.Amendment(f"change-{row.version}", row.decided_at, row.reason)
         for row in rows
         if row.decided_at is not None
     )
+
+
+def _of(
+    session: Session, table: type[R], contract: Contract, order: Any, *more: ColumnElement[bool]
+) -> list[R]:
+    """List a contract's rows of a table in their order."""
+    kind: Any = table
+    chosen = select(kind).where(
+        kind.community_id == contract.community_id, kind.contract_id == contract.id, *more
+    )
+    return list(session.scalars(chosen.order_by(order)))
 
 
 def _name(milestone_id: int) -> str:

@@ -36,6 +36,7 @@ from community.micro_projects.models import (
 )
 from community.micro_projects.queries.suppliers import active_suppliers
 from community.micro_projects.queries.venture_matches import call_sums
+from community.micro_projects.rules.money import yuan
 from community.micro_projects.rules.states import OVER
 from community.micro_projects.rules.venture_applications import LIVING, ApplicationState
 from community.micro_projects.rules.venture_calls import (
@@ -293,7 +294,7 @@ def _fill(session: Session, actor: Actor, row: VentureCall, draft: CallDraft) ->
         if titles.count(title) > 1:
             raise CriteriaTwice(title=title)
     if draft.most_fen > draft.purse_fen:
-        raise CapBeyondPurse(purse=f"{draft.purse_fen // 100}.{draft.purse_fen % 100:02d}")
+        raise CapBeyondPurse(purse=yuan(draft.purse_fen))
     if not draft.opens_at < draft.closes_at <= draft.pitch_at:
         raise DaysOutOfOrder
     if not is_mixed_jury(draft.experts, draft.residents, draft.officials):

@@ -25,6 +25,7 @@ from community.micro_projects.views.projects import press_on_project
 from community.web import forms
 from community.web.access import needs, the_actor
 from community.web.extensions import db
+from community.web.stored_files import take_pictures
 
 
 @views.get("/projects/new")
@@ -118,13 +119,8 @@ def withdraw_project(project_id: int) -> ResponseReturnValue:
 
 
 def taken_photos() -> tuple[files.Ready, ...]:
-    """Take in the photos of the form, written anew; empty ones are left aside.
-
-    Raises: the refusals of `files.take_in`.
-    """
-    sent = [(each.filename, each.read()) for each in request.files.getlist("pictures")]
-    chosen = [files.Upload(name, content) for name, content in sent if name and content]
-    return tuple(files.take_in(each, files.IMAGES) for each in chosen[: MOST_PHOTOS + 1])
+    """Take in the form's photos. Raises: the refusals of `files.take_in`."""
+    return take_pictures("pictures", MOST_PHOTOS)
 
 
 def idea_facts() -> dict[str, Any]:
