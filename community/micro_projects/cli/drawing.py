@@ -17,7 +17,7 @@ from community.web.repeated_draws import Draws, File, Redrawn, repeat_draws
 @click.command("draw")
 @click.argument("source")
 def draw_command(source: str) -> None:
-    """Draw a panel, or part a tie, again and compare; exit 1 when anything differs.
+    """Draw a panel or jurors, or part a tie, again and compare; exit 1 when anything differs.
 
     SOURCE is a lot's number on this installation, or a file downloaded from the page of the
     evaluation. It checks the list against its published hash and draws every round again from
