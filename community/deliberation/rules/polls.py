@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeVar
 
 Pairs = tuple[tuple[int, int], ...]
 Settings = Mapping[str, int | str | bool]
@@ -111,7 +112,11 @@ class OptionDraft:
     cost_fen: int = 0
 
 
-def phase_at(state: PollState, opens_at: datetime, closes_at: datetime, now: datetime) -> PollState:
+# Instants, or what the tables have of them: whole microseconds.
+Moment = TypeVar("Moment", datetime, int)
+
+
+def phase_at(state: PollState, opens_at: Moment, closes_at: Moment, now: Moment) -> PollState:
     """Tell what a poll is at a moment, whether or not a job has noted it yet."""
     if state not in {PollState.FROZEN, PollState.OPEN}:
         return state

@@ -346,14 +346,14 @@ def _lock_entry(at: Statements, community_id: int, poll_id: int, roll_entry_id: 
 
 def _check_hours(poll: _Frozen) -> int:
     """Judge by the clock under the lock; gives the moment. Raises: NotOpenYet, AlreadyClosed."""
-    opens, closes = clock.from_micros(poll.opens_at), clock.from_micros(poll.closes_at)
-    now = clock.now()
-    phase = phase_at(poll.state, opens, closes, now)
+    now = clock.micros(clock.now())
+    phase = phase_at(poll.state, poll.opens_at, poll.closes_at, now)
     if phase is PollState.FROZEN:
+        opens = clock.from_micros(poll.opens_at)
         raise NotOpenYet(opens=opens.astimezone(clock.SHANGHAI).strftime("%m-%d %H:%M"))
     if phase is not PollState.OPEN:
         raise AlreadyClosed
-    return clock.micros(now)
+    return now
 
 
 def _check_paper_hours(poll: _Frozen) -> int:
