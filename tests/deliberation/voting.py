@@ -49,17 +49,25 @@ class Street:
         return self.actor(self.people[number])
 
     @property
+    def names(self) -> list[str]:
+        return [name_of(number) for number in range(len(self.people))]
+
+    @property
     def system(self) -> Actor:
         return Actor.system(self.community_id)
 
 
 @kept
+def name_of(number: int) -> str:
+    return f"居民{number:03d}"
+
+
 def make_street(people: int = 5, slug: str = "guihua") -> Street:
     community_id = builders.make_community(slug)
     convener = builders.make_person(community_id, "周敏", roles=(Role.STAFF, Role.COMMITTEE))
     street = Street(community_id, builders.actor(community_id, convener))
     for number in range(people):
-        street.people.append(builders.make_person(community_id, f"居民{number:03d}"))
+        street.people.append(builders.make_person(community_id, name_of(number)))
     return street
 
 

@@ -70,7 +70,7 @@ def _draft(desk: Page, street: Street) -> int:
         local = at.astimezone(clock.SHANGHAI).isoformat()[:16]
         desk.locator(f"[name={name}]").fill(local)
     desk.locator("[name=roll_kind]").select_option("list")
-    desk.locator("[name=people]").fill(",".join(map(str, street.people)))
+    desk.locator("[name=names]").fill("\n".join(street.names))
     desk.locator("[name=setting_budget]").fill(str(BUDGET_FEN // 100))
     desk.locator("[name=setting_most_projects]").fill("6")
     desk.locator("[name=setting_completion]").select_option("add1u")

@@ -54,7 +54,7 @@ def test_from_the_desk_to_the_result(app: Flask, site: str, browser: Browser) ->
     desk.goto("/c/guihua/desk/polls/new/yes_no")
     desk.get_by_label("要决定什么").fill("楼道要不要装声控灯")
     desk.get_by_label("谁能投").select_option("list")
-    desk.get_by_label("指定名单").fill(",".join(map(str, town.people)))
+    desk.get_by_label("指定名单").fill("\n".join(town.names))
     desk.get_by_text("加密投票（可选）").click()
     for box in desk.locator("input[name=openers]").all():
         box.check()
